@@ -1,0 +1,10 @@
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Queue.Broker;
+
+/// <summary>A task whose worker stopped renewing its lease.</summary>
+/// <param name="TaskId">Its id.</param>
+/// <param name="Lease">The expiry of that lease, in Unix seconds.</param>
+/// <param name="Message">What was stored; <see langword="null"/> when the bytes are no message.</param>
+/// <param name="IsGhost">The id is listed, but its task is gone.</param>
+internal readonly record struct ExpiredTask(string TaskId, long Lease, TaskMessage? Message, bool IsGhost);

@@ -1,0 +1,6 @@
+namespace Mirai.Queue.Broker;
+
+/// <summary>A lease to be moved, if it is still this worker's.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Lease">The expiry this worker wrote last, in Unix seconds.</param>
+internal readonly record struct LeaseRenewal(string TaskId, long Lease);

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Mirai.Queue.Protocol;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Broker;
+
+internal sealed partial class RedisBroker
+{
+    public Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
+        SubscribeAsync([RedisKeys.CancelChannel], (_, taskId) => onCancel(taskId.ToString()));
+
+    public async Task PublishCancellationAsync(string taskId)
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        await database.PublishAsync(RedisChannel.Literal(RedisKeys.CancelChannel), taskId).ConfigureAwait(false);
+    }
+
+    public Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
+    {
+        var byChannel = queues.ToDictionary(RedisKeys.WakeChannel);
+        return SubscribeAsync(
+            byChannel.Keys,
+            (channel, text) => onWakeUp(new WakeUp(byChannel[channel.ToString()], ReadDue(text))));
+    }
+
+    private async Task<IAsyncDisposable> SubscribeAsync(
+        IEnumerable<string> channels, Action<RedisChannel, RedisValue> onMessage)
+    {
+        var subscriber = (await connection.GetAsync().ConfigureAwait(false)).GetSubscriber();
+        var subscription = new RedisSubscription(subscriber);
+        try
+        {
+            foreach (var channel in channels)
+            {
+                await subscription.AddAsync(RedisChannel.Literal(channel), onMessage).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return subscription;
+    }
+
+    private static DateTimeOffset? ReadDue(RedisValue text) =>
+        long.TryParse(text.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seconds)
+            ? WireTime.FromSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,31 @@
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Broker;
+
+/// <summary>Subscribed channels of one owner. The client subscribes again by itself after a lost connection.</summary>
+internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposable
+{
+    private readonly List<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handler)> subscribed = [];
+
+    /// <summary>Returns when Redis has confirmed.</summary>
+    public async Task AddAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler)
+    {
+        subscribed.Add((channel, handler));
+        await subscriber.SubscribeAsync(channel, handler).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (channel, handler) in subscribed)
+        {
+            try
+            {
+                await subscriber.UnsubscribeAsync(channel, handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+            }
+            catch (RedisException)
+            {
+                // Redis is away, and with it the subscription.
+            }
+        }
+    }
+}

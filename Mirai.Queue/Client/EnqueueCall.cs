@@ -1,0 +1,9 @@
+using Mirai.Queue.Broker;
+
+namespace Mirai.Queue.Client;
+
+/// <summary>A caller who waits until its task is settled.</summary>
+internal sealed class EnqueueCall(NewTask task) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public NewTask NewTask { get; } = task;
+}

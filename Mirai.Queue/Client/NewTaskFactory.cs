@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
+using Mirai.Queue.Telemetry;
+
+namespace Mirai.Queue.Client;
+
+/// <summary>Turns a task and its options into what the broker stores.</summary>
+internal static class NewTaskFactory
+{
+    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
+    {
+        var message = TaskMessageConverter.ToMessage(task, options);
+        if (Activity.Current is { } activity)
+        {
+            TraceHeaders.Inject(activity, message.Headers);
+        }
+
+        var processAt = DueTime(options, now);
+        var lockLifetime = (options.UniqueFor ?? TimeSpan.Zero) + ((processAt ?? now) - now);
+
+        return new NewTask(message, options.TaskId is not null, processAt, lockLifetime);
+    }
+
+    // A due time that has passed means now, which is no schedule.
+    private static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
+    {
+        if (options is { ProcessAt: not null, ProcessIn: not null })
+        {
+            throw Excluding(nameof(EnqueueOptions.ProcessIn), nameof(EnqueueOptions.ProcessAt));
+        }
+
+        var due = options.ProcessAt ?? Later(now, options.ProcessIn);
+        return due > now ? due : null;
+    }
+
+    private static DateTimeOffset? Later(DateTimeOffset now, TimeSpan? delay) =>
+        delay <= DateTimeOffset.MaxValue - now ? now + delay : delay is null ? null : DateTimeOffset.MaxValue;
+
+    private static ArgumentException Excluding(string option, string other) =>
+        new($"{option} and {other} exclude each other.", option);
+}

@@ -1,0 +1,104 @@
+namespace Mirai.Queue;
+
+/// <summary>How a task is stored and run. <see langword="null"/> means "not said": the task's own option holds, then the
+/// default.</summary>
+/// <remarks>Redis keeps whole seconds, as Asynq does: fractions of a second are cut, and a <see cref="Timeout"/> below one
+/// second becomes one second.</remarks>
+public sealed record EnqueueOptions
+{
+    /// <summary>The queue a task goes to when nobody names one.</summary>
+    public const string DefaultQueue = "default";
+
+    /// <summary>How often a failed task is tried again when nobody says.</summary>
+    public const int DefaultMaxRetry = 25;
+
+    /// <summary>How long a task may run when it has neither a timeout nor a deadline.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
+
+    internal static readonly EnqueueOptions None = new();
+
+    /// <summary>The queue; case-sensitive, used verbatim, not blank.</summary>
+    /// <value>Default: <see cref="DefaultQueue"/>.</value>
+    public string? Queue { get; init; }
+
+    /// <summary>How often the task is tried again after a failure; a negative number counts as 0.</summary>
+    /// <value>Default: <see cref="DefaultMaxRetry"/>.</value>
+    public int? MaxRetry { get; init; }
+
+    /// <summary>How long one attempt may run; zero means no timeout.</summary>
+    /// <value>Default: <see cref="DefaultTimeout"/> when there is no <see cref="Deadline"/> either.</value>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>When the last attempt must have ended; retries do not move it.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>When the task is due; a time that has passed means now. Not together with <see cref="ProcessIn"/>.</summary>
+    public DateTimeOffset? ProcessAt { get; init; }
+
+    /// <summary>How long from now the task is due. Not together with <see cref="ProcessAt"/>.</summary>
+    public TimeSpan? ProcessIn { get; init; }
+
+    /// <summary>Refuses an equal task (same queue, type and payload bytes) for this long, or until this one has succeeded.</summary>
+    /// <value>At least one second. For a scheduled task it counts from the due time.</value>
+    public TimeSpan? UniqueFor { get; init; }
+
+    /// <summary>The task's id, unique in its queue; not blank.</summary>
+    /// <value>Default: a random UUID.</value>
+    public string? TaskId { get; init; }
+
+    /// <summary>How long the task and its result stay readable after success.</summary>
+    /// <value>Default: not at all.</value>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Holds the task back until its group is aggregated; not blank. A due time in the future wins over it.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Text that travels with the task, such as trace context. Asynq keeps headers since v0.26.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>These options, with what <paramref name="overrides"/> says in place of what is said here.</summary>
+    internal EnqueueOptions With(EnqueueOptions? overrides)
+    {
+        if (overrides is null || ReferenceEquals(overrides, None))
+        {
+            return this;
+        }
+
+        // One moment to process at: whoever speaks last about it wins as a whole.
+        var schedule = overrides.ProcessAt is null && overrides.ProcessIn is null ? this : overrides;
+
+        return ReferenceEquals(this, None)
+            ? overrides
+            : new EnqueueOptions
+            {
+                Queue = overrides.Queue ?? Queue,
+                MaxRetry = overrides.MaxRetry ?? MaxRetry,
+                Timeout = overrides.Timeout ?? Timeout,
+                Deadline = overrides.Deadline ?? Deadline,
+                ProcessAt = schedule.ProcessAt,
+                ProcessIn = schedule.ProcessIn,
+                UniqueFor = overrides.UniqueFor ?? UniqueFor,
+                TaskId = overrides.TaskId ?? TaskId,
+                Retention = overrides.Retention ?? Retention,
+                Group = overrides.Group ?? Group,
+                Headers = Merge(Headers, overrides.Headers),
+            };
+    }
+
+    private static IReadOnlyDictionary<string, string>? Merge(
+        IReadOnlyDictionary<string, string>? own, IReadOnlyDictionary<string, string>? overrides)
+    {
+        if (own is null || overrides is null)
+        {
+            return overrides ?? own;
+        }
+
+        var merged = new Dictionary<string, string>(own);
+        foreach (var (key, value) in overrides)
+        {
+            merged[key] = value;
+        }
+
+        return merged;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
+using Mirai.Queue.Server;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Hosting;
+
+/// <summary>Adds to what <c>AddMiraiQueue</c> registered: payload types, and a worker with its handlers.</summary>
+public sealed class MiraiQueueBuilder
+{
+    internal MiraiQueueBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The application's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Makes payload types known. The first context that knows a type serializes it, with its own options.</summary>
+    /// <param name="context">A source-generated context, for instance <c>MyJsonContext.Default</c>.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddJsonContext(JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Services.AddSingleton(context);
+        return this;
+    }
+
+    /// <summary>Uses a connection of the application's instead of one by <see cref="QueueOptions.RedisUrl"/>. The
+    /// application closes it.</summary>
+    /// <param name="connect">Opens or finds the connection; called at the first use, and again if it failed.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder UseConnection(Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
+    {
+        ArgumentNullException.ThrowIfNull(connect);
+        Services.Replace(ServiceDescriptor.Singleton(
+            services => new RedisConnection(() => connect(services), isOwned: false)));
+        return this;
+    }
+
+    /// <summary>Adds a worker that starts and stops with the host, with settings from <c>QueueServerOptions</c> if the
+    /// application configures them elsewhere.</summary>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddServer()
+    {
+        Services.AddOptions<QueueServerOptions>().ValidateOnStart();
+        Services.TryAddSingleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>();
+        Services.TryAddSingleton<QueueServerFactory>();
+        Services.TryAddSingleton(CreateServer);
+        Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
+        Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
+        return this;
+    }
+
+    /// <summary>Adds a worker that starts and stops with the host.</summary>
+    /// <param name="configure">Its settings.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddServer(Action<QueueServerOptions> configure)
+    {
+        Services.AddOptions<QueueServerOptions>().Configure(configure);
+        return AddServer();
+    }
+
+    /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>.</summary>
+    /// <param name="configuration">The section.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddServer(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        Services.AddOptions<QueueServerOptions>().Bind(configuration);
+        return AddServer();
+    }
+
+    /// <summary>Runs tasks of a payload type with a handler that is created for every task, in a scope of its own. A payload
+    /// that is not valid JSON for the type ends the task without retries.</summary>
+    /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddHandler<
+        TPayload, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
+        where TPayload : notnull
+        where THandler : class, ITaskHandler<TPayload>
+    {
+        Services.TryAddScoped<ITaskHandler<TPayload>, THandler>();
+        return Add(TaskPayload<TPayload>.Type, BuildTyped<TPayload>);
+    }
+
+    /// <summary>Runs tasks of a type, or all whose type begins so, with a handler that is created for every task, in a scope
+    /// of its own.</summary>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string pattern)
+        where THandler : class, ITaskHandler
+    {
+        Services.TryAddScoped<THandler>();
+        return Add(
+            pattern,
+            _ => context => context.Services.GetRequiredService<THandler>().HandleAsync(context, context.CancellationToken));
+    }
+
+    /// <summary>Runs tasks of a type, or all whose type begins so, with a function.</summary>
+    /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
+    /// <param name="handler">The function.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder AddHandler(
+        string pattern, Func<TaskContext, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(pattern, _ => context => handler(context, context.CancellationToken));
+    }
+
+    /// <summary>Wraps all handlers. The first registered is the outermost.</summary>
+    /// <typeparam name="TMiddleware">The middleware; one instance for all tasks.</typeparam>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder UseMiddleware<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>()
+        where TMiddleware : class, ITaskMiddleware
+    {
+        Services.AddSingleton<ITaskMiddleware, TMiddleware>();
+        return this;
+    }
+
+    /// <summary>Wraps all handlers with a function. The first registered is the outermost.</summary>
+    /// <param name="middleware">Gets the context and the rest of the chain.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder UseMiddleware(Func<TaskContext, TaskPipeline, Task> middleware)
+    {
+        ArgumentNullException.ThrowIfNull(middleware);
+        Services.AddSingleton<ITaskMiddleware>(new DelegateMiddleware(middleware));
+        return this;
+    }
+
+    /// <summary>Says how long failed tasks of a type, or of all whose type begins so, wait for their next attempt.</summary>
+    /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
+    /// <param name="delay">The pause.</param>
+    /// <returns>This builder.</returns>
+    public MiraiQueueBuilder UseRetryDelay(string pattern, RetryDelayFunc delay)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
+        ArgumentNullException.ThrowIfNull(delay);
+        Services.AddSingleton(new RetryDelayRegistration(pattern, delay));
+        return this;
+    }
+
+    private MiraiQueueBuilder Add(string pattern, Func<IServiceProvider, TaskPipeline> build)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
+        Services.AddSingleton(new HandlerRegistration(pattern, build));
+        return this;
+    }
+
+    private static TaskPipeline BuildTyped<TPayload>(IServiceProvider services)
+        where TPayload : notnull
+    {
+        var serializer = services.GetRequiredService<PayloadSerializer>();
+        _ = serializer.Find<TPayload>(); // a missing context stops the program at start, not the first task
+
+        return context =>
+        {
+            TPayload payload;
+            try
+            {
+                payload = serializer.Deserialize<TPayload>(context.Payload.Span);
+            }
+            catch (JsonException exception)
+            {
+                throw new SkipRetryException($"The payload is no {typeof(TPayload).Name}: {exception.Message}", exception);
+            }
+
+            return context.Services.GetRequiredService<ITaskHandler<TPayload>>()
+                .HandleAsync(payload, context, context.CancellationToken);
+        };
+    }
+
+    private static QueueServer CreateServer(IServiceProvider services)
+    {
+        var handlers = services.GetServices<HandlerRegistration>()
+            .Select(handler => KeyValuePair.Create(handler.Pattern, handler.Build(services)));
+        var delays = services.GetServices<RetryDelayRegistration>()
+            .Select(registration => KeyValuePair.Create(registration.Pattern, registration.Delay));
+
+        return services.GetRequiredService<QueueServerFactory>().Create(
+            services.GetRequiredService<IOptions<QueueServerOptions>>().Value,
+            new TaskRouter(handlers, [.. services.GetServices<ITaskMiddleware>()]),
+            new PatternMap<RetryDelayFunc>(delays));
+    }
+}

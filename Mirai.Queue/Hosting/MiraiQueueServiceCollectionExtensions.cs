@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Mirai.Queue;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
+using Mirai.Queue.Hosting;
+using Mirai.Queue.Inspector;
+using Mirai.Queue.Telemetry;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers Mirai.Queue.</summary>
+public static class MiraiQueueServiceCollectionExtensions
+{
+    private const string Section = "Queue";
+    private const string RedisUrlVariable = "REDIS_URL";
+
+    /// <summary>Registers <see cref="IQueueClient"/> and <see cref="IQueueInspector"/>. Nothing is connected before the first
+    /// use.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">The settings.</param>
+    /// <returns>A builder for payload types and a worker.</returns>
+    public static MiraiQueueBuilder AddMiraiQueue(this IServiceCollection services, Action<QueueOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<QueueOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, RedisUrlValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton<QueueMetrics>();
+        services.TryAddSingleton<PayloadSerializer>();
+        services.TryAddSingleton(Connect);
+        services.TryAddSingleton<IBroker, RedisBroker>();
+        services.TryAddSingleton<IQueueClient>(CreateClient);
+        services.TryAddSingleton<IQueueInspector, QueueInspector>();
+
+        return new MiraiQueueBuilder(services);
+    }
+
+    /// <summary>Registers <see cref="IQueueClient"/> and <see cref="IQueueInspector"/> with settings from the section
+    /// <c>Queue</c>; <c>REDIS_URL</c>, if set, says where Redis is.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The application's configuration.</param>
+    /// <returns>A builder for payload types and a worker.</returns>
+    public static MiraiQueueBuilder AddMiraiQueue(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<QueueOptions>().Bind(configuration.GetSection(Section));
+
+        return services.AddMiraiQueue(options =>
+            options.RedisUrl = configuration[RedisUrlVariable] is { Length: > 0 } url ? url : options.RedisUrl);
+    }
+
+    private static QueueClient CreateClient(IServiceProvider services) => new(
+        services.GetRequiredService<IBroker>(),
+        services.GetRequiredService<PayloadSerializer>(),
+        services.GetRequiredService<IOptions<QueueOptions>>().Value,
+        services.GetRequiredService<QueueMetrics>(),
+        services.GetRequiredService<TimeProvider>());
+
+    private static RedisConnection Connect(IServiceProvider services)
+    {
+        var url = services.GetRequiredService<IOptions<QueueOptions>>().Value.RedisUrl;
+        return new RedisConnection(
+            async () => await ConnectionMultiplexer.ConnectAsync(RedisUrl.Parse(url)).ConfigureAwait(false), isOwned: true);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Mirai.Queue.Broker;
+
+namespace Mirai.Queue.Hosting;
+
+/// <summary>Whether Redis answers, and whether it keeps what it is given.</summary>
+internal sealed class QueueHealthCheck(IBroker broker) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        RedisFacts facts;
+        try
+        {
+            facts = await broker.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.IsRedis(exception))
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+        }
+
+        return facts switch
+        {
+            { DropsTasks: true } => HealthCheckResult.Degraded(
+                $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}."),
+            { Version: { } version } when version < RedisFacts.OldestSupported => HealthCheckResult.Degraded(
+                $"Redis {version} is older than {RedisFacts.OldestSupported}."),
+            _ => HealthCheckResult.Healthy(),
+        };
+    }
+}

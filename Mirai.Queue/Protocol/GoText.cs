@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mirai.Queue.Protocol;
+
+/// <summary>Text that Go prints and Mirai must print alike, because it is stored or compared.</summary>
+internal static class GoText
+{
+    /// <summary>Error text of an attempt that ran past its timeout or deadline.</summary>
+    public const string DeadlineExceeded = "context deadline exceeded";
+
+    /// <summary>Error text of an attempt that somebody cancelled.</summary>
+    public const string Canceled = "context canceled";
+
+    /// <summary>A Go string literal in double quotes, as <c>%q</c> prints it.</summary>
+    public static string Quote(string text)
+    {
+        var quoted = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var rune in text.EnumerateRunes())
+        {
+            AppendQuoted(quoted, rune);
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private static void AppendQuoted(StringBuilder quoted, Rune rune)
+    {
+        switch (rune.Value)
+        {
+            case '"' or '\\': quoted.Append('\\').Append((char)rune.Value); break;
+            case '\a': quoted.Append("\\a"); break;
+            case '\b': quoted.Append("\\b"); break;
+            case '\f': quoted.Append("\\f"); break;
+            case '\n': quoted.Append("\\n"); break;
+            case '\r': quoted.Append("\\r"); break;
+            case '\t': quoted.Append("\\t"); break;
+            case '\v': quoted.Append("\\v"); break;
+            case < ' ' or 0x7f: quoted.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"); break;
+            case var value when IsPrintable(rune): quoted.Append(char.ConvertFromUtf32(value)); break;
+            case < 0x10000: quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"); break;
+            default: quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"); break;
+        }
+    }
+
+    // Go prints letters, marks, numbers, punctuation, symbols and the ASCII space; everything else is escaped.
+    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or
+        UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}

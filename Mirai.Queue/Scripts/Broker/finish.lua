@@ -1,0 +1,62 @@
+-- Writes back what became of running tasks: each leaves "active" for where it belongs now. A task counts only while its
+-- lease is not newer than the one its worker wrote last; otherwise somebody else owns it, and nothing of it changes.
+--
+-- KEYS[1]    asynq:{<queue>}:pending          list: task ids, oldest at the tail
+-- KEYS[2]    asynq:{<queue>}:active           list: ids of running tasks
+-- KEYS[3]    asynq:{<queue>}:lease            zset: task id -> lease expiry (Unix seconds)
+-- KEYS[4]    asynq:{<queue>}:processed:<day>  string: tasks processed this UTC day
+-- KEYS[5]    asynq:{<queue>}:failed:<day>     string: tasks failed this UTC day
+-- KEYS[6]    asynq:{<queue>}:processed        string: tasks processed in all
+-- KEYS[7]    asynq:{<queue>}:failed           string: tasks failed in all
+-- KEYS[8]    asynq:{<queue>}:retry            zset: task id -> due time (Unix seconds)
+-- KEYS[9]    asynq:{<queue>}:archived         zset: task id -> time archived (Unix seconds)
+-- KEYS[10]   asynq:{<queue>}:completed        zset: task id -> time to delete it (Unix seconds)
+-- KEYS[11..] asynq:{<queue>}:unique:*         string: id of the owner; the locks to give back
+-- ARGV[1]    asynq:{<queue>}:t:               prefix of the task hashes
+-- ARGV[2]    asynq:{<queue>}:wake             channel of the workers
+-- ARGV[3]    when the counters of this day expire (Unix seconds)
+-- ARGV[4]    2^63 - 1, where the totals start again
+-- ARGV[5..10] how many tasks are done (and deleted), go back to the front, retry after a failure, retry without one, are
+--            archived, are completed
+-- ARGV[11..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new message
+--            ("": unchanged) and the score, per id from "retry after a failure" on; for KEYS[11..] the position of the
+--            task among the ids
+-- Returns    positions (from 1) of the tasks that are somebody else's
+local call, prefix = redis.call, ARGV[1]
+local states = { "", "pending", "retry", "retry", "archived", "completed" }
+local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10] }
+local size = ARGV[5] + ARGV[6] + ARGV[7] + ARGV[8] + ARGV[9] + ARGV[10]
+local leases = call("ZMSCORE", KEYS[3], unpack(ARGV, 11, 10 + size))
+local lost, left, gone, front, mine, counts = {}, {}, {}, {}, {}, { 0, 0, 0, 0, 0, 0 }
+local position, more = 0, 11 + 2 * size
+for outcome = 1, 6 do
+    for _ = 1, ARGV[4 + outcome] do
+        position = position + 1
+        local id, owned, lease = ARGV[10 + position], ARGV[10 + size + position], leases[position]
+        if not lease or tonumber(lease) > tonumber(owned) or call("LREM", KEYS[2], -1, id) == 0 then
+            lost[#lost + 1] = position
+        else
+            left[#left + 1], mine[position], counts[outcome] = id, id, counts[outcome] + 1
+            if outcome == 1 then gone[#gone + 1] = prefix .. id end
+            if outcome == 2 then front[#front + 1] = id end
+            if outcome > 1 then call("HSET", prefix .. id, "state", states[outcome]) end
+            if sets[outcome] then call("ZADD", sets[outcome], ARGV[more + 1], id) end
+            if sets[outcome] and ARGV[more] ~= "" then call("HSET", prefix .. id, "msg", ARGV[more]) end
+        end
+        if sets[outcome] then more = more + 2 end
+    end
+end
+for lock = 11, #KEYS do
+    local owner = mine[tonumber(ARGV[more + lock - 11])]
+    if owner and call("GET", KEYS[lock]) == owner then call("DEL", KEYS[lock]) end
+end
+if #left > 0 then call("ZREM", KEYS[3], unpack(left)) end
+if #gone > 0 then call("DEL", unpack(gone)) end
+if #front > 0 and call("RPUSH", KEYS[1], unpack(front)) == #front then call("PUBLISH", ARGV[2], "") end
+local processed, failed = counts[1] + counts[3] + counts[5] + counts[6], counts[3] + counts[5]
+local wraps = tonumber(call("GET", KEYS[6]) or 0) + processed >= tonumber(ARGV[4])
+for i, number in ipairs({ processed, failed }) do
+    if number > 0 and call("INCRBY", KEYS[3 + i], number) == number then call("EXPIREAT", KEYS[3 + i], ARGV[3]) end
+    if number > 0 then call(wraps and "SET" or "INCRBY", KEYS[5 + i], number) end
+end
+return lost

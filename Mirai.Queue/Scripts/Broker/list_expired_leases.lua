@@ -1,0 +1,17 @@
+-- Lists tasks whose lease has run out, oldest lease first.
+--
+-- KEYS[1]  asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
+-- KEYS[2]  asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
+-- ARGV[1]  latest expiry to list (Unix seconds)
+-- ARGV[2]  asynq:{<queue>}:t:       prefix of the task hashes
+-- ARGV[3]  how many to pass over
+-- ARGV[4]  how many to list
+-- Returns  per task: id, lease expiry (Unix seconds), message ("" when the task is gone)
+local reply = {}
+local leases = redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", ARGV[1], "WITHSCORES", "LIMIT", ARGV[3], ARGV[4])
+for i = 1, #leases, 2 do
+    reply[#reply + 1] = leases[i]
+    reply[#reply + 1] = leases[i + 1]
+    reply[#reply + 1] = redis.call("HGET", ARGV[2] .. leases[i], "msg") or ""
+end
+return reply

@@ -1,0 +1,29 @@
+-- Puts tasks back to the front of their queue that were moved to a worker by a call whose reply got lost: nobody has
+-- renewed the lease that call gave them, not even once. No attempt is counted.
+--
+-- KEYS[1]    asynq:{<queue>}:pending  list: task ids, oldest at the tail
+-- KEYS[2]    asynq:{<queue>}:active   list: ids of running tasks
+-- KEYS[3]    asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
+-- ARGV[1]    asynq:{<queue>}:t:       prefix of the task hashes
+-- ARGV[2]    asynq:{<queue>}:wake     channel of the workers
+-- ARGV[3]    the lease expiry which the lost call wrote (Unix seconds)
+-- ARGV[4]    most tasks to put back
+-- ARGV[5..]  ids of tasks that are known to run
+-- Returns    how many were put back
+local known, front = {}, {}
+for i = 5, #ARGV do
+    known[ARGV[i]] = true
+end
+for _, id in ipairs(redis.call("ZRANGEBYSCORE", KEYS[3], ARGV[3], ARGV[3], "LIMIT", 0, ARGV[4] + #ARGV - 4)) do
+    if not known[id] and #front < tonumber(ARGV[4]) and redis.call("LREM", KEYS[2], -1, id) > 0 then
+        front[#front + 1] = id
+        redis.call("HSET", ARGV[1] .. id, "state", "pending")
+    end
+end
+if #front > 0 then
+    redis.call("ZREM", KEYS[3], unpack(front))
+    if redis.call("RPUSH", KEYS[1], unpack(front)) == #front then
+        redis.call("PUBLISH", ARGV[2], "")
+    end
+end
+return #front

@@ -1,0 +1,40 @@
+namespace Mirai.Queue.Scripts;
+
+/// <summary>The catalogue of scripts. Each is a file beside this one whose header is its contract.</summary>
+internal static class LuaScripts
+{
+    public static readonly RedisScript Enqueue = Load("enqueue");
+    public static readonly RedisScript EnqueueUnique = Load("enqueue_unique");
+    public static readonly RedisScript Schedule = Load("schedule");
+    public static readonly RedisScript ScheduleUnique = Load("schedule_unique");
+    public static readonly RedisScript AddToGroup = Load("add_to_group");
+    public static readonly RedisScript AddToGroupUnique = Load("add_to_group_unique");
+    public static readonly RedisScript Take = Load("take");
+    public static readonly RedisScript Finish = Load("finish");
+    public static readonly RedisScript ExtendLease = Load("extend_lease");
+    public static readonly RedisScript Forward = Load("forward");
+    public static readonly RedisScript ListExpiredLeases = Load("list_expired_leases");
+    public static readonly RedisScript DropGhosts = Load("drop_ghosts");
+    public static readonly RedisScript ReturnUntracked = Load("return_untracked");
+    public static readonly RedisScript DeleteExpiredCompleted = Load("delete_expired_completed");
+    public static readonly RedisScript TrimArchive = Load("trim_archive");
+    public static readonly RedisScript WriteResult = Load("write_result");
+    public static readonly RedisScript WriteServerState = Load("write_server_state");
+    public static readonly RedisScript ClearServerState = Load("clear_server_state");
+    public static readonly RedisScript TaskInfo = Load("task_info");
+    public static readonly RedisScript QueueInfo = Load("queue_info");
+    public static readonly RedisScript GroupSizes = Load("group_sizes");
+
+    private static RedisScript Load(string name)
+    {
+        using var stream = typeof(LuaScripts).Assembly.GetManifestResourceStream($"{name}.lua")
+            ?? throw new InvalidOperationException($"{name}.lua is not embedded in the assembly.");
+        using var reader = new StreamReader(stream);
+
+        return new RedisScript(name, WithoutComments(reader.ReadToEnd()));
+    }
+
+    // The header is for readers of the file; Redis would keep a copy of it for every script.
+    private static string WithoutComments(string source) => string.Join(
+        '\n', source.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Trim();
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Server.Components;
+using Mirai.Queue.Telemetry;
+
+namespace Mirai.Queue.Server;
+
+/// <summary>Wires a server.</summary>
+internal sealed class QueueServerFactory(
+    IBroker broker, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+{
+    public QueueServer Create(
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays) =>
+        new(CreateParts(options, router, retryDelays), options, time, Logger<QueueServer>());
+
+    internal QueueServerParts CreateParts(
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays)
+    {
+        var queues = ServedQueues(options);
+        var order = new QueueOrder(queues, options.StrictPriority);
+        var running = new RunningTasks(options.Concurrency);
+        var health = new RedisHealth(time, Logger<RedisHealth>());
+        var retry = new RedisRetry(health, time);
+        var policy = new AttemptPolicy(options, retryDelays, time, Logger<AttemptPolicy>());
+        var idle = new IdleWait(options.TaskCheckInterval, time);
+        var forwarder = new Forwarder(broker, order.Queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
+        var janitor = new Janitor(broker, order.Queues, options, metrics, retry, time, Logger<Janitor>());
+        var afterWrite = new AfterWrite(forwarder, janitor, metrics, Logger<AfterWrite>());
+        var syncer = new Syncer(broker, retry, afterWrite.OnWritten, Room(options), Logger<Syncer>());
+        var identity = new ServerIdentity(queues, options.Concurrency, options.StrictPriority, time);
+        var deadlines = new DeadlineTimer(running, time);
+        var lost = new LostTakes(broker, running, health, options.Lease, metrics, time, Logger<LostTakes>());
+        var runner = new AttemptRunner(
+            router, policy, running, syncer, options, metrics, time, Logger<AttemptRunner>());
+        var starter = new AttemptStarter(
+            runner, policy, running, deadlines, syncer,
+            new AttemptServices(broker, scopes, time, options.CancellationGrace), metrics, time, Logger<AttemptStarter>());
+
+        return new QueueServerParts(
+            identity, health, order, running, deadlines,
+            new RedisAdvisor(broker, retry, time, Logger<RedisAdvisor>()),
+            new Heartbeater(broker, identity, running, syncer, options.Lease, retry, time, Logger<Heartbeater>()),
+            new Subscriber(
+                broker, running, [new PublishedWakeUps(broker, order.Queues)], news => OnWakeUp(news, idle, forwarder),
+                retry, time, Logger<Subscriber>()),
+            syncer,
+            new Recoverer(
+                broker, order.Queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
+                Logger<Recoverer>()),
+            forwarder,
+            new Processor(
+                broker, order, running, syncer, lost, starter, idle, options.Lease, retry, metrics, time,
+                Logger<Processor>()),
+            janitor);
+    }
+
+    // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no outcomes.
+    private static int Room(QueueServerOptions options) => Math.Max(1_000, 2 * options.Concurrency);
+
+    private static Dictionary<string, int> ServedQueues(QueueServerOptions options)
+    {
+        var served = options.Queues
+            .Where(queue => queue.Value > 0 && !string.IsNullOrWhiteSpace(queue.Key))
+            .ToDictionary(queue => queue.Key, queue => queue.Value, StringComparer.Ordinal);
+
+        return served.Count > 0 ? served : new Dictionary<string, int> { [EnqueueOptions.DefaultQueue] = 1 };
+    }
+
+    private static void OnWakeUp(WakeUp news, IdleWait idle, Forwarder forwarder)
+    {
+        if (news.DueAt is { } due)
+        {
+            forwarder.Expect(due);
+        }
+        else
+        {
+            idle.WakeUp();
+        }
+    }
+
+    private ILogger<T> Logger<T>() => loggers.CreateLogger<T>();
+}

@@ -1,0 +1,19 @@
+using Mirai.Queue.Server.Components;
+
+namespace Mirai.Queue.Server;
+
+/// <summary>The parts of one server, wired.</summary>
+internal sealed record QueueServerParts(
+    ServerIdentity Identity,
+    RedisHealth Health,
+    QueueOrder Order,
+    RunningTasks Running,
+    DeadlineTimer Deadlines,
+    RedisAdvisor Advisor,
+    Heartbeater Heartbeater,
+    Subscriber Subscriber,
+    Syncer Syncer,
+    Recoverer Recoverer,
+    Forwarder Forwarder,
+    Processor Processor,
+    Janitor Janitor);

@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Queue.Server;
+
+/// <summary>Who a server is, as inspectors show it.</summary>
+internal sealed class ServerIdentity(IReadOnlyDictionary<string, int> queues, int concurrency, bool strict, TimeProvider time)
+{
+    private readonly DateTimeOffset started = time.GetUtcNow();
+
+    public string Host { get; } = HostName();
+
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>The state as inspectors read it.</summary>
+    public volatile string Status = ServerStatus.New;
+
+    public ServerInfo ToInfo(int activeWorkers)
+    {
+        var info = new ServerInfo
+        {
+            Host = Host,
+            Pid = Environment.ProcessId,
+            ServerId = Id,
+            Concurrency = concurrency,
+            StrictPriority = strict,
+            Status = Status,
+            StartTime = Timestamp.FromDateTimeOffset(started),
+            ActiveWorkerCount = activeWorkers,
+        };
+        info.Queues.Add(queues.ToDictionary());
+
+        return info;
+    }
+
+    public WorkerInfo ToWorker(TaskAttempt attempt) => new()
+    {
+        Host = Host,
+        Pid = Environment.ProcessId,
+        ServerId = Id,
+        TaskId = attempt.TaskId,
+        TaskType = attempt.Message.Type,
+        TaskPayload = attempt.Message.Payload,
+        Queue = attempt.Queue,
+        StartTime = Timestamp.FromDateTimeOffset(attempt.StartedAt),
+        Deadline = Timestamp.FromDateTimeOffset(attempt.Deadline),
+    };
+
+    // Asynq's word where the system does not know its own name.
+    private static string HostName()
+    {
+        try
+        {
+            return System.Net.Dns.GetHostName();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return "unknown-host";
+        }
+    }
+}

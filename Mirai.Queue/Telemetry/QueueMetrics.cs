@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Mirai.Queue.Telemetry;
+
+/// <summary>The instruments of Mirai.Queue. Recording costs nothing to speak of while nobody listens.</summary>
+internal sealed class QueueMetrics
+{
+    private static readonly double[] Seconds = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
+
+    private readonly Counter<long> sent;
+    private readonly Counter<long> consumed;
+    private readonly Histogram<double> operation;
+    private readonly Histogram<double> process;
+    private readonly UpDownCounter<long> active;
+    private readonly Histogram<double> pickUp;
+    private readonly Counter<long> leasesLost;
+    private readonly Counter<long> recovered;
+    private readonly Counter<long> returned;
+    private readonly Counter<long> ghosts;
+    private readonly Counter<long> setAside;
+    private readonly Counter<long> trimmed;
+    private readonly Counter<long> abandoned;
+
+    public QueueMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(TelemetryNames.Meter);
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
+        sent = meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Tasks enqueued.");
+        consumed = meter.CreateCounter<long>(TelemetryNames.ConsumedMessages, "{message}", "Tasks taken from a queue.");
+        operation = meter.CreateHistogram(
+            TelemetryNames.OperationDuration, "s", "How long a call to Redis for tasks took.", tags: null, advice);
+        process = meter.CreateHistogram(
+            TelemetryNames.ProcessDuration, "s", "How long a handler ran.", tags: null, advice);
+        active = meter.CreateUpDownCounter<long>(TelemetryNames.ActiveTasks, "{task}", "Handlers that run now.");
+        pickUp = meter.CreateHistogram(
+            TelemetryNames.PickUpDelay, "s", "From the moment a task was due to its first attempt.", tags: null, advice);
+        leasesLost = meter.CreateCounter<long>(TelemetryNames.LeasesLost, "{task}", "Tasks that went to another worker.");
+        recovered = meter.CreateCounter<long>(TelemetryNames.TasksRecovered, "{task}", "Tasks taken back from dead workers.");
+        returned = meter.CreateCounter<long>(
+            TelemetryNames.TasksReturned, "{task}", "Tasks put back after a take whose reply got lost.");
+        ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task was gone.");
+        setAside = meter.CreateCounter<long>(TelemetryNames.TasksSetAside, "{task}", "Archived because unreadable.");
+        trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
+        abandoned = meter.CreateCounter<long>(
+            TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
+    }
+
+    public bool MeasuresOperations => operation.Enabled;
+
+    public void Sent(string queue, string? errorType)
+    {
+        if (sent.Enabled)
+        {
+            sent.Add(1, Tags(queue, TelemetryNames.Send, errorType));
+        }
+    }
+
+    public void Consumed(string queue, long count) => consumed.Add(count, Tags(queue, TelemetryNames.Receive));
+
+    public void Operation(string queue, string name, TimeSpan duration, string? errorType = null) => operation.Record(
+        duration.TotalSeconds, Tags(queue, name, errorType));
+
+    public void Processed(string queue, string taskType, string outcome, TimeSpan duration, string? errorType)
+    {
+        if (process.Enabled)
+        {
+            var tags = Tags(queue, TelemetryNames.Process, errorType);
+            tags.Add(TelemetryNames.TaskType, taskType);
+            tags.Add(TelemetryNames.TaskOutcome, outcome);
+            process.Record(duration.TotalSeconds, tags);
+        }
+    }
+
+    public void Started(string queue) => AddActive(queue, 1);
+
+    public void Ended(string queue) => AddActive(queue, -1);
+
+    public bool MeasuresPickUp => pickUp.Enabled;
+
+    public void PickedUp(string queue, TimeSpan delay) => pickUp.Record(delay.TotalSeconds, Tags(queue));
+
+    public void LeaseLost(string queue, long count) => leasesLost.Add(count, Tags(queue));
+
+    public void Recovered(string queue, long count) => recovered.Add(count, Tags(queue));
+
+    public void Returned(string queue, long count) => returned.Add(count, Tags(queue));
+
+    public void GhostsDropped(string queue, long count) => ghosts.Add(count, Tags(queue));
+
+    public void SetAside(string queue, long count) => setAside.Add(count, Tags(queue));
+
+    public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
+
+    public void Abandoned(string queue) => abandoned.Add(1, Tags(queue));
+
+    private void AddActive(string queue, int change)
+    {
+        if (active.Enabled)
+        {
+            active.Add(change, Tags(queue));
+        }
+    }
+
+    private static TagList Tags(string queue, string? operationName = null, string? errorType = null)
+    {
+        var tags = new TagList
+        {
+            { TelemetryNames.System, TelemetryNames.SystemAsynq },
+            { TelemetryNames.Destination, queue },
+        };
+        if (operationName is not null)
+        {
+            tags.Add(TelemetryNames.OperationName, operationName);
+        }
+
+        if (errorType is not null)
+        {
+            tags.Add(TelemetryNames.ErrorType, errorType);
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,45 @@
+namespace Mirai.Queue.Telemetry;
+
+/// <summary>Every name that telemetry of Mirai.Queue has. Names and tags follow the OpenTelemetry semantic conventions for
+/// messaging; what they do not cover starts with <c>mirai.</c>.</summary>
+public static class TelemetryNames
+{
+    /// <summary>The <see cref="System.Diagnostics.ActivitySource"/>.</summary>
+    public const string ActivitySource = "Mirai.Queue";
+
+    /// <summary>The <see cref="System.Diagnostics.Metrics.Meter"/>.</summary>
+    public const string Meter = "Mirai.Queue";
+
+    internal const string SentMessages = "messaging.client.sent.messages";
+    internal const string ConsumedMessages = "messaging.client.consumed.messages";
+    internal const string OperationDuration = "messaging.client.operation.duration";
+    internal const string ProcessDuration = "messaging.process.duration";
+
+    internal const string ActiveTasks = "mirai.queue.tasks.active";
+    internal const string PickUpDelay = "mirai.queue.pick_up.duration";
+    internal const string LeasesLost = "mirai.queue.leases.lost";
+    internal const string TasksRecovered = "mirai.queue.tasks.recovered";
+    internal const string TasksReturned = "mirai.queue.tasks.returned";
+    internal const string GhostsDropped = "mirai.queue.ghosts.dropped";
+    internal const string TasksSetAside = "mirai.queue.tasks.set_aside";
+    internal const string ArchiveTrimmed = "mirai.queue.archive.trimmed";
+    internal const string HandlersAbandoned = "mirai.queue.handlers.abandoned";
+
+    internal const string System = "messaging.system";
+    internal const string SystemAsynq = "asynq";
+    internal const string Destination = "messaging.destination.name";
+    internal const string OperationName = "messaging.operation.name";
+    internal const string OperationType = "messaging.operation.type";
+    internal const string MessageId = "messaging.message.id";
+    internal const string BodySize = "messaging.message.body.size";
+    internal const string BatchCount = "messaging.batch.message_count";
+    internal const string ErrorType = "error.type";
+    internal const string TaskType = "mirai.task.type";
+    internal const string TaskRetried = "mirai.task.retried";
+    internal const string TaskOutcome = "mirai.task.outcome";
+
+    internal const string Send = "send";
+    internal const string Receive = "receive";
+    internal const string Process = "process";
+    internal const string Settle = "settle";
+}
