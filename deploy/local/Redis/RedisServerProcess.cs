@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mirai.Local.Redis;
+
+/// <summary>A <c>redis-server</c> of our own: on 127.0.0.1, its own port, its own folder.</summary>
+/// <remarks>It runs as a daemon, in a session of its own: Ctrl-C in the terminal reaches us and not it, so that it is still
+/// there while the others stop. It is stopped by its process id, which it writes to its folder.</remarks>
+public sealed class RedisServerProcess : IRedisServer
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly string executable;
+    private readonly string[] settings;
+    private readonly bool deletesFolder;
+    private Process? process;
+
+    private RedisServerProcess(string executable, int port, string folder, bool deletesFolder, string[] settings)
+    {
+        this.executable = executable;
+        this.settings = settings;
+        this.deletesFolder = deletesFolder;
+        Port = port;
+        Folder = folder;
+    }
+
+    public int Port { get; }
+
+    public string Folder { get; }
+
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    public string Description => $"redis-server on {Url}, data in {Folder}";
+
+    /// <summary>The process, while it runs.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The Redis server does not run.");
+
+    /// <summary>Where <c>redis-server</c> is, or <see langword="null"/>.</summary>
+    public static string? FindExecutable() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(folder => (string[])
+            [Path.Combine(folder, "redis-server"), Path.Combine(folder, "redis-server.exe")])
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Starts one that keeps its data in a folder, so that a restart loses nothing.</summary>
+    public static Task<RedisServerProcess> StartDurableAsync(string executable, int port, string folder) => StartAsync(
+        new RedisServerProcess(
+            executable, port, Directory.CreateDirectory(folder).FullName, deletesFolder: false,
+            ["--appendonly", "yes", "--appendfsync", "everysec"]));
+
+    /// <summary>Starts one for a test, on a free port and in a folder that goes with it.</summary>
+    /// <param name="executable">The program.</param>
+    /// <param name="settings">Further settings, for instance <c>--appendonly yes</c>.</param>
+    public static Task<RedisServerProcess> StartTemporaryAsync(string executable, params string[] settings) => StartAsync(
+        new RedisServerProcess(
+            executable, LoopbackPort.FindFree(), Directory.CreateTempSubdirectory("mirai-redis-").FullName,
+            deletesFolder: true, ["--save", "", .. settings]));
+
+    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and data.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (process is not null)
+        {
+            throw new InvalidOperationException("The Redis server runs.");
+        }
+
+        var pidFile = Path.Combine(Folder, "redis.pid");
+        File.Delete(pidFile);
+        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in Arguments(pidFile))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var parent = Process.Start(start)!;
+        await parent.WaitForExitAsync().ConfigureAwait(false);
+        if (parent.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"redis-server did not start: {await ReadErrorAsync(parent).ConfigureAwait(false)}");
+        }
+
+        await RedisPing.WaitAsync(Port, StartTimeout, hasEnded: () => false).ConfigureAwait(false);
+        process = Process.GetProcessById(
+            int.Parse(await File.ReadAllTextAsync(pidFile).ConfigureAwait(false), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Lets it finish what it does and write its data.</summary>
+    public async Task StopAsync()
+    {
+        if (process is { } running)
+        {
+            Signal(running.Id, "TERM");
+            await WaitForEndAsync(running).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        if (process is { } running)
+        {
+            running.Kill();
+            await WaitForEndAsync(running).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Freezes it: connections stay, nothing answers.</summary>
+    public void Freeze() => Signal(ProcessId, "STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Signal(ProcessId, "CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        if (deletesFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private static async Task<RedisServerProcess> StartAsync(RedisServerProcess server)
+    {
+        await server.StartAgainAsync().ConfigureAwait(false);
+        return server;
+    }
+
+    private static void Signal(int processId, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static async Task<string> ReadErrorAsync(Process parent) =>
+        (await parent.StandardOutput.ReadToEndAsync().ConfigureAwait(false)
+            + await parent.StandardError.ReadToEndAsync().ConfigureAwait(false)).Trim();
+
+    private string[] Arguments(string pidFile) =>
+    [
+        "--port", Port.ToString(CultureInfo.InvariantCulture),
+        "--bind", "127.0.0.1",
+        "--dir", Folder,
+        "--daemonize", "yes",
+        "--pidfile", pidFile,
+        "--logfile", Path.Combine(Folder, "redis.log"),
+        .. settings,
+    ];
+
+    // A daemon is not our child: that it is gone shows only in the list of processes.
+    private async Task WaitForEndAsync(Process running)
+    {
+        process = null;
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        try
+        {
+            await running.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            running.Kill();
+        }
+
+        running.Dispose();
+    }
+}

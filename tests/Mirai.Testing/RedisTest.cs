@@ -1,0 +1,18 @@
+using NUnit.Framework;
+using StackExchange.Redis;
+
+namespace Mirai.Testing;
+
+/// <summary>A test that has Redis to itself: it is empty when the test begins.</summary>
+[NonParallelizable]
+public abstract class RedisTest
+{
+    /// <summary>The database of the test.</summary>
+    protected static IDatabase Redis => RedisSetUpFixture.Connection.GetDatabase();
+
+    /// <summary>The address of the Redis.</summary>
+    protected static string RedisUrl => RedisSetUpFixture.Url;
+
+    [SetUp]
+    public async Task EmptyRedisAsync() => await Redis.ExecuteAsync("FLUSHDB");
+}

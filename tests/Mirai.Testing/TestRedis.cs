@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using Mirai.Local.Redis;
+using Testcontainers.Redis;
+
+namespace Mirai.Testing;
+
+/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c> or <c>garnet</c> to
+/// insist on one), a container when a Docker engine answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+public static class TestRedis
+{
+    private const string Variable = "MIRAI_TEST_REDIS";
+    private const string Image = "redis:7-alpine";
+
+    /// <summary>Starts or finds it.</summary>
+    public static async Task<IRedisServer> StartAsync() => Environment.GetEnvironmentVariable(Variable) switch
+    {
+        "garnet" => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
+        "redis-server" => await RedisServerProcess.StartTemporaryAsync(
+            RedisServerProcess.FindExecutable() ?? throw new InvalidOperationException("There is no redis-server on the PATH.")),
+        { Length: > 0 } url => new ExternalRedis(url, Variable),
+        _ when await DockerAnswersAsync() => await StartContainerAsync(),
+        _ when RedisServerProcess.FindExecutable() is { } executable =>
+            await RedisServerProcess.StartTemporaryAsync(executable),
+        _ => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
+    };
+
+    private static async Task<IRedisServer> StartContainerAsync()
+    {
+        var container = new RedisBuilder(Image).Build();
+        await container.StartAsync();
+
+        return new RedisContainerServer(container, Image);
+    }
+
+    // The client's presence says nothing: there must be an engine behind the socket.
+    private static async Task<bool> DockerAnswersAsync()
+    {
+        const string Socket = "/var/run/docker.sock";
+        if (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 })
+        {
+            return true;
+        }
+
+        if (!File.Exists(Socket))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await client.ConnectAsync(new UnixDomainSocketEndPoint(Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
