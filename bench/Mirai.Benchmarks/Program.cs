@@ -1,0 +1,11 @@
+using BenchmarkDotNet.Running;
+using Mirai.Benchmarks.Peer;
+
+// With --mode: one run against a Redis, as the peer lab calls it. Without: BenchmarkDotNet for the parts.
+if (args.Any(arg => arg.StartsWith("--mode", StringComparison.Ordinal)))
+{
+    return await PeerProgram.RunAsync(args);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;
