@@ -54,7 +54,8 @@ if #left > 0 then call("ZREM", KEYS[3], unpack(left)) end
 if #gone > 0 then call("DEL", unpack(gone)) end
 if #front > 0 and call("RPUSH", KEYS[1], unpack(front)) == #front then call("PUBLISH", ARGV[2], "") end
 local processed, failed = counts[1] + counts[3] + counts[5] + counts[6], counts[3] + counts[5]
-local wraps = tonumber(call("GET", KEYS[6]) or 0) + processed >= tonumber(ARGV[4])
+-- As doubles, which is how Asynq compares; whole numbers of newer Luas would overflow here.
+local wraps = 1.0 * (call("GET", KEYS[6]) or 0) + processed >= 1.0 * ARGV[4]
 for i, number in ipairs({ processed, failed }) do
     if number > 0 and call("INCRBY", KEYS[3 + i], number) == number then call("EXPIREAT", KEYS[3 + i], ARGV[3]) end
     if number > 0 then call(wraps and "SET" or "INCRBY", KEYS[5 + i], number) end
