@@ -25,6 +25,7 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
         await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await SkipFirstNewsAsync(heard);
 
         await EnqueueAsync(NewTask("a"));
         await EnqueueAsync(NewTask("b")); // not empty any more: no news
@@ -40,6 +41,7 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
         await EnqueueAsync(NewTask("first", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(50) }));
         var heard = Channel.CreateUnbounded<WakeUp>();
         await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await SkipFirstNewsAsync(heard);
 
         await EnqueueAsync(NewTask("later", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(60) }));
         await EnqueueAsync(NewTask("sooner", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(40) }));
@@ -54,6 +56,7 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
         Time.Advance(TimeSpan.FromSeconds(1));
         var heard = Channel.CreateUnbounded<WakeUp>();
         await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await SkipFirstNewsAsync(heard);
 
         await Broker.ForwardAsync("mail");
         await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
@@ -61,6 +64,26 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
 
         Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", null)), "forwarded");
         Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", null)), "put back");
+    }
+
+    [Test]
+    public async Task SubscribeWakeUps_TellsOfEveryQueue_WhenItBeginsToListen()
+    {
+        var heard = Channel.CreateUnbounded<WakeUp>();
+
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail", "sms"], news => heard.Writer.TryWrite(news));
+
+        foreach (var queue in new[] { "mail", "sms" })
+        {
+            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)));
+            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, Time.GetUtcNow())));
+        }
+    }
+
+    private static async Task SkipFirstNewsAsync(Channel<WakeUp> heard)
+    {
+        await ReadAsync(heard);
+        await ReadAsync(heard);
     }
 
     private static async Task<T> ReadAsync<T>(Channel<T> channel)
