@@ -8,6 +8,7 @@ using Mirai.Queue.Broker;
 using Mirai.Queue.Protocol;
 using Mirai.Queue.Server;
 using Mirai.Queue.Telemetry;
+using Mirai.Redis;
 
 namespace Mirai.Benchmarks.Parts;
 

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Broker;
+namespace Mirai.Redis;
 
 /// <summary>The connection to Redis: opened by its first user, shared by all, and opened anew by the next user when the
 /// first attempt failed for good (a Sentinel that is away, for instance).</summary>
