@@ -5,6 +5,9 @@ public sealed record CacheLockOptions
 {
     internal static CacheLockOptions Default { get; } = new();
 
+    /// <summary>For locks whose token nobody looks at: no key remembers it.</summary>
+    internal static CacheLockOptions WithoutFence { get; } = new() { IsFenced = false };
+
     /// <summary>How long the lock outlives its owner's last sign of life.</summary>
     /// <value>100 ms to 1 h. Default: 10 s.</value>
     public TimeSpan TimeToLive
@@ -29,4 +32,6 @@ public sealed record CacheLockOptions
     /// <summary>Renews the lock while it is held, every third of its lifetime.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool IsRenewed { get; init; } = true;
+
+    internal bool IsFenced { get; init; } = true;
 }

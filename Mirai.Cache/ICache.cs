@@ -62,7 +62,8 @@ public interface ICache
     /// <returns>How many were deleted, and whether Redis took it all.</returns>
     ValueTask<CacheInvalidation> InvalidateAsync(CachePattern pattern, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts what <see cref="InvalidateAsync"/> would delete.</summary>
+    /// <summary>Counts what <see cref="InvalidateAsync"/> would delete: a dry run. While Redis resizes its table, some keys may be
+    /// counted twice.</summary>
     /// <param name="pattern">The keys.</param>
     /// <param name="cancellationToken">Stops in the middle.</param>
     /// <returns>The number; <see langword="null"/> when Redis is away.</returns>

@@ -76,20 +76,22 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         cancellationToken.ThrowIfCancellationRequested();
         var type = parts.Serializer.TypeOf<T>();
         options ??= CacheEntryOptions.Default;
-        var tags = options.Tags.Count == 0
-            ? Answer<TagMark[]>.Given([])
-            : await parts.Filling.Tags.JoinAsync(options.Tags, cancellationToken).ConfigureAwait(false);
+        var tags = await parts.Filling.Tags.JoinAsync(options.Tags, cancellationToken).ConfigureAwait(false);
+        if (!tags.IsGiven)
+        {
+            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not served.
+            parts.Invalidator.Keep(key.Name);
+            return new CacheWriteResult(CacheWriteStatus.Bypassed, null);
+        }
 
-        // Without its tags it could not be invalidated by them: as good as refused.
         var now = parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var lifetime = options.TimeToLive ?? parts.Options.TimeToLive;
         var encoded = EntryWriter.Write(value, type, now, freshUntil: null, tags.Reply);
-        var change = tags.IsGiven
-            ? new EntryChange(key.Name, encoded, lifetime) { Condition = condition }
-            : EntryChange.Deletion(key.Name);
-        var result = await ChangeAsync(change, encoded.ETag, cancellationToken).ConfigureAwait(false);
+        var change = new EntryChange(key.Name, encoded, options.TimeToLive ?? parts.Options.TimeToLive)
+        {
+            Condition = condition,
+        };
 
-        return tags.IsGiven ? result : new CacheWriteResult(CacheWriteStatus.Bypassed, null);
+        return await ChangeAsync(change, encoded.ETag, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<CacheWriteResult> DeleteAsync(

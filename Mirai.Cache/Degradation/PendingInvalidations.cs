@@ -12,6 +12,7 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
 
     private readonly LinkedList<Invalidation> order = new();
     private readonly Dictionary<Invalidation, LinkedListNode<Invalidation>> places = [];
+    private int tolerated;
 
     public int Count => places.Count;
 
@@ -26,9 +27,12 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
         }
 
         places[invalidation] = order.AddLast(invalidation);
-        if (Count > most)
+        if (Count > Math.Max(most, tolerated))
         {
             Coarsen();
+
+            // Families and tags cannot be made fewer; to try again for each more of them would be slow.
+            tolerated = 2 * Count;
         }
     }
 
@@ -40,6 +44,7 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
         {
             places.Remove(delivered);
             order.Remove(place);
+            tolerated = Count == 0 ? 0 : tolerated;
         }
     }
 

@@ -34,9 +34,15 @@ internal sealed partial class EntryFill<T>
             return;
         }
 
-        var tags = await JoinTagsAsync(begun.IsKnown).ConfigureAwait(false);
+        if (!begun.IsKnown)
+        {
+            await FillLocallyAsync().ConfigureAwait(false);
+            return;
+        }
+
+        var tags = await JoinTagsAsync().ConfigureAwait(false);
         var made = Encode(await CallFactoryAsync().ConfigureAwait(false), tags ?? []);
-        if (begun.IsKnown && tags is not null && await StoreAsync(made, new Fill(token, begun.Seen)).ConfigureAwait(false))
+        if (tags is not null && await StoreAsync(made, new Fill(token, begun.Seen)).ConfigureAwait(false))
         {
             parts.KeepCopy(ticket, key, made.Entry, made.Encoded.Bytes.Length, made.FreshUntil, options.Tags, options);
         }
@@ -45,14 +51,10 @@ internal sealed partial class EntryFill<T>
     }
 
     // null when Redis did not say: an entry that its tags cannot invalidate must not be stored.
-    private async ValueTask<TagMark[]?> JoinTagsAsync(bool isRedisThere)
+    private async ValueTask<TagMark[]?> JoinTagsAsync()
     {
-        if (options.Tags.Count == 0 || !isRedisThere)
-        {
-            return [];
-        }
-
-        return (await parts.Tags.JoinAsync(options.Tags, flight.Abandoned).ConfigureAwait(false)).Reply;
+        var joined = await parts.Tags.JoinAsync(options.Tags, flight.Abandoned).ConfigureAwait(false);
+        return joined.IsGiven ? joined.Reply : null;
     }
 
     private async ValueTask<T> CallFactoryAsync()

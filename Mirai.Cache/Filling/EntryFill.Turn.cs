@@ -7,14 +7,21 @@ internal sealed partial class EntryFill<T>
     private async ValueTask<(CacheLock? Turn, bool IsOver)> TakeTurnAsync()
     {
         var began = parts.Time.GetTimestamp();
-        var attempts = parts.Locks.BeginAttempts(key.Name, CacheLockOptions.Default);
+        var attempts = parts.Locks.BeginAttempts(key.Name, CacheLockOptions.WithoutFence);
         await using (attempts.ConfigureAwait(false))
         {
             while (true)
             {
                 var attempt = await attempts.TryAsync(flight.Abandoned).ConfigureAwait(false);
 
-                // Redis went away, or somebody holds the lock longer than any factory may run: make the entry without.
+                if (attempt.IsUnanswered)
+                {
+                    // Redis went away. Callers have waited for one time-out, and are not made to wait for more.
+                    await FillLocallyAsync().ConfigureAwait(false);
+                    return (null, true);
+                }
+
+                // Somebody who holds the lock longer than any factory may run is not waited for.
                 var left = options.FactoryHardTimeout - parts.Time.GetElapsedTime(began);
                 if (attempt.HolderLives is not { } lives || left <= TimeSpan.Zero)
                 {

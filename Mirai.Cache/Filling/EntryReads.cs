@@ -54,7 +54,8 @@ internal sealed class EntryReads(EntryStore entries, TagStore tags, EntrySeriali
         switch (EntryReader.Read(entry, out var fields))
         {
             case EntryFlaw.Damaged:
-                return Found<T>.Nothing(MissReason.Damaged);
+                EntryTail.TryRead(entry, out var etag, out _);
+                return Found<T>.Nothing(MissReason.Damaged) with { Seen = etag };
             case EntryFlaw.NewerVersion:
                 return Found<T>.Nothing(MissReason.NewerVersion);
         }

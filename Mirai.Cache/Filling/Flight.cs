@@ -7,6 +7,7 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
     private readonly CancellationTokenSource abandoned = new();
     private int callers = 1;
     private bool isAbandoned;
+    private volatile bool isOutdated;
 
     public string Name => name;
 
@@ -16,7 +17,11 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
     public CancellationToken Abandoned => abandoned.Token;
 
     /// <summary>The key was invalidated after the flight began: what it makes is for those who asked before.</summary>
-    public bool IsOutdated { get; set; }
+    public bool IsOutdated
+    {
+        get => isOutdated;
+        set => isOutdated = value;
+    }
 
     protected abstract bool IsAnswered { get; }
 

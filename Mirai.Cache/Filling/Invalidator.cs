@@ -41,8 +41,15 @@ internal sealed class Invalidator(Deliverer deliverer, Copies copies, Availabili
             return answer;
         }
 
+        Keep(change.Name);
+        return answer;
+    }
+
+    /// <summary>Keeps for later that an entry is not to be served.</summary>
+    public void Keep(string name)
+    {
+        var invalidation = Invalidation.OfEntry(name);
         availability.Keep(invalidation);
         copies.Drop(invalidation);
-        return answer;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LockAttempts(
 
         mayHoldIt = true;
         var asked = keeping.Time.GetTimestamp();
-        var answer = await store.TakeAsync(key, owner, options.TimeToLive, cancellationToken).ConfigureAwait(false);
+        var answer = await store.TakeAsync(key, owner, options, cancellationToken).ConfigureAwait(false);
         mayHoldIt = answer.Kind == AnswerKind.Lost;
 
         return !answer.IsGiven ? new LockTry(null, null, answer.Kind == AnswerKind.Refused)

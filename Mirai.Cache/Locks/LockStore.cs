@@ -12,13 +12,15 @@ internal sealed class LockStore(IRedisCaller gate, IRedisCaller direct)
     private static readonly TimeSpan FenceLifetime = TimeSpan.FromHours(24);
 
     public ValueTask<Answer<TakeReply>> TakeAsync(
-        string key, string owner, TimeSpan timeToLive, CancellationToken cancellationToken) => gate.AskAsync(
+        string key, string owner, CacheLockOptions options, CancellationToken cancellationToken) => gate.AskAsync(
         "take_lock",
-        (key, owner, timeToLive),
+        (key, owner, options),
         static async (database, wish) =>
         {
             RedisKey[] keys = [RedisNames.Lock(wish.key), RedisNames.Fence(wish.key)];
-            RedisValue[] arguments = [wish.owner, Milliseconds(wish.timeToLive), Milliseconds(FenceLifetime + wish.timeToLive)];
+            var lifetime = wish.options.TimeToLive;
+            var remembered = wish.options.IsFenced ? FenceLifetime + lifetime : TimeSpan.Zero;
+            RedisValue[] arguments = [wish.owner, Milliseconds(lifetime), Milliseconds(remembered)];
             using var reply = await LuaScripts.TakeLock.RunAsync(database, keys, arguments).ConfigureAwait(false);
 
             return TakeReply.Read(reply);

@@ -6,7 +6,7 @@
 -- KEYS[2]  mirai:fence:{lock:<key>}  string: the last fencing token (microseconds)
 -- ARGV[1]  the owner to be
 -- ARGV[2]  lifetime of the lock (ms)
--- ARGV[3]  lifetime of the last token (ms)
+-- ARGV[3]  lifetime of the last token (ms); 0 when nobody will look at it: the clock is enough then
 -- Returns  the fencing token, or "" when somebody else holds the lock; then how long it lives (ms), -1 for no end
 local owner = redis.call("GET", KEYS[1])
 if owner and owner ~= ARGV[1] then
@@ -16,5 +16,5 @@ local now, last = redis.call("TIME"), redis.call("GET", KEYS[2])
 local token = math.max(now[1] * 1000000 + now[2], (tonumber(last or 0) or 0) + 1)
 local text = string.format("%.0f", token)
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-redis.call("SET", KEYS[2], text, "PX", ARGV[3])
+if ARGV[3] ~= "0" then redis.call("SET", KEYS[2], text, "PX", ARGV[3]) end
 return { text, tonumber(ARGV[2]) }

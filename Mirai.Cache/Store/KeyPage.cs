@@ -8,6 +8,4 @@ namespace Mirai.Cache.Store;
 internal sealed record KeyPage(string Cursor, RedisKey[] Keys)
 {
     public const string Start = "0";
-
-    public bool IsLast => Cursor == Start;
 }

@@ -1,18 +1,16 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using Mirai.Cache.Entries;
 using StackExchange.Redis;
 
 namespace Mirai.Cache.Store;
 
 /// <summary>Finds and deletes entries that are older than 24 hours although Redis still has them.</summary>
-internal sealed partial class StaleSweep(IRedisCaller redis, EntryStore entries, TimeProvider time)
+internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimeProvider time)
 {
-    private const int TailLength = 512;
-
     // Whoever writes the members in another order is read whole, if that is no burden.
-    private const int LargestRead = 256 * 1024;
+    private const int LargestRead = 64 * 1024;
+
+    // Looked at in one go: what they could weigh together travels well within the time-out.
+    private const int Portion = 50;
 
     private readonly KeyScan scan = new(redis);
 
@@ -27,21 +25,31 @@ internal sealed partial class StaleSweep(IRedisCaller redis, EntryStore entries,
                 return page.As(removed);
             }
 
-            var stale = await redis.AskAsync(
-                "find_stale", (Keys: page.Reply!, Oldest: OldestFresh()), FindStaleAsync, cancellationToken)
-                .ConfigureAwait(false);
-            foreach (var key in stale.Reply ?? [])
+            foreach (var portion in page.Reply!.Chunk(Portion))
             {
-                removed += await RemoveAsync(key.ToString(), cancellationToken).ConfigureAwait(false) ? 1 : 0;
-            }
-
-            if (!stale.IsGiven)
-            {
-                return stale.As(removed);
+                var answer = await SweepAsync(portion, cancellationToken).ConfigureAwait(false);
+                removed += answer.Reply;
+                if (!answer.IsGiven)
+                {
+                    return answer.As(removed);
+                }
             }
         }
 
         return Answer<long>.Given(removed);
+    }
+
+    private async ValueTask<Answer<long>> SweepAsync(RedisKey[] keys, CancellationToken cancellationToken)
+    {
+        var stale = await redis.AskAsync("find_stale", (Keys: keys, Oldest: OldestFresh()), FindStaleAsync, cancellationToken)
+            .ConfigureAwait(false);
+        var removed = 0L;
+        foreach (var key in stale.Reply ?? [])
+        {
+            removed += await RemoveAsync(key.ToString(), cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        return stale.As(removed);
     }
 
     // Deletes unless there is an entry that readers accept: a fresh one may have been written since.
@@ -65,11 +73,10 @@ internal sealed partial class StaleSweep(IRedisCaller redis, EntryStore entries,
     // null when it is no entry: then it is not ours to judge.
     private static async Task<long?> ReadTimestampAsync(IDatabase database, RedisKey key)
     {
-        var tail = await database.StringGetRangeAsync(key, -TailLength, -1).ConfigureAwait(false);
-        var match = Tail().Match(Encoding.Latin1.GetString((byte[]?)tail ?? []));
-        if (match.Success)
+        byte[]? tail = await database.StringGetRangeAsync(key, -EntryTail.Length, -1).ConfigureAwait(false);
+        if (EntryTail.TryRead(tail, out _, out var timestamp))
         {
-            return long.Parse(match.Groups["timestamp"].ValueSpan, CultureInfo.InvariantCulture);
+            return timestamp;
         }
 
         var length = await database.StringLengthAsync(key).ConfigureAwait(false);
@@ -81,10 +88,4 @@ internal sealed partial class StaleSweep(IRedisCaller redis, EntryStore entries,
         using var entry = await database.StringGetLeaseAsync(key).ConfigureAwait(false);
         return entry is not null && EntryReader.Read(entry.Span, out var fields) == EntryFlaw.None ? fields.Timestamp : null;
     }
-
-    // How writers end an entry. Behind data that end with a brace, these members are the entry's own.
-    [GeneratedRegex(
-        """[,{]\s*"etag"\s*:\s*"(?:W/)?\\"[^"\\]*\\""\s*,\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Tail();
 }

@@ -15,9 +15,11 @@ internal sealed class TagStore(IRedisCaller redis, ChangeMessages messages)
 
     /// <summary>The marks to write an entry under.</summary>
     public ValueTask<Answer<TagMark[]>> JoinAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
-        redis.AskAsync(
-            "join_tag", tags,
-            static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))), cancellationToken);
+        tags.Count == 0
+            ? new ValueTask<Answer<TagMark[]>>(Answer<TagMark[]>.Given([]))
+            : redis.AskAsync(
+                "join_tag", tags,
+                static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))), cancellationToken);
 
     /// <summary>Whether none of an entry's tags was invalidated since it was made.</summary>
     public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) => redis.AskAsync(
