@@ -47,6 +47,10 @@ internal sealed class RedisGate(
             // It opened again just before callers were let through.
             availability.Degrade(outcome.Exception.Message);
         }
+        else if (kind == AnswerKind.Refused)
+        {
+            availability.Answered();
+        }
 
         return new Answer<T>(kind, default);
     }

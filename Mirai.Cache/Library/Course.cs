@@ -19,5 +19,5 @@ public sealed record Course(string Id, string Title)
 
     /// <summary>What other services wrote beside: written back unchanged.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }

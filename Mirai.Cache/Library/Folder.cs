@@ -13,5 +13,5 @@ public sealed record Folder(string Id, string Name)
 
     /// <summary>What other services wrote beside: written back unchanged.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }

@@ -14,5 +14,5 @@ public sealed record LibraryIndex
 
     /// <summary>What other services wrote beside: written back unchanged.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
