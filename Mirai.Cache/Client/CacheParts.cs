@@ -34,7 +34,7 @@ internal sealed class CacheParts : IAsyncDisposable
         recovery = new Recovery(
             direct, Availability, breaker, new Deliverer(direct, messages, time), copies.DropAll, time);
         Availability.Degraded = recovery.Start;
-        listener = new ChangeListener(connection, messages, copies.Drop, copies.DropAll, time);
+        listener = new ChangeListener(connection, messages, Local, copies.Drop, copies.DropAll, time);
         tracking = new ServerTracking(connection, options.Local, copies.Drop, loggers.CreateLogger<ServerTracking>());
         Local.IsUsable = () => Availability.IsOpen && listener.IsHearing;
 

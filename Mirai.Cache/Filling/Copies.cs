@@ -23,7 +23,8 @@ internal sealed class Copies(LocalLevel local, Flights flights)
     {
         if (key is null)
         {
-            DropAll();
+            // Flights know by their fill's token whether they may store.
+            local.Clear();
         }
         else
         {

@@ -95,6 +95,8 @@ internal sealed partial class EntryFill<T>(
         }
         finally
         {
+            // Who comes from now on reads for himself, and need not hear how the lock is given back.
+            parts.Flights.End(flight);
             if (turn is not null)
             {
                 await turn.DisposeAsync().ConfigureAwait(false);

@@ -8,6 +8,9 @@ internal sealed class Flights
 {
     private readonly ConcurrentDictionary<string, Flight> running = new(StringComparer.Ordinal);
 
+    /// <summary>Nobody can join any.</summary>
+    public bool IsEmpty => running.IsEmpty;
+
     /// <summary>Takes part in the flight of a key, or begins one, which the caller then has to run.</summary>
     public (Flight<T> Flight, bool IsNew) Join<T>(string name, IReadOnlyList<string> tags)
     {

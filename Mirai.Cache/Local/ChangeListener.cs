@@ -7,7 +7,8 @@ namespace Mirai.Cache.Local;
 /// <remarks>It counts as hearing only after it has heard itself on the same channel: a subscription that the client believes in, or
 /// that is about to be renewed after a lost connection, may hear nothing.</remarks>
 internal sealed class ChangeListener(
-    RedisConnection connection, ChangeMessages messages, Action<Invalidation> onChange, Action forgetAll, TimeProvider time)
+    RedisConnection connection, ChangeMessages messages, LocalLevel local, Action<Invalidation> onChange, Action forgetAll,
+    TimeProvider time)
     : IAsyncDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal(RedisNames.ChangesChannel);
@@ -97,8 +98,8 @@ internal sealed class ChangeListener(
         var change = messages.Read(message.ToString(), out var isHello);
         if (isHello && !isHearing)
         {
-            // What was kept until now may have missed something.
-            forgetAll();
+            // What was read until now may have missed something.
+            local.Clear();
             isHearing = true;
         }
         else if (change is not null)
