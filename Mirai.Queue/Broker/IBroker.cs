@@ -59,7 +59,8 @@ internal interface IBroker
     /// <summary>Asks whichever server runs the task to cancel it.</summary>
     Task PublishCancellationAsync(string taskId);
 
-    /// <summary>Calls back when a queue is no longer empty, or something is due earlier, until disposed.</summary>
+    /// <summary>Calls back when a queue is no longer empty, or something is due earlier, until disposed. Also once it is
+    /// subscribed, and again after a lost connection, for every queue: there may have been news that nobody heard.</summary>
     Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp);
 
     /// <summary>Round trip.</summary>

@@ -6,8 +6,8 @@ namespace Mirai.Queue.Broker;
 
 internal sealed partial class RedisBroker
 {
-    public Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
-        SubscribeAsync([RedisKeys.CancelChannel], (_, taskId) => onCancel(taskId.ToString()));
+    public async Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
+        await SubscribeAsync([RedisKeys.CancelChannel], (_, taskId) => onCancel(taskId.ToString())).ConfigureAwait(false);
 
     public async Task PublishCancellationAsync(string taskId)
     {
@@ -15,15 +15,29 @@ internal sealed partial class RedisBroker
         await database.PublishAsync(RedisChannel.Literal(RedisKeys.CancelChannel), taskId).ConfigureAwait(false);
     }
 
-    public Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
+    public async Task<IAsyncDisposable> SubscribeWakeUpsAsync(
+        IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
     {
         var byChannel = queues.ToDictionary(RedisKeys.WakeChannel);
-        return SubscribeAsync(
+        var subscription = await SubscribeAsync(
             byChannel.Keys,
-            (channel, text) => onWakeUp(new WakeUp(byChannel[channel.ToString()], ReadDue(text))));
+            (channel, text) => onWakeUp(new WakeUp(byChannel[channel.ToString()], ReadDue(text)))).ConfigureAwait(false);
+
+        // What was published while nobody listened is not published again.
+        subscription.OnConnected(() => TellAll(queues, onWakeUp));
+        return subscription;
     }
 
-    private async Task<IAsyncDisposable> SubscribeAsync(
+    private void TellAll(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
+    {
+        foreach (var queue in queues)
+        {
+            onWakeUp(new WakeUp(queue, null));
+            onWakeUp(new WakeUp(queue, time.GetUtcNow()));
+        }
+    }
+
+    private async Task<RedisSubscription> SubscribeAsync(
         IEnumerable<string> channels, Action<RedisChannel, RedisValue> onMessage)
     {
         var subscriber = (await connection.GetAsync().ConfigureAwait(false)).GetSubscriber();

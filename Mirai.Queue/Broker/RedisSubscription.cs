@@ -6,6 +6,7 @@ namespace Mirai.Queue.Broker;
 internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposable
 {
     private readonly List<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handler)> subscribed = [];
+    private Action onConnected = () => { };
 
     /// <summary>Returns when Redis has confirmed.</summary>
     public async Task AddAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler)
@@ -14,8 +15,17 @@ internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposab
         await subscriber.SubscribeAsync(channel, handler).ConfigureAwait(false);
     }
 
+    /// <summary>Calls back now, and whenever the connection is there again: messages may have been missed.</summary>
+    public void OnConnected(Action callback)
+    {
+        onConnected = callback;
+        subscriber.Multiplexer.ConnectionRestored += OnRestored;
+        callback();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        subscriber.Multiplexer.ConnectionRestored -= OnRestored;
         foreach (var (channel, handler) in subscribed)
         {
             try
@@ -26,6 +36,14 @@ internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposab
             {
                 // Redis is away, and with it the subscription.
             }
+        }
+    }
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs restored)
+    {
+        if (restored.ConnectionType == ConnectionType.Subscription)
+        {
+            onConnected();
         }
     }
 }

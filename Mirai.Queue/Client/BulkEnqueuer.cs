@@ -2,25 +2,36 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Sends many tasks: cut into script calls, a few of them on their way at a time.</summary>
+/// <summary>Sends many tasks: cut into script calls, one after the other for each route, so that tasks keep their order; a
+/// few routes at a time.</summary>
 internal sealed class BulkEnqueuer(IBroker broker, EnqueueRepeater repeater, TimeSpan timeout, TimeProvider time)
 {
-    private const int MostCallsAtOnce = 4;
+    private const int MostRoutesAtOnce = 4;
 
     /// <summary>Settles every item, or records why it is not known to be stored. Throws nothing of Redis'.</summary>
     public async Task SendAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
     {
         var errors = new Dictionary<NewTask, Exception>();
         var batches = EnqueueBatches.Cut(items.Where(item => item.NewTask is not null).Select(item => item.NewTask!));
-        foreach (var wave in batches.Chunk(MostCallsAtOnce))
+        foreach (var routes in batches.GroupBy(batch => batch.Route, batch => batch.Tasks).Chunk(MostRoutesAtOnce))
         {
-            await Task.WhenAll(wave.Select(batch => SendBatchAsync(batch.Route, batch.Tasks, errors, cancellationToken)))
+            await Task.WhenAll(routes.Select(route => SendRouteAsync(route.Key, route, errors, cancellationToken)))
                 .ConfigureAwait(false);
         }
 
         foreach (var item in items)
         {
             item.Error ??= item.NewTask is null ? null : errors.GetValueOrDefault(item.NewTask);
+        }
+    }
+
+    private async Task SendRouteAsync(
+        EnqueueRoute route, IEnumerable<List<NewTask>> batches, Dictionary<NewTask, Exception> errors,
+        CancellationToken cancellationToken)
+    {
+        foreach (var tasks in batches)
+        {
+            await SendBatchAsync(route, tasks, errors, cancellationToken).ConfigureAwait(false);
         }
     }
 

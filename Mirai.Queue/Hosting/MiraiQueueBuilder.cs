@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
 using Mirai.Queue.Server;
 using StackExchange.Redis;

@@ -7,7 +7,6 @@ using Mirai.Queue.Client;
 using Mirai.Queue.Hosting;
 using Mirai.Queue.Inspector;
 using Mirai.Queue.Telemetry;
-using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +32,7 @@ public static class MiraiQueueServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<QueueMetrics>();
         services.TryAddSingleton<PayloadSerializer>();
+        services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
         services.TryAddSingleton<IBroker, RedisBroker>();
         services.TryAddSingleton<IQueueClient>(CreateClient);
@@ -62,10 +62,6 @@ public static class MiraiQueueServiceCollectionExtensions
         services.GetRequiredService<QueueMetrics>(),
         services.GetRequiredService<TimeProvider>());
 
-    private static RedisConnection Connect(IServiceProvider services)
-    {
-        var url = services.GetRequiredService<IOptions<QueueOptions>>().Value.RedisUrl;
-        return new RedisConnection(
-            async () => await ConnectionMultiplexer.ConnectAsync(RedisUrl.Parse(url)).ConfigureAwait(false), isOwned: true);
-    }
+    private static RedisConnection Connect(IServiceProvider services) =>
+        services.FindSharedConnection(services.GetRequiredService<IOptions<QueueOptions>>().Value.RedisUrl);
 }

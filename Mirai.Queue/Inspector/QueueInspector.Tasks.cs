@@ -38,9 +38,9 @@ internal sealed partial class QueueInspector
         reader.MoveNext();
         var due = NextProcessAt(state, reader.ReadString()!);
         reader.MoveNext();
-        ReadOnlyMemory<byte>? result = reader.ScalarIsEmpty() ? null : reader.ReadByteArray();
+        var info = TaskMessageConverter.ToInfo(message, state, due);
 
-        return TaskMessageConverter.ToInfo(message, state, due) with { Result = result };
+        return reader.ScalarIsEmpty() ? info : info with { Result = reader.ReadByteArray() };
     }
 
     private static TaskMessage Decode(byte[] bytes, string taskId)

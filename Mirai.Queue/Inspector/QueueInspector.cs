@@ -1,4 +1,3 @@
-using Mirai.Queue.Broker;
 using Mirai.Queue.Protocol;
 using Mirai.Queue.Scripts;
 using StackExchange.Redis;

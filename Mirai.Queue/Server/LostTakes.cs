@@ -13,15 +13,26 @@ internal sealed partial class LostTakes(
     IBroker broker, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics, TimeProvider time,
     ILogger<LostTakes> logger)
 {
+    // One script call stays around a millisecond of Redis' time.
+    private const int MostPerStep = 500;
+
     private readonly Lock gate = new();
     private readonly List<LostTake> takes = [];
 
-    /// <summary>Remembers a take that may have run.</summary>
+    /// <summary>Remembers a take that may have run. Those of one second and queue are looked for together.</summary>
     public void Add(LostTake take)
     {
         lock (gate)
         {
-            takes.Add(take);
+            var same = takes.FindIndex(known => known.Queue == take.Queue && known.LeaseExpiry == take.LeaseExpiry);
+            if (same >= 0)
+            {
+                takes[same] = takes[same] with { Count = takes[same].Count + take.Count };
+            }
+            else
+            {
+                takes.Add(take);
+            }
         }
     }
 
@@ -37,15 +48,27 @@ internal sealed partial class LostTakes(
         foreach (var take in Ripe(WireTime.ToSeconds(now)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = running.Snapshot().Where(task => task.Queue == take.Queue).Select(task => task.TaskId).ToList();
-            var returned = await broker.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, take.Count, known)
-                .ConfigureAwait(false);
+            await ReturnAsync(take).ConfigureAwait(false);
             Forget(take);
-            if (returned > 0)
-            {
-                metrics.Returned(take.Queue, returned);
-                LogReturned(logger, returned, take.Queue);
-            }
+        }
+    }
+
+    private async Task ReturnAsync(LostTake take)
+    {
+        var known = running.Snapshot().Where(task => task.Queue == take.Queue).Select(task => task.TaskId).ToList();
+        var (total, returned, step) = (0, 0, 0);
+        do
+        {
+            step = Math.Min(take.Count - total, MostPerStep);
+            returned = await broker.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, step, known).ConfigureAwait(false);
+            total += returned;
+        }
+        while (returned == MostPerStep);
+
+        if (total > 0)
+        {
+            metrics.Returned(take.Queue, total);
+            LogReturned(logger, total, take.Queue);
         }
     }
 

@@ -49,10 +49,12 @@ internal sealed partial class QueueServer(
         parts.Identity.Status = ServerStatus.Closed;
         LogStopping(logger, parts.Running.Count);
 
-        // Nothing new: no task becomes pending through this server, and none is taken.
+        // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may still
+        // bring tasks, to be put back; meanwhile the handlers go on.
+        var deadline = time.GetUtcNow() + options.ShutdownTimeout;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
-        await parts.Processor.StopAsync().ConfigureAwait(false);
-        await FinishRunningAsync(cancellationToken).ConfigureAwait(false);
+        await CompletesAsync(parts.Processor.StopAsync(), deadline, cancellationToken).ConfigureAwait(false);
+        await FinishRunningAsync(deadline, cancellationToken).ConfigureAwait(false);
 
         // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the syncer.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
@@ -67,9 +69,9 @@ internal sealed partial class QueueServer(
         LogClosed(logger);
     }
 
-    private async Task FinishRunningAsync(CancellationToken cancellationToken)
+    private async Task FinishRunningAsync(DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        if (await IsEmptyAsync(options.ShutdownTimeout, cancellationToken).ConfigureAwait(false))
+        if (await CompletesAsync(parts.Running.WhenEmpty(), deadline, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -79,14 +81,16 @@ internal sealed partial class QueueServer(
         left.ForEach(attempt => attempt.Cancel(CancelReason.Shutdown));
 
         // Each ends within its grace, abandoned if need be; a second more for what comes after.
-        await IsEmptyAsync(options.CancellationGrace + TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+        var end = time.GetUtcNow() + options.CancellationGrace + TimeSpan.FromSeconds(1);
+        await CompletesAsync(parts.Running.WhenEmpty(), end, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task<bool> IsEmptyAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<bool> CompletesAsync(Task task, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        var left = deadline - time.GetUtcNow();
         try
         {
-            await parts.Running.WhenEmpty().WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)

@@ -50,6 +50,7 @@ internal sealed class RunningTasks
             if (free.Count == slots.Length)
             {
                 emptied?.TrySetResult();
+                emptied = null;
             }
         }
 

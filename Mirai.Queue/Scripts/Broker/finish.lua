@@ -1,5 +1,6 @@
 -- Writes back what became of running tasks: each leaves "active" for where it belongs now. A task counts only while its
 -- lease is not newer than the one its worker wrote last; otherwise somebody else owns it, and nothing of it changes.
+-- What Redis could refuse (a set that is none) is looked at first: an error must not leave half of it done.
 --
 -- KEYS[1]    asynq:{<queue>}:pending          list: task ids, oldest at the tail
 -- KEYS[2]    asynq:{<queue>}:active           list: ids of running tasks
@@ -15,7 +16,7 @@
 -- ARGV[1]    asynq:{<queue>}:t:               prefix of the task hashes
 -- ARGV[2]    asynq:{<queue>}:wake             channel of the workers
 -- ARGV[3]    when the counters of this day expire (Unix seconds)
--- ARGV[4]    2^63 - 1, where the totals start again
+-- ARGV[4]    2^63 - 1, where the totals start again (compared as doubles, like Asynq's)
 -- ARGV[5..10] how many tasks are done (and deleted), go back to the front, retry after a failure, retry without one, are
 --            archived, are completed
 -- ARGV[11..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new message
@@ -27,6 +28,7 @@ local states = { "", "pending", "retry", "retry", "archived", "completed" }
 local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10] }
 local size = ARGV[5] + ARGV[6] + ARGV[7] + ARGV[8] + ARGV[9] + ARGV[10]
 local leases = call("ZMSCORE", KEYS[3], unpack(ARGV, 11, 10 + size))
+for outcome = 3, 6 do if ARGV[4 + outcome] ~= "0" then call("ZCARD", sets[outcome]) end end
 local lost, left, gone, front, mine, counts = {}, {}, {}, {}, {}, { 0, 0, 0, 0, 0, 0 }
 local position, more = 0, 11 + 2 * size
 for outcome = 1, 6 do
@@ -46,15 +48,15 @@ for outcome = 1, 6 do
         if sets[outcome] then more = more + 2 end
     end
 end
+if #left > 0 then call("ZREM", KEYS[3], unpack(left)) end
+if #gone > 0 then call("DEL", unpack(gone)) end
+if #front > 0 and call("RPUSH", KEYS[1], unpack(front)) == #front then call("PUBLISH", ARGV[2], "") end
 for lock = 11, #KEYS do
     local owner = mine[tonumber(ARGV[more + lock - 11])]
     if owner and call("GET", KEYS[lock]) == owner then call("DEL", KEYS[lock]) end
 end
-if #left > 0 then call("ZREM", KEYS[3], unpack(left)) end
-if #gone > 0 then call("DEL", unpack(gone)) end
-if #front > 0 and call("RPUSH", KEYS[1], unpack(front)) == #front then call("PUBLISH", ARGV[2], "") end
 local processed, failed = counts[1] + counts[3] + counts[5] + counts[6], counts[3] + counts[5]
-local wraps = tonumber(call("GET", KEYS[6]) or 0) + processed >= tonumber(ARGV[4])
+local wraps = 1.0 * (call("GET", KEYS[6]) or 0) + processed >= 1.0 * ARGV[4]
 for i, number in ipairs({ processed, failed }) do
     if number > 0 and call("INCRBY", KEYS[3 + i], number) == number then call("EXPIREAT", KEYS[3 + i], ARGV[3]) end
     if number > 0 then call(wraps and "SET" or "INCRBY", KEYS[5 + i], number) end

@@ -1,4 +1,5 @@
--- Moves tasks that are due to the end of the queue, or to their group. An id whose task is gone is dropped.
+-- Moves tasks that are due to the end of the queue, or to their group. An id whose task is gone is dropped. Leaves the
+-- sets last: whatever fails, no id is lost.
 --
 -- KEYS[1]  asynq:{<queue>}:pending    list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:scheduled  zset: task id -> due time (Unix seconds)
@@ -11,28 +12,29 @@
 -- ARGV[5]  asynq:{<queue>}:wake       channel of the workers
 -- ARGV[6]  most tasks to move
 -- Returns  tasks moved or dropped, then the earliest due time that is left (Unix seconds) unless nothing is
-local room, due = tonumber(ARGV[6]), {}
-local moved, pending = 0, {}
+local call, prefix, room = redis.call, ARGV[3], tonumber(ARGV[6])
+local moved, pending, due = {}, {}, {}
 for source = 2, 3 do
-    local ids = redis.call("ZRANGEBYSCORE", KEYS[source], "-inf", ARGV[1], "LIMIT", 0, room - moved)
+    local ids = call("ZRANGEBYSCORE", KEYS[source], "-inf", ARGV[1], "LIMIT", 0, room)
     for _, id in ipairs(ids) do
-        local hash = ARGV[3] .. id
-        local group, state = unpack(redis.call("HMGET", hash, "group", "state"))
+        local group, state = unpack(call("HMGET", prefix .. id, "group", "state"))
         if state and group and group ~= "" then
-            redis.call("ZADD", ARGV[4] .. group, ARGV[1], id)
-            redis.call("SADD", KEYS[4], group)
-            redis.call("HSET", hash, "state", "aggregating")
+            call("ZADD", ARGV[4] .. group, ARGV[1], id)
+            call("SADD", KEYS[4], group)
+            call("HSET", prefix .. id, "state", "aggregating")
         elseif state then
             pending[#pending + 1] = id
-            redis.call("HSET", hash, "state", "pending", "pending_since", ARGV[2])
+            call("HSET", prefix .. id, "state", "pending", "pending_since", ARGV[2])
         end
     end
-    moved = moved + #ids
-    if #ids > 0 then redis.call("ZREM", KEYS[source], unpack(ids)) end
-    local first = redis.call("ZRANGE", KEYS[source], 0, 0, "WITHSCORES")
-    due[#due + 1] = tonumber(first[2])
+    moved[source], room = ids, room - #ids
 end
-if #pending > 0 and redis.call("LPUSH", KEYS[1], unpack(pending)) == #pending then
-    redis.call("PUBLISH", ARGV[5], "")
+if #pending > 0 and call("LPUSH", KEYS[1], unpack(pending)) == #pending then
+    call("PUBLISH", ARGV[5], "")
 end
-return { moved, #due > 0 and string.format("%.0f", math.min(unpack(due))) or nil }
+for source = 2, 3 do
+    if #moved[source] > 0 then call("ZREM", KEYS[source], unpack(moved[source])) end
+    due[#due + 1] = tonumber(call("ZRANGE", KEYS[source], 0, 0, "WITHSCORES")[2])
+end
+local total = #moved[2] + #moved[3]
+return { total, #due > 0 and string.format("%.0f", math.ceil(math.min(unpack(due)))) or nil }

@@ -1,5 +1,5 @@
 -- Moves the oldest pending tasks to a worker, with a lease. An id whose task is gone (a ghost) is dropped.
--- Reads first, then writes: if a read fails, nothing has moved.
+-- Reads first, then writes, and leaves "pending" last: whatever fails, no id is lost.
 --
 -- KEYS[1]  asynq:{<queue>}:pending  list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:paused   string: there while the queue is paused
@@ -37,7 +37,6 @@ while position > 0 and room > 0 do
         ghosts[#ghosts + 1] = prefix .. id
     end
 end
-if position < #ids then call("RPOP", KEYS[1], #ids - position) end
 if #taken > 0 then
     call("LPUSH", KEYS[3], unpack(taken))
     call("ZADD", KEYS[4], unpack(leases))
@@ -46,6 +45,7 @@ if #taken > 0 then
         call("HDEL", prefix .. id, "pending_since")
     end
 end
+if position < #ids then call("RPOP", KEYS[1], #ids - position) end
 if #ghosts > 0 then call("DEL", unpack(ghosts)) end
 reply[1], reply[2] = call("LLEN", KEYS[1]), #ghosts
 return reply

@@ -13,6 +13,8 @@ internal sealed partial class Heartbeater(
     // One script call stays below a millisecond of Redis' time.
     private const int MostRenewals = 500;
 
+    private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
+
     private readonly ILogger logger = logger;
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -29,7 +31,7 @@ internal sealed partial class Heartbeater(
         await base.StopAsync().ConfigureAwait(false);
         try
         {
-            await broker.ClearServerStateAsync(State()).ConfigureAwait(false);
+            await broker.ClearServerStateAsync(State()).WaitAsync(ClearTimeout, Time).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {

@@ -18,7 +18,7 @@ internal abstract partial class PeriodicComponent(
 
     public void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Ends the loop, and waits for a pass that is under way to give up.</summary>
+    /// <summary>Ends the loop. A pass that waits for Redis is left alone: every step of one is complete in itself.</summary>
     public virtual async Task StopAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal abstract partial class PeriodicComponent(
     {
         try
         {
-            await retry.RunAsync(RunOnceAsync, token).ConfigureAwait(false);
+            await retry.RunAsync(RunOnceAsync, token).WaitAsync(token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!token.IsCancellationRequested)
         {

@@ -12,6 +12,9 @@ internal sealed partial class Processor(
     IBroker broker, QueueOrder order, RunningTasks running, Syncer syncer, LostTakes lostTakes, AttemptStarter starter,
     IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics, TimeProvider time, ILogger<Processor> logger)
 {
+    // One script call stays around a millisecond of Redis' time, however many slots there are.
+    private const int MostPerRound = 500;
+
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<string> refused = new(StringComparer.Ordinal);
     private Task loop = Task.CompletedTask;
@@ -34,7 +37,7 @@ internal sealed partial class Processor(
         order.OpenAll();
         while (free > 0 && order.AnyOpen && !stopping.IsCancellationRequested)
         {
-            free -= await TakeRoundAsync(free).ConfigureAwait(false);
+            free -= await TakeRoundAsync(Math.Min(free, MostPerRound)).ConfigureAwait(false);
         }
 
         return (slots - free, free == 0);
@@ -43,25 +46,36 @@ internal sealed partial class Processor(
     private async Task RunAsync()
     {
         var token = stopping.Token;
-        try
+        while (!token.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                await running.WaitForFreeAsync(token).ConfigureAwait(false);
-                await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
-                var (started, isFull) = (0, false);
-                await retry.RunAsync(async _ => (started, isFull) = await FillAsync().ConfigureAwait(false), token)
-                    .ConfigureAwait(false);
-                idle.Polled(started > 0);
-                if (!isFull)
-                {
-                    await idle.WaitAsync(token).ConfigureAwait(false);
-                }
+                await RunCycleAsync(token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception bug)
+            {
+                // Nothing in a cycle is meant to throw; a server that takes no more tasks would be worse than a log line.
+                LogFailed(logger, bug);
+                await Task.Delay(times.Heartbeat, time, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+    }
+
+    private async Task RunCycleAsync(CancellationToken token)
+    {
+        await running.WaitForFreeAsync(token).ConfigureAwait(false);
+        await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
+        var (started, isFull) = (0, false);
+        await retry.RunAsync(async _ => (started, isFull) = await FillAsync().ConfigureAwait(false), token)
+            .ConfigureAwait(false);
+        idle.Polled(started > 0);
+        if (!isFull)
         {
-            // Stopped.
+            await idle.WaitAsync(token).ConfigureAwait(false);
         }
     }
 
@@ -172,4 +186,7 @@ internal sealed partial class Processor(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to give tasks of queue {Queue}; trying on without a word")]
     private static partial void LogRefused(ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Taking tasks failed; going on after a pause")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -1,10 +1,10 @@
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Broker;
+namespace Mirai.Redis;
 
 /// <summary>The connection to Redis: opened by its first user, shared by all, and opened anew by the next user when the
 /// first attempt failed for good (a Sentinel that is away, for instance).</summary>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable, IDisposable
 {
     private readonly Lock gate = new();
     private Task<IConnectionMultiplexer>? multiplexer;
@@ -22,6 +22,14 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         if (isOwned && multiplexer is { IsCompletedSuccessfully: true } current)
         {
             await current.Result.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (isOwned && multiplexer is { IsCompletedSuccessfully: true } current)
+        {
+            current.Result.Dispose();
         }
     }
 

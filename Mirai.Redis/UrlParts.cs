@@ -1,4 +1,4 @@
-namespace Mirai.Queue.Hosting;
+namespace Mirai.Redis;
 
 /// <summary>The parts of an address behind its scheme. Read by hand: several hosts in one address are no URI.</summary>
 /// <param name="Authority">Host and port, or several of them.</param>

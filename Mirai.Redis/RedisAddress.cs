@@ -1,0 +1,131 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Mirai.Redis;
+
+/// <summary>Reads an address of Redis; the public <c>RedisUrl</c> of Mirai.Queue says which forms there are.</summary>
+/// <remarks>Messages of errors never repeat the address: it may hold a password.</remarks>
+internal static class RedisAddress
+{
+    private const int DefaultPort = 6379;
+    private const int DefaultSentinelPort = 26379;
+
+    /// <exception cref="FormatException">The address cannot be read; the message says which part.</exception>
+    public static ConfigurationOptions Parse(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var split = url.IndexOf("://", StringComparison.Ordinal);
+        var scheme = split < 0 ? "" : url[..split].ToLowerInvariant();
+        var rest = split < 0 ? url : url[(split + 3)..];
+
+        return scheme switch
+        {
+            "redis" => Single(rest, tls: false),
+            "rediss" => Single(rest, tls: true),
+            "redis-socket" => Socket(rest),
+            "redis-sentinel" => Sentinel(rest),
+            "" => Bare(rest),
+            _ => throw new FormatException($"Redis address: the scheme '{scheme}' is not supported."),
+        };
+    }
+
+    private static ConfigurationOptions Bare(string address)
+    {
+        var options = NewOptions();
+        AddEndPoint(options, address, DefaultPort);
+
+        return options;
+    }
+
+    private static ConfigurationOptions Single(string rest, bool tls)
+    {
+        var parts = UrlParts.Split(rest);
+        var options = NewOptions();
+        AddEndPoint(options, parts.Authority, DefaultPort);
+        options.Password = parts.Password;
+        options.DefaultDatabase = Database(parts.Path);
+        if (tls)
+        {
+            options.Ssl = true;
+            options.SslHost = UrlParts.HostOf(parts.Authority);
+        }
+
+        return options;
+    }
+
+    private static ConfigurationOptions Socket(string rest)
+    {
+        var parts = UrlParts.Split(rest);
+        if (parts.Path.Length <= 1)
+        {
+            throw new FormatException("Redis address: a socket needs a path, as in redis-socket:///run/redis.sock.");
+        }
+
+        var options = NewOptions();
+        options.EndPoints.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(parts.Path));
+        options.Password = parts.Password;
+        options.DefaultDatabase = parts.Query.TryGetValue("db", out var db) ? Number(db, "the query parameter 'db'") : 0;
+
+        return options;
+    }
+
+    private static ConfigurationOptions Sentinel(string rest)
+    {
+        var parts = UrlParts.Split(rest);
+        var options = NewOptions();
+        foreach (var address in parts.Authority.Split(','))
+        {
+            AddEndPoint(options, address, DefaultSentinelPort);
+        }
+
+        options.ServiceName = parts.Query.GetValueOrDefault("master");
+        if (string.IsNullOrEmpty(options.ServiceName))
+        {
+            throw new FormatException("Redis address: sentinels need the name of their primary, as in ?master=mymaster.");
+        }
+
+        options.SentinelPassword = parts.Password;
+        options.DefaultDatabase = Database(parts.Path);
+
+        return options;
+    }
+
+    private static int Database(string path) =>
+        path.Length == 0 ? 0 : Number(path[1..].Split('/')[0], "the first segment of the path, the database,");
+
+    private static int Number(string text, string what) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"Redis address: {what} must be a number.");
+
+    private static void AddEndPoint(ConfigurationOptions options, string address, int defaultPort)
+    {
+        var host = UrlParts.HostOf(address);
+        var port = address.Length > host.Length && address.LastIndexOf(':') is var colon && colon >= 0 && !address.EndsWith(']')
+            ? Number(address[(colon + 1)..], "the port")
+            : defaultPort;
+        if (string.IsNullOrWhiteSpace(host) || port > ushort.MaxValue)
+        {
+            throw new FormatException("Redis address: a host is missing, or a port is out of range.");
+        }
+
+        options.EndPoints.Add(host, port);
+    }
+
+    private static ConfigurationOptions NewOptions() => new()
+    {
+        ClientName = "mirai",
+        AbortOnConnectFail = false,
+
+        // INFO counts as one: it tells whether Redis may drop tasks.
+        AllowAdmin = true,
+
+        // A command that waits in the client is neither done nor refused. Mirai repeats what is worth repeating.
+        BacklogPolicy = BacklogPolicy.FailFast,
+
+        // Redis may stall for seconds (a slow disk, a frozen machine): a reply that is given up on is work that got lost.
+        AsyncTimeout = 10_000,
+        ConnectTimeout = 5_000,
+        ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 100, maxDeltaBackOffMilliseconds: 2_000),
+    };
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mirai.Benchmarks.Peer;
+using Mirai.Queue;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
+using Mirai.Queue.Server;
+using Mirai.Queue.Telemetry;
+using Mirai.Redis;
+
+namespace Mirai.Benchmarks.Parts;
+
+/// <summary>One attempt from the moment a task was taken to its outcome: slot, context, routing, handler, policy. Without
+/// Redis and without the thread pool; nobody writes the outcomes back, so every iteration starts anew.</summary>
+[MemoryDiagnoser]
+[InvocationCount(100_000)]
+public class DispatchBenchmarks
+{
+    private AttemptServices services = null!;
+    private QueueServerParts parts = null!;
+    private AttemptRunner runner = null!;
+    private TaskMessage message = null!;
+
+    [IterationSetup]
+    public void Create()
+    {
+        var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var scopes = provider.GetRequiredService<IServiceScopeFactory>();
+        var metrics = new QueueMetrics(provider.GetRequiredService<IMeterFactory>());
+        var broker = new RedisBroker(new RedisConnection(() => throw new NotSupportedException(), isOwned: false), TimeProvider.System);
+        var options = new QueueServerOptions { Concurrency = 100 };
+        var router = new TaskRouter([KeyValuePair.Create<string, TaskPipeline>("noop", _ => Task.CompletedTask)], []);
+        var delays = new PatternMap<RetryDelayFunc>([]);
+        parts = new QueueServerFactory(broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
+            .CreateParts(options, router, delays);
+        runner = new AttemptRunner(
+            router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance), parts.Running,
+            parts.Syncer, options, metrics, TimeProvider.System, NullLogger<AttemptRunner>.Instance);
+        services = new AttemptServices(broker, scopes, TimeProvider.System, options.CancellationGrace);
+        message = TaskMessageConverter.ToMessage(new QueueTask("noop", Payloads.Create(200)), new EnqueueOptions());
+    }
+
+    [Benchmark]
+    public Task RunNoOpTask()
+    {
+        var attempt = new TaskAttempt("default", message, 1_800_000_030, DateTimeOffset.UnixEpoch, services);
+        parts.Running.Add(attempt);
+
+        return runner.RunAsync(attempt);
+    }
+}

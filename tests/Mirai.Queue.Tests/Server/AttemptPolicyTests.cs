@@ -1,0 +1,156 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.Tests.Server;
+
+internal sealed class AttemptPolicyTests
+{
+    private const long Now = 4_000_000_000;
+    private static readonly TaskLease Lease = new("mail", "a", Now + 30);
+    private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(Now));
+
+    [Test]
+    public void Succeed_DeletesAndReleasesTheLock_WhenNothingIsKept()
+    {
+        var finished = Policy().Succeed(Lease, Message(unique: "asynq:{mail}:unique:t:1"));
+
+        Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "asynq:{mail}:unique:t:1")));
+    }
+
+    [Test]
+    public void Succeed_KeepsForItsRetention()
+    {
+        var message = Message(unique: "lock");
+        message.Retention = 60;
+
+        var finished = Policy().Succeed(Lease, message);
+
+        Assert.That((finished.Outcome, finished.Score, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Completed, Now + 60, "lock")));
+        Assert.That(TaskMessage.Parser.ParseFrom(finished.Message.Span).CompletedAt, Is.EqualTo(Now));
+    }
+
+    [Test]
+    public void Fail_Retries_WhileRetriesAreLeft()
+    {
+        var finished = Policy(options => options.RetryDelay = (retried, _, type) => TimeSpan.FromSeconds(100 + retried))
+            .Fail(Lease, Message(retried: 1), new InvalidOperationException("boom"));
+
+        var stored = TaskMessage.Parser.ParseFrom(finished.Message.Span);
+        Assert.That((finished.Outcome, finished.Score, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Retry, Now + 101, (string?)null)));
+        Assert.That((stored.Retried, stored.ErrorMsg, stored.LastFailedAt), Is.EqualTo((2, "boom", Now)));
+    }
+
+    [Test]
+    public void Fail_Archives_WhenRetriesAreUsedUp()
+    {
+        var finished = Policy().Fail(Lease, Message(retried: 3), new InvalidOperationException("boom"));
+
+        Assert.That((finished.Outcome, finished.Score), Is.EqualTo((TaskOutcome.Archived, Now)));
+        Assert.That(TaskMessage.Parser.ParseFrom(finished.Message.Span).Retried, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Fail_Archives_WhenSkipRetryIsAnywhereInTheChain()
+    {
+        var nested = new InvalidOperationException("outer", new AggregateException(new SkipRetryException("inner")));
+
+        Assert.That(Policy().Fail(Lease, Message(), nested).Outcome, Is.EqualTo(TaskOutcome.Archived));
+        Assert.That(Policy().Fail(Lease, Message(), new SkipRetryException("no")).Outcome, Is.EqualTo(TaskOutcome.Archived));
+    }
+
+    [Test]
+    public void Fail_Deletes_WhenRevoked()
+    {
+        var finished = Policy().Fail(Lease, Message(retried: 3, unique: "lock"), new RevokeTaskException());
+
+        Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "lock")));
+    }
+
+    [Test]
+    public void Fail_UsesNoRetry_WhenItIsNoFailure()
+    {
+        var policy = Policy(options => options.IsFailure = _ => false);
+
+        var finished = policy.Fail(Lease, Message(retried: 1), new InvalidOperationException("busy"));
+
+        var stored = TaskMessage.Parser.ParseFrom(finished.Message.Span);
+        Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.RetryUncounted));
+        Assert.That((stored.Retried, stored.ErrorMsg, stored.LastFailedAt), Is.EqualTo((1, "busy", Now)));
+        Assert.That(
+            policy.Fail(Lease, Message(retried: 3), new InvalidOperationException("busy")).Outcome, Is.EqualTo(TaskOutcome.Archived),
+            "used-up retries end the task all the same");
+    }
+
+    [Test]
+    public void Fail_UsesDefaults_WhenTheApplicationsFunctionsThrow()
+    {
+        var policy = Policy(options =>
+        {
+            options.RetryDelay = (_, _, _) => throw new InvalidOperationException("delay");
+            options.IsFailure = _ => throw new InvalidOperationException("is failure");
+        });
+
+        var finished = policy.Fail(Lease, Message(), new InvalidOperationException("boom"));
+
+        Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.Retry));
+        Assert.That(finished.Score, Is.InRange(Now + 15, Now + 44));
+    }
+
+    [Test]
+    public void Fail_PrefersTheDelayOfTheType()
+    {
+        var policy = new AttemptPolicy(
+            new QueueServerOptions(),
+            new PatternMap<RetryDelayFunc>([KeyValuePair.Create<string, RetryDelayFunc>("mail:", (_, _, _) => TimeSpan.FromSeconds(7))]),
+            time,
+            NullLogger<AttemptPolicy>.Instance);
+
+        Assert.That(policy.Fail(Lease, Message(), new InvalidOperationException("boom")).Score, Is.EqualTo(Now + 7));
+    }
+
+    [Test]
+    public void Fail_RetriesAtOnce_WhenDelayIsNegative() => Assert.That(
+        Policy(options => options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(-5))
+            .Fail(Lease, Message(), new InvalidOperationException("boom")).Score,
+        Is.EqualTo(Now));
+
+    [Test]
+    public void Fail_DoesNotOverflow_WhenDelayIsEndless() => Assert.That(
+        Policy(options => options.RetryDelay = (_, _, _) => TimeSpan.MaxValue)
+            .Fail(Lease, Message(), new InvalidOperationException("boom")).Outcome,
+        Is.EqualTo(TaskOutcome.Retry));
+
+    [Test]
+    public void Fail_StoresTextThatUtf8CanCarry_AndNotWithoutBound()
+    {
+        var text = new string('x', 9_000) + "\ud800";
+
+        var stored = TaskMessage.Parser.ParseFrom(
+            Policy().Fail(Lease, Message(), new InvalidOperationException(text)).Message.Span);
+
+        Assert.That(stored.ErrorMsg, Has.Length.EqualTo((8 * 1024) + 1).And.EndWith("x…"));
+    }
+
+    [Test]
+    public void Fail_StoresTheTypesName_WhenTheExceptionHasNoText() => Assert.That(
+        TaskMessage.Parser.ParseFrom(Policy().Fail(Lease, Message(), new EmptyException()).Message.Span).ErrorMsg,
+        Is.EqualTo(nameof(EmptyException)));
+
+    private static TaskMessage Message(int retried = 0, string unique = "") =>
+        new() { Id = "a", Queue = "mail", Type = "mail:send", Retry = 3, Retried = retried, UniqueKey = unique };
+
+    private AttemptPolicy Policy(Action<QueueServerOptions>? configure = null)
+    {
+        var options = new QueueServerOptions();
+        configure?.Invoke(options);
+        return new AttemptPolicy(options, new PatternMap<RetryDelayFunc>([]), time, NullLogger<AttemptPolicy>.Instance);
+    }
+
+    private sealed class EmptyException : Exception
+    {
+        public override string Message => "";
+    }
+}

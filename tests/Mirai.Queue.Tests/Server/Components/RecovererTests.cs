@@ -1,0 +1,128 @@
+using Mirai.Queue.Broker;
+
+namespace Mirai.Queue.Tests.Server.Components;
+
+internal sealed class RecovererTests : ServerTest
+{
+    private static readonly TimeSpan LeaseAndTolerance = TimeSpan.FromSeconds(60);
+
+    [Test]
+    public async Task RunOnce_RetriesAndCounts_WhenWorkerIsGone()
+    {
+        var parts = Parts(configure: options => options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(5));
+        await TakeNewAsync("a");
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        var stored = await StoredAsync("a");
+        Assert.That((stored.Retried, stored.ErrorMsg), Is.EqualTo((1, "asynq: task lease expired")));
+        Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("a", Now + 65d) }));
+        Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:failed"), Is.EqualTo(1));
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
+    }
+
+    [Test]
+    public async Task RunOnce_LeavesTask_WhileItsLeaseIsRespected()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a");
+
+        Time.Advance(LeaseAndTolerance - TimeSpan.FromSeconds(1));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task RunOnce_Archives_WhenRetriesAreUsedUp()
+    {
+        var parts = Parts();
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { MaxRetry = 0 }));
+        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("a", Now + 60d) }));
+    }
+
+    [Test]
+    public async Task RunOnce_GoesOn_WhenGhostsAndUnreadableOnesAreAmongThem()
+    {
+        var parts = Parts();
+        await TakeNewAsync("ghost", "unreadable", "task");
+        await Redis.KeyDeleteAsync("asynq:{mail}:t:ghost");
+        await Redis.HashSetAsync("asynq:{mail}:t:unreadable", "msg", "\xff");
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
+        Assert.That((await ZSetAsync("asynq:{mail}:retry")).Select(entry => entry.Item1), Is.EqualTo(new[] { "task" }));
+        Assert.That((await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "unreadable" }));
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:ghost"), Is.False);
+    }
+
+    [Test]
+    public async Task RunOnce_TakesAllBack_WhenThereAreMoreThanOnePage()
+    {
+        var parts = Parts();
+        await TakeNewAsync([.. Enumerable.Range(0, 250).Select(i => $"t{i}")]);
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(250));
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
+    }
+
+    [Test]
+    public async Task RunOnce_ChargesOnce_WhenTwoServersRecoverTheSame()
+    {
+        var (one, two) = (Parts(), Parts());
+        await TakeNewAsync("a");
+        Time.Advance(LeaseAndTolerance);
+
+        await Task.WhenAll(
+            one.Recoverer.RunOnceAsync(CancellationToken.None), two.Recoverer.RunOnceAsync(CancellationToken.None));
+
+        Assert.That((await StoredAsync("a")).Retried, Is.EqualTo(1));
+        Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:failed"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RunOnce_LeavesTask_WhoseOutcomeWaitsForRedis()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a");
+        parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        await WriteBackAsync(parts);
+
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:a"), Is.False, "done, and not run again");
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False);
+    }
+
+    [Test]
+    public async Task RunOnce_WaitsForTheHeartbeatsOfOthers_BeforeItReturnsALostTake()
+    {
+        var parts = Parts();
+        await EnqueueAsync(NewTask("a"));
+        Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        parts.Health.Failed(new InvalidOperationException("away"));
+        Time.Advance(TimeSpan.FromSeconds(31));
+        parts.Health.Succeeded();
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }), "another worker may just renew it");
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+    }
+}

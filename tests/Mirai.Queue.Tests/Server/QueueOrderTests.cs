@@ -1,0 +1,90 @@
+using CsCheck;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.Tests.Server;
+
+internal sealed class QueueOrderTests
+{
+    private static readonly KeyValuePair<string, int>[] Three =
+        [KeyValuePair.Create("low", 1), KeyValuePair.Create("critical", 6), KeyValuePair.Create("default", 3)];
+
+    [TestCase(1)]
+    [TestCase(7)]
+    [TestCase(100)]
+    public void Share_FollowsWeights_WhenAllQueuesHaveTasks(int slots)
+    {
+        var order = new QueueOrder(Three, strict: false);
+        var picks = Count(order, 10_000 / slots, slots);
+
+        var total = picks.Values.Sum();
+        Assert.That(picks["critical"] / (double)total, Is.EqualTo(0.6).Within(0.012));
+        Assert.That(picks["default"] / (double)total, Is.EqualTo(0.3).Within(0.006));
+        Assert.That(picks["low"] / (double)total, Is.EqualTo(0.1).Within(0.002));
+    }
+
+    [Test]
+    public void Share_SharesAmongTheRest_WhenAQueueIsClosed()
+    {
+        var order = new QueueOrder(Three, strict: false);
+        order.OpenAll();
+        order.Close(order.Queues.ToList().IndexOf("critical"));
+
+        var shares = order.Share(400);
+
+        Assert.That(shares.ToArray(), Is.EqualTo(new[] { 0, 300, 100 }));
+    }
+
+    [Test]
+    public void Share_GivesAllToTheGreatestOpenWeight_WhenStrict()
+    {
+        var order = new QueueOrder(Three, strict: true);
+        order.OpenAll();
+        Assert.That(order.Share(10).ToArray(), Is.EqualTo(new[] { 10, 0, 0 }));
+
+        order.Close(0);
+        Assert.That(order.Share(10).ToArray(), Is.EqualTo(new[] { 0, 10, 0 }));
+    }
+
+    [Test]
+    public void Share_GivesNothing_WhenAllAreClosed()
+    {
+        var order = new QueueOrder(Three, strict: false);
+
+        Assert.That(order.Share(5).ToArray(), Is.EqualTo(new[] { 0, 0, 0 }));
+    }
+
+    [Test]
+    public void Share_StarvesNobodyAndFollowsWeights_ForAnyWeights() =>
+        Gen.Int[1, 50].Array[1, 6].Select(Gen.Int[1, 20]).Sample((weights, slots) =>
+        {
+            var order = new QueueOrder(
+                weights.Select((weight, i) => KeyValuePair.Create($"q{i}", weight)), strict: false);
+            var sum = weights.Sum();
+            var rounds = (20 * sum / slots) + 1;
+            var picks = Count(order, rounds, slots);
+
+            // Smooth: after any number of picks no queue is more than a round off its share.
+            return weights.Select((weight, i) => Math.Abs(picks[$"q{i}"] - (rounds * slots * (double)weight / sum)))
+                .All(off => off <= weights.Length + 1);
+        });
+
+    [Test]
+    public void Queues_AreSortedByWeight() =>
+        Assert.That(new QueueOrder(Three, strict: true).Queues, Is.EqualTo(new[] { "critical", "default", "low" }));
+
+    private static Dictionary<string, int> Count(QueueOrder order, int rounds, int slots)
+    {
+        var picks = order.Queues.ToDictionary(queue => queue, _ => 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            order.OpenAll();
+            var shares = order.Share(slots);
+            for (var i = 0; i < shares.Length; i++)
+            {
+                picks[order.Queues[i]] += shares[i];
+            }
+        }
+
+        return picks;
+    }
+}

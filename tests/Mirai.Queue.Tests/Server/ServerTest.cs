@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mirai.Queue.Server;
+using Mirai.Queue.Telemetry;
+using Mirai.Queue.Tests.Broker;
+
+namespace Mirai.Queue.Tests.Server;
+
+/// <summary>The parts of a server on the test's Redis. Nothing runs by itself: a test runs one pass of what it is about.</summary>
+internal abstract class ServerTest : BrokerTest
+{
+    /// <summary>Faults to be injected between the server and Redis.</summary>
+    protected FaultyBroker Faults { get; private set; } = null!;
+
+    /// <summary>What handlers saw, in order.</summary>
+    protected ConcurrentQueue<TaskContext> Handled { get; } = new();
+
+    [SetUp]
+    public void CreateFaults()
+    {
+        Faults = new FaultyBroker(Broker);
+        Handled.Clear();
+    }
+
+    protected QueueServerParts Parts(Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
+    {
+        var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
+        options.Queues["mail"] = 1;
+        configure?.Invoke(options);
+
+        return Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]));
+    }
+
+    /// <summary>A whole server, not started.</summary>
+    protected (QueueServer Server, QueueServerParts Parts) Server(
+        Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
+    {
+        var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
+        options.Queues["mail"] = 1;
+        configure?.Invoke(options);
+        var parts = Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]));
+
+        return (new QueueServer(parts, options, Time, NullLogger<QueueServer>.Instance), parts);
+    }
+
+    /// <summary>Takes what waits, and returns when its handlers have ended.</summary>
+    protected static async Task RunTakenAsync(QueueServerParts parts)
+    {
+        await parts.Processor.FillAsync();
+        await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Writes every outcome back.</summary>
+    protected static async Task WriteBackAsync(QueueServerParts parts)
+    {
+        parts.Syncer.Start();
+        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Assert.That(parts.Syncer.Leases(), Is.Empty, "every outcome is written");
+    }
+
+    /// <summary>Moves the clock on in small steps until something is true. Between two steps there is a round trip to Redis:
+    /// the loops get to run, and time does not run away from them.</summary>
+    protected async Task PassTimeUntilAsync(Func<Task<bool>> condition)
+    {
+        for (var step = 0; !await condition(); step++)
+        {
+            Assert.That(step, Is.LessThan(100_000), "the condition never came true");
+            Time.Advance(TimeSpan.FromMilliseconds(20));
+            await Redis.PingAsync();
+        }
+    }
+
+    private QueueServerFactory Factory() => new(
+        Faults,
+        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
+        new QueueMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        Time,
+        NullLoggerFactory.Instance);
+
+    private TaskRouter Router(Func<TaskContext, Task>? handler) => new(
+        [
+            KeyValuePair.Create<string, TaskPipeline>("mail:", context =>
+            {
+                Handled.Enqueue(context);
+                return handler?.Invoke(context) ?? Task.CompletedTask;
+            }),
+        ],
+        []);
+}

@@ -1,0 +1,50 @@
+using StackExchange.Redis;
+
+namespace Mirai.Testing;
+
+/// <summary>Everything in a database, as text that can be compared.</summary>
+public static class RedisDump
+{
+    /// <summary>The names of all keys, sorted.</summary>
+    public static async Task<string[]> KeysAsync(IDatabase database)
+    {
+        var server = database.Multiplexer.GetServers()[0];
+        var keys = new List<string>();
+        await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
+        {
+            keys.Add(key.ToString());
+        }
+
+        keys.Sort(StringComparer.Ordinal);
+        return [.. keys];
+    }
+
+    /// <summary>Every key with its type and value, one line each, sorted.</summary>
+    public static async Task<string[]> AllAsync(IDatabase database)
+    {
+        var lines = new List<string>();
+        foreach (var key in await KeysAsync(database))
+        {
+            var type = await database.KeyTypeAsync(key);
+            lines.Add($"{key} {type} {await ValueAsync(database, key, type)}");
+        }
+
+        return [.. lines];
+    }
+
+    private static async Task<string> ValueAsync(IDatabase database, string key, RedisType type) => type switch
+    {
+        RedisType.String => Text(await database.StringGetAsync(key)),
+        RedisType.List => string.Join(", ", (await database.ListRangeAsync(key)).Select(Text)),
+        RedisType.Set => string.Join(", ", (await database.SetMembersAsync(key)).Select(Text).Order(StringComparer.Ordinal)),
+        RedisType.SortedSet => string.Join(
+            ", ", (await database.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => $"{Text(entry.Element)}={entry.Score:R}")),
+        RedisType.Hash => string.Join(
+            ", ", (await database.HashGetAllAsync(key)).Select(field => $"{Text(field.Name)}={Text(field.Value)}").Order(StringComparer.Ordinal)),
+        _ => "",
+    };
+
+    // Binary values (messages) are compared by their bytes.
+    private static string Text(RedisValue value) => Convert.ToHexStringLower((byte[])value!) is var hex
+        && value.ToString() is var text && text.All(letter => letter is >= ' ' and <= '~') ? text : $"0x{hex}";
+}
