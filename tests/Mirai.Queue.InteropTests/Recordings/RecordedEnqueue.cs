@@ -56,7 +56,7 @@ internal sealed record RecordedEnqueue(
 
     private static RecordedEnqueue FromCommandLine(string line, JsonObject output)
     {
-        var flags = CommandLine.Split(line)[1..].Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var flags = ShellWords.Split(line)[1..].Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
         var options = flags.Aggregate(
             new EnqueueOptions(), (parsed, flag) => RecordedOptions.AddFlag(parsed, flag.Key, flag.Value));
 

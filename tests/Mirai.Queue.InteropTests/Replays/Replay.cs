@@ -84,6 +84,14 @@ internal sealed class Replay : IAsyncDisposable
         }
     }
 
+    /// <summary>Pauses a queue by hand, so that the steps after this one find what Mirai left.</summary>
+    public Task PauseAsync(string did, string queue, NotYet reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return StepAsync(did, _ => redis.StringSetAsync(
+            $"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()));
+    }
+
     /// <summary>Enqueues the recorded task.</summary>
     public Task EnqueueAsync(string did, Deliberate? deliberate = null) =>
         StepAsync(did, step => ReplayedEnqueue.RunAsync(Client, step, Time, comparison.Names), deliberate);
@@ -135,9 +143,6 @@ internal sealed class Replay : IAsyncDisposable
             Time.SetUtcNow(time);
         }
     }
-
-    /// <summary>Sets a key as an inspector does that Mirai does not have yet.</summary>
-    public Task<RedisResult> CommandAsync(string command, params object[] args) => redis.ExecuteAsync(command, args);
 
     /// <summary>Fails when steps are left.</summary>
     public void Complete() => Assert.That(

@@ -98,7 +98,7 @@ internal sealed class FailureScenarioTests : RedisTest
         {
             var now = step.At.ToUnixTimeSeconds();
             Assert.That((await replay.Broker.TakeAsync("default", 2, now + 30, false)).Tasks, Has.Count.EqualTo(2));
-            await replay.CommandAsync("ZADD", "asynq:{default}:lease", now - 61, "l1", now - 61, "l2");
+            await Redis.SortedSetAddAsync("asynq:{default}:lease", [new("l1", now - 61), new("l2", now - 61)]);
         });
         await replay.WorkAsync("recoverer: l1 to retry, l2 to archived", _ => Task.CompletedTask);
 

@@ -76,7 +76,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
             ServerState(), TimeSpan.FromSeconds(10)));
         await replay.SeedAsync("WriteSchedulerEntries", NotYet.Scheduler);
         await replay.SeedAsync("RecordSchedulerEnqueueEvent", NotYet.Scheduler);
-        await replay.StepAsync("Pause q", _ => replay.CommandAsync("SET", "asynq:{q}:paused", Now));
+        await replay.PauseAsync("Pause q", "q", NotYet.Inspector);
         await replay.StepAsync("ClearServerState", _ => replay.Broker.ClearServerStateAsync(ServerState()));
         await replay.SeedAsync("ClearSchedulerEntries", NotYet.Scheduler);
     }

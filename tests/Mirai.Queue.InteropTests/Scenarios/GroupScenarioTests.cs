@@ -25,8 +25,7 @@ internal sealed class GroupScenarioTests : RedisTest
         await using var replay = Replay.Begin(Redis, writer);
 
         await replay.EnqueueAllAsync();
-        await replay.StepAsync("queue paused", step =>
-            replay.CommandAsync("SET", "asynq:{default}:paused", step.At.ToUnixTimeSeconds()));
+        await replay.PauseAsync("queue paused", "default", NotYet.Inspector);
         await replay.SeedAsync("server with GroupMaxSize 2", NotYet.Groups);
         await replay.SeedAsync("aggregator returned", NotYet.Groups);
 

@@ -49,8 +49,7 @@ internal sealed class InspectorScenarioTests : RedisTest
         await replay.EnqueueAllAsync();
         await replay.WorkAsync("all processed (p1, p2 done; c1 completed)", _ => Task.CompletedTask);
         await replay.EnqueueAsync("pending again, unique");
-        await replay.StepAsync("PauseQueue", step =>
-            replay.CommandAsync("SET", "asynq:{default}:paused", step.At.ToUnixTimeSeconds()));
+        await replay.PauseAsync("PauseQueue", "default", NotYet.Inspector);
         await replay.SeedAsync("DeleteQueue force", NotYet.Inspector);
         await replay.EnqueueAsync("enqueue through the same client: the cached queue name is not SADDed again");
 

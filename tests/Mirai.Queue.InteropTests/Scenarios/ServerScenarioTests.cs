@@ -114,8 +114,7 @@ internal sealed class ServerScenarioTests : RedisTest
         await using var replay = Replay.Begin(Redis, writer);
 
         await replay.EnqueueAsync("enqueue");
-        await replay.StepAsync("PauseQueue", step =>
-            replay.CommandAsync("SET", "asynq:{default}:paused", step.At.ToUnixTimeSeconds()));
+        await replay.PauseAsync("PauseQueue", "default", NotYet.Inspector);
         await replay.SeedAsync("PauseQueue again", NotYet.Inspector);
         await replay.WorkAsync("a server ran for a second: nothing dequeued", _ => Task.CompletedTask);
         await replay.SeedAsync("PauseQueue of a queue that does not exist", NotYet.Inspector);

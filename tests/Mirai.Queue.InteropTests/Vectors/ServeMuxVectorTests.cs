@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.Server;
 
@@ -46,6 +47,18 @@ internal sealed class ServeMuxVectorTests
         Assert.That(
             () => new TaskRouter(patterns.Select(pattern => KeyValuePair.Create(pattern, Succeed)), []),
             Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void AddHandler_RefusesNull_WhereGoPanics()
+    {
+        Assert.That(GoldenFiles.ReadForTest()["panics"]!.AsObject().ContainsKey("nil handler"), Is.True);
+
+        var queue = new ServiceCollection().AddMiraiQueue(_ => { }).AddServer();
+
+        Assert.That(
+            () => queue.AddHandler("x", (Func<TaskContext, CancellationToken, Task>)null!),
+            Throws.ArgumentNullException);
     }
 
     private static TaskPipeline Succeed { get; } = _ => Task.CompletedTask;

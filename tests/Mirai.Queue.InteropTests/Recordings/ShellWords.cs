@@ -1,7 +1,7 @@
 namespace Mirai.Queue.InteropTests.Recordings;
 
-/// <summary>A recorded command line: words, some of them in single quotes.</summary>
-internal static class CommandLine
+/// <summary>A command line as a shell reads it: words, some of them in single quotes.</summary>
+internal static class ShellWords
 {
     public static string[] Split(string line) =>
     [
