@@ -27,6 +27,8 @@ internal sealed class DriverProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>Starts a command.</summary>
     public static DriverProcess Start(params IEnumerable<string> args)
     {
@@ -79,7 +81,7 @@ internal sealed class DriverProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!HasExited)
         {
             Kill();
             await process.WaitForExitAsync().WaitAsync(Patience);

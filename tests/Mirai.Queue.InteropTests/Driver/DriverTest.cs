@@ -55,6 +55,11 @@ internal abstract class DriverTest : RedisTest
     protected static Task WaitForActiveAsync(int count) => WaitUntilAsync(
         async () => await Redis.SortedSetLengthAsync("asynq:{default}:lease") == count, $"{count} tasks run");
 
+    /// <summary>Cancels a task until its driver has ended: who does not listen yet, or has not begun, misses it.</summary>
+    protected static Task CancelAsync(DriverProcess driver, string id) => WaitUntilAsync(
+        async () => await Redis.ExecuteAsync("PUBLISH", "asynq:cancel", id) is not null && driver.HasExited,
+        $"{id} is cancelled");
+
     /// <summary>Compares a printed line with the expected one, some fields of which any value will do for.</summary>
     protected static void AssertLine(JsonObject line, JsonNode expected, params IReadOnlyList<string> free)
     {

@@ -113,11 +113,7 @@ internal sealed class WorkCommandTests : DriverTest
     {
         await AddPendingAsync(Task("a"));
         await using var driver = Start("work -sleep 1h -retry-delay 1h -exit-after 1");
-        await WaitForActiveAsync(1);
-
-        // Nobody may listen yet: the message goes to those who do.
-        await WaitUntilAsync(
-            async () => (long)await Redis.ExecuteAsync("PUBLISH", "asynq:cancel", "a") > 0, "the driver listens");
+        await CancelAsync(driver, "a");
 
         var result = await driver.WaitAsync();
         var expected = Line("a", "context_done");
