@@ -7,8 +7,8 @@ namespace Mirai.Platform.Documents;
 public sealed class DocumentOptions
 {
     /// <summary>The largest document that is stored, in bytes.</summary>
-    /// <value>1 to 16 MiB. Default: 1 MiB.</value>
-    [Range(1, 16 * 1024 * 1024)]
+    /// <value>1 to 4 MiB. Default: 1 MiB.</value>
+    [Range(1, 4 * 1024 * 1024)]
     public int MaxBytes { get; set; } = 1024 * 1024;
 }
 
