@@ -5,8 +5,7 @@ try
     // The settings lie beside the program, wherever it is started.
     var builder = Host.CreateApplicationBuilder(
         new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.AddMiraiWorker();
-    using var host = builder.Build();
+    using var host = builder.AddMiraiWorker().Build();
     await host.RunAsync();
 
     return 0;

@@ -11,7 +11,7 @@ internal static class WorkerServices
     // What a stop takes beside the handlers: outcomes are written back, the server signs off.
     private static readonly TimeSpan RoomForGoodbyes = TimeSpan.FromSeconds(10);
 
-    public static IHostApplicationBuilder AddMiraiWorker(this IHostApplicationBuilder builder)
+    public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
         builder.Services.AddMiraiPlatform(builder.Configuration);
         builder.Services.AddMiraiQueue(builder.Configuration)

@@ -43,7 +43,10 @@ internal abstract class PlatformTest
     }
 
     /// <summary>The platform as one process has it, its database not yet migrated.</summary>
-    protected ServiceProvider Platform(params (string Key, string Value)[] settings)
+    protected ServiceProvider Platform(params (string Key, string Value)[] settings) => Platform(Time, settings);
+
+    /// <summary>The same with a clock of its own: those that wait for each other need one that goes.</summary>
+    protected ServiceProvider Platform(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:Mirai", $"Data Source={Database}")])
@@ -51,7 +54,7 @@ internal abstract class PlatformTest
             .Build();
         var platform = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton(time)
             .AddMiraiPlatform(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         platforms.Add(platform);
@@ -60,8 +63,8 @@ internal abstract class PlatformTest
     }
 
     /// <summary>Does what the host does at start.</summary>
-    protected static Task MigrateAsync(IServiceProvider platform) =>
-        platform.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StartingAsync(default);
+    protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) => platform
+        .GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StartingAsync(cancellationToken);
 
     protected async Task<IDocumentStore> StoreAsync(params (string Key, string Value)[] settings)
     {
@@ -69,6 +72,23 @@ internal abstract class PlatformTest
         await MigrateAsync(platform);
 
         return platform.GetRequiredService<IDocumentStore>();
+    }
+
+    /// <summary>What a statement of SQL finds, as text: a line for each row.</summary>
+    protected async Task<string[]> QueryAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Database}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        }
+
+        return [.. rows];
     }
 
     protected static Task<MiraiDbContext> ContextAsync(IServiceProvider platform) =>
