@@ -24,7 +24,7 @@ internal sealed record DatabaseFile(string Path, string ConnectionString)
 
         builder.DataSource = System.IO.Path.GetFullPath(source);
         builder.ForeignKeys = true;
-        if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
+        if (!builder.ShouldSerialize("Default Timeout"))
         {
             builder.DefaultTimeout = CommandTimeoutSeconds;
         }

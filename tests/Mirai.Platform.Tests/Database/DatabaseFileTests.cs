@@ -11,7 +11,7 @@ internal sealed class DatabaseFileTests
 
         Assert.That(file.Path, Is.EqualTo(Path.GetFullPath("data/x.db")));
         Assert.That(file.ConnectionString, Is.EqualTo(
-            $"Data Source={file.Path};Cache=Private;Default Timeout=3;Foreign Keys=True"));
+            $"Data Source={file.Path};Cache=Private;Foreign Keys=True;Default Timeout=3"));
     }
 
     [Test]
