@@ -62,6 +62,10 @@ internal sealed class DocumentExtractorTests : ExtractorTest
     }
 
     [Test]
+    public void Extract_KeepsSpace_OnlyInPreformattedText() => Assert.That(
+        Html("x  y<pre>\n a  b\n  c</pre>d  e\n f").Text, Is.EqualTo("x y\n a  b\n  c\nd e f"));
+
+    [Test]
     public void Extract_KeepsMarks_WhenAParagraphIsHuge()
     {
         var huge = string.Concat(Enumerable.Repeat("word **bold** ", 2_000)).TrimEnd();

@@ -37,11 +37,11 @@ internal sealed class HostileDocumentTests : ExtractorTest
     public void Extract_Ends_WhenASetextHeadingIsHostile() => AssertEnds("text/markdown", Repeat("[a](", Size) + "\n===\n");
 
     [Test]
-    public void Extract_DoesNotPadTables_ToTheirWidestRow()
+    public void Extract_KeepsTableAsWritten_WhenMostOfItWouldBePadding()
     {
-        var extraction = Markdown(Repeat("|a", 10_000) + "\n" + Repeat("|-", 10_000) + "\n" + Repeat("|b|\n", 10_000));
+        var table = Repeat("|a", 4_000) + "\n" + Repeat("|-", 4_000) + "\n" + Repeat("|b|\n", 4_000);
 
-        Assert.That(extraction.Words, Is.EqualTo(5_000 + 2_500));
+        Assert.That(Markdown(table).Text, Is.EqualTo(table.TrimEnd()));
     }
 
     private static string Repeat(string part, int length) => string.Concat(Enumerable.Repeat(part, length / part.Length));
