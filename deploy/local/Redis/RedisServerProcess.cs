@@ -90,7 +90,7 @@ public sealed class RedisServerProcess : IRedisServer
     {
         if (process is { } running)
         {
-            Signal(running.Id, "TERM");
+            UnixSignal.Send(running.Id, UnixSignal.Terminate);
             await WaitForEndAsync(running).ConfigureAwait(false);
         }
     }
@@ -106,10 +106,10 @@ public sealed class RedisServerProcess : IRedisServer
     }
 
     /// <summary>Freezes it: connections stay, nothing answers.</summary>
-    public void Freeze() => Signal(ProcessId, "STOP");
+    public void Freeze() => UnixSignal.Send(ProcessId, UnixSignal.Stop);
 
     /// <summary>Lets it go on.</summary>
-    public void Thaw() => Signal(ProcessId, "CONT");
+    public void Thaw() => UnixSignal.Send(ProcessId, UnixSignal.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -124,12 +124,6 @@ public sealed class RedisServerProcess : IRedisServer
     {
         await server.StartAgainAsync().ConfigureAwait(false);
         return server;
-    }
-
-    private static void Signal(int processId, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 
     private static async Task<string> ReadErrorAsync(Process parent) =>
