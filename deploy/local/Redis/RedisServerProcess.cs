@@ -57,6 +57,19 @@ public sealed class RedisServerProcess : IRedisServer
             executable, LoopbackPort.FindFree(), Directory.CreateTempSubdirectory("mirai-redis-").FullName,
             deletesFolder: true, ["--save", "", .. settings]));
 
+    /// <summary>Starts a sentinel for a test, on a free port and in a folder that goes with it.</summary>
+    /// <param name="executable">The program.</param>
+    /// <param name="configuration">What it watches, as lines of a configuration file: it keeps what it learns there.</param>
+    public static async Task<RedisServerProcess> StartSentinelAsync(string executable, string configuration)
+    {
+        var folder = Directory.CreateTempSubdirectory("mirai-sentinel-").FullName;
+        var file = Path.Combine(folder, "sentinel.conf");
+        await File.WriteAllTextAsync(file, configuration).ConfigureAwait(false);
+
+        return await StartAsync(new RedisServerProcess(
+            executable, LoopbackPort.FindFree(), folder, deletesFolder: true, [file, "--sentinel"])).ConfigureAwait(false);
+    }
+
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and data.</summary>
     public async Task StartAgainAsync()
     {
@@ -132,13 +145,13 @@ public sealed class RedisServerProcess : IRedisServer
 
     private string[] Arguments(string pidFile) =>
     [
+        .. settings,
         "--port", Port.ToString(CultureInfo.InvariantCulture),
         "--bind", "127.0.0.1",
         "--dir", Folder,
         "--daemonize", "yes",
         "--pidfile", pidFile,
         "--logfile", Path.Combine(Folder, "redis.log"),
-        .. settings,
     ];
 
     // A daemon is not our child: that it is gone shows only in the list of processes.
