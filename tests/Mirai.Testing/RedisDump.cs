@@ -9,7 +9,7 @@ public static class RedisDump
     public static async Task<string[]> KeysAsync(IDatabase database)
     {
         var keys = new List<string>();
-        foreach (var server in database.Multiplexer.GetServers().Where(candidate => !candidate.IsReplica))
+        foreach (var server in database.Multiplexer.GetServers().Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
         {
             await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
             {
