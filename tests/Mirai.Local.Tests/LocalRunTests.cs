@@ -30,13 +30,13 @@ internal sealed class LocalRunTests : LocalTest
     {
         await using var program = Start();
         await program.WaitForLineAsync("Mirai is up");
-        var during = Leftovers.Find(Data);
+        var during = Leftovers.Find(Data, RedisPort);
 
         var exitCode = await program.InterruptAsync();
 
         Assert.That(during, Has.Length.EqualTo(4), "the run, Redis, the API and the worker");
         Assert.That(exitCode, Is.Zero);
-        Assert.That(Leftovers.Find(Data), Is.Empty);
+        Assert.That(Leftovers.Find(Data, RedisPort), Is.Empty);
     }
 
     [Test, RequiresRedisServer]
@@ -101,7 +101,7 @@ internal sealed class LocalRunTests : LocalTest
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(await program.ReadErrorsAsync(), Does.StartWith($"Port {port} on 127.0.0.1").And.Contains($"{option} {port + 1}"));
-        Assert.That(Leftovers.Find(Data), Is.Empty);
+        Assert.That(Leftovers.Find(Data, RedisPort), Is.Empty);
     }
 
     [Test]
@@ -113,6 +113,6 @@ internal sealed class LocalRunTests : LocalTest
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(await program.ReadErrorsAsync(), Does.Contain("The worker ended by itself, with exit code"));
-        Assert.That(Leftovers.Find(Data), Is.Empty);
+        Assert.That(Leftovers.Find(Data, RedisPort), Is.Empty);
     }
 }
