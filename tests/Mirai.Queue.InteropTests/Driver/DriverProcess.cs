@@ -92,7 +92,7 @@ internal sealed class DriverProcess : IAsyncDisposable
 
     // The program that runs this test, as a command that takes another one.
     private static string DotnetHost => Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private static string Folder => typeof(DriverProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "DriverFolder").Value!;

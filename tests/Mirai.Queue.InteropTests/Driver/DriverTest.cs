@@ -55,7 +55,8 @@ internal abstract class DriverTest : RedisTest
     protected static Task WaitForActiveAsync(int count) => WaitUntilAsync(
         async () => await Redis.SortedSetLengthAsync("asynq:{default}:lease") == count, $"{count} tasks run");
 
-    /// <summary>Cancels a task until its driver has ended: who does not listen yet, or has not begun, misses it.</summary>
+    /// <summary>Cancels a task until its driver has ended: who does not listen yet, or has not begun, misses
+    /// it.</summary>
     protected static Task CancelAsync(DriverProcess driver, string id) => WaitUntilAsync(
         async () => await Redis.ExecuteAsync("PUBLISH", "asynq:cancel", id) is not null && driver.HasExited,
         $"{id} is cancelled");

@@ -23,7 +23,8 @@ internal sealed class SnapshotCommandTests : DriverTest
 
         var result = await RunAsync("snapshot");
 
-        Assert.That(result.Lines.Select(line => (string?)line["key"]), Is.EqualTo(keys.Select(key => (string?)key!["key"])));
+        Assert.That(
+            result.Lines.Select(line => (string?)line["key"]), Is.EqualTo(keys.Select(key => (string?)key!["key"])));
         foreach (var (actual, expected) in result.Lines.Zip(keys))
         {
             AssertLine(actual, expected!, "ttl_ms", "expires_at_unix_ms");

@@ -97,15 +97,16 @@ internal sealed class WorkCommandTests : DriverTest
         Assert.That((await ReadAsync("x")).ErrorMsg, Is.EqualTo("handler not found for task \"x\""));
     }
 
-    [Test]
-    public async Task Work_StopsAfterADuration_AndSumsUpWhenQuiet()
+    [TestCase("2", 2)]
+    [TestCase("300ms", 0)]
+    public async Task Work_StopsAfterTasksOrADuration_AndSumsUpWhenQuiet(string exitAfter, int tasks)
     {
-        await AddPendingAsync(Task("a"), Task("b"));
+        await AddPendingAsync([.. Enumerable.Range(0, tasks).Select(i => Task($"t{i}"))]);
 
-        var result = await RunAsync("work -quiet -exit-after 2s");
+        var result = await RunAsync($"work -quiet -concurrency 1 -exit-after {exitAfter}");
 
-        AssertLine(result.Line, JsonNode.Parse("""{"handled": 2, "seconds": 0}""")!, "seconds");
-        Assert.That((double)result.Line["seconds"]!, Is.GreaterThanOrEqualTo(2));
+        AssertLine(result.Line, new JsonObject { ["handled"] = tasks, ["seconds"] = 0 }, "seconds");
+        Assert.That((double)result.Line["seconds"]!, Is.GreaterThanOrEqualTo(tasks == 0 ? 0.3 : 0));
     }
 
     [Test]

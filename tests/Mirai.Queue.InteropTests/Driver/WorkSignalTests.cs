@@ -77,7 +77,8 @@ internal sealed class WorkSignalTests : DriverTest
         Assert.That(server.Concurrency, Is.EqualTo(5));
         Assert.That(server.StrictPriority, Is.True);
         Assert.That(
-            server.Queues, Is.EquivalentTo(new Dictionary<string, int> { ["critical"] = 6, ["default"] = 3, ["low"] = 1 }));
+            server.Queues,
+            Is.EquivalentTo(new Dictionary<string, int> { ["critical"] = 6, ["default"] = 3, ["low"] = 1 }));
     }
 
     private static async Task<ServerInfo?> FindServerAsync()

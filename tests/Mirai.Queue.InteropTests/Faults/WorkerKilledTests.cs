@@ -27,7 +27,8 @@ internal sealed class WorkerKilledTests : DriverTest
         await worker.StartAsync();
         await WaitForCompletedAsync(3);
 
-        Assert.That(worker.Handled.Select(task => task.TaskId).Order(), Is.EqualTo(new[] { "plain", "unique", "waiting" }));
+        Assert.That(
+            worker.Handled.Select(task => task.TaskId).Order(), Is.EqualTo(new[] { "plain", "unique", "waiting" }));
         foreach (var id in (string[])["unique", "plain"])
         {
             Assert.That(await ChargeAsync(id), Is.EqualTo("completed, 1 retried, 'asynq: task lease expired'"));
@@ -46,7 +47,8 @@ internal sealed class WorkerKilledTests : DriverTest
         const int Count = 200;
         await using var worker = new LaterWorker(Redis, LeaseIsOver);
         var ids = Enumerable.Range(0, Count).Select(i => $"t{i}").ToList();
-        await worker.Client.EnqueueManyAsync([.. ids.Select(id => new QueueTask("t", options: Kept with { TaskId = id }))]);
+        await worker.Client.EnqueueManyAsync(
+            [.. ids.Select(id => new QueueTask("t", options: Kept with { TaskId = id }))]);
         await KillAsync("work -concurrency 10 -sleep 20ms", () => WaitUntilAsync(
             async () => await CompletedAsync() >= Count / 4, "a part of the tasks is done"));
 

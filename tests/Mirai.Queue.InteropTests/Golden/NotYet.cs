@@ -4,7 +4,8 @@ namespace Mirai.Queue.InteropTests.Golden;
 /// reasons for which single steps of a recording are restored instead of done.</summary>
 internal sealed record NotYet(string Reason)
 {
-    /// <summary>Steps by which somebody runs, archives, deletes, or changes tasks, or pauses or deletes a queue.</summary>
+    /// <summary>Steps by which somebody runs, archives, deletes or changes tasks, pauses or deletes a
+    /// queue.</summary>
     public static readonly NotYet Inspector = new("The inspector's mutations come with issue 4.");
 
     /// <summary>Steps in which tasks of a group are aggregated.</summary>
