@@ -29,10 +29,10 @@ internal static class RedisAddress
         };
     }
 
-    private static ConfigurationOptions Bare(string address)
+    private static ConfigurationOptions Bare(string addresses)
     {
         var options = NewOptions();
-        AddEndPoint(options, address, DefaultPort);
+        AddEndPoints(options, addresses, DefaultPort);
 
         return options;
     }
@@ -41,14 +41,11 @@ internal static class RedisAddress
     {
         var parts = UrlParts.Split(rest);
         var options = NewOptions();
-        AddEndPoint(options, parts.Authority, DefaultPort);
+        AddEndPoints(options, parts.Authority, DefaultPort);
+        options.User = parts.User;
         options.Password = parts.Password;
         options.DefaultDatabase = Database(parts.Path);
-        if (tls)
-        {
-            options.Ssl = true;
-            options.SslHost = UrlParts.HostOf(parts.Authority);
-        }
+        options.Ssl = tls;
 
         return options;
     }
@@ -73,18 +70,17 @@ internal static class RedisAddress
     {
         var parts = UrlParts.Split(rest);
         var options = NewOptions();
-        foreach (var address in parts.Authority.Split(','))
-        {
-            AddEndPoint(options, address, DefaultSentinelPort);
-        }
-
+        AddEndPoints(options, parts.Authority, DefaultSentinelPort);
         options.ServiceName = parts.Query.GetValueOrDefault("master");
         if (string.IsNullOrEmpty(options.ServiceName))
         {
             throw new FormatException("Redis address: sentinels need the name of their primary, as in ?master=mymaster.");
         }
 
+        options.SentinelUser = parts.User;
         options.SentinelPassword = parts.Password;
+        options.User = parts.Query.GetValueOrDefault("user");
+        options.Password = parts.Query.GetValueOrDefault("password");
         options.DefaultDatabase = Database(parts.Path);
 
         return options;
@@ -97,6 +93,14 @@ internal static class RedisAddress
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"Redis address: {what} must be a number.");
+
+    private static void AddEndPoints(ConfigurationOptions options, string addresses, int defaultPort)
+    {
+        foreach (var address in addresses.Split(','))
+        {
+            AddEndPoint(options, address, defaultPort);
+        }
+    }
 
     private static void AddEndPoint(ConfigurationOptions options, string address, int defaultPort)
     {

@@ -2,11 +2,12 @@ namespace Mirai.Redis;
 
 /// <summary>The parts of an address behind its scheme. Read by hand: several hosts in one address are no URI.</summary>
 /// <param name="Authority">Host and port, or several of them.</param>
+/// <param name="User">The user, decoded; only together with a password.</param>
 /// <param name="Password">The password, decoded.</param>
 /// <param name="Path">The path with its slash, or empty.</param>
 /// <param name="Query">The parameters, decoded.</param>
 internal sealed record UrlParts(
-    string Authority, string? Password, string Path, IReadOnlyDictionary<string, string> Query)
+    string Authority, string? User, string? Password, string Path, IReadOnlyDictionary<string, string> Query)
 {
     public static UrlParts Split(string text)
     {
@@ -14,12 +15,15 @@ internal sealed record UrlParts(
         var slash = beforeQuery.IndexOf('/');
         var authority = slash < 0 ? beforeQuery : beforeQuery[..slash];
         var path = slash < 0 ? "" : beforeQuery[slash..];
-        var (user, host) = Cut(authority, authority.LastIndexOf('@'));
-        var colon = user.IndexOf(':');
+        var (credentials, host) = Cut(authority, authority.LastIndexOf('@'));
+        var colon = host is null ? -1 : credentials.IndexOf(':');
 
-        return host is null
-            ? new UrlParts(authority, null, path, Parameters(query))
-            : new UrlParts(host, colon < 0 ? null : Uri.UnescapeDataString(user[(colon + 1)..]), path, Parameters(query));
+        return new UrlParts(
+            host ?? authority,
+            colon <= 0 ? null : Uri.UnescapeDataString(credentials[..colon]),
+            colon < 0 ? null : Uri.UnescapeDataString(credentials[(colon + 1)..]),
+            path,
+            Parameters(query));
     }
 
     /// <summary>The host of <c>host:port</c>, <c>[v6]:port</c> or a host alone, without brackets.</summary>

@@ -9,6 +9,10 @@ public static class GoDuration
 {
     private const long NanosecondsPerTick = 100;
 
+    // Go counts nanoseconds in 64 bits, and like every signed number they reach one further below zero.
+    private const decimal MostTicks = (decimal)long.MaxValue / NanosecondsPerTick;
+    private const decimal MostTicksBelowZero = MostTicks + 0.01m;
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private static readonly (string Name, decimal Ticks)[] Units =
@@ -26,7 +30,7 @@ public static class GoDuration
     /// <summary>Reads a duration.</summary>
     /// <param name="text">A sign, then decimal numbers with a unit each (ns, us or µs, ms, s, m, h), or plain 0.</param>
     /// <param name="duration">The duration, cut to 100 ns.</param>
-    /// <returns><see langword="false"/> when the text is no duration, or is longer than a <see cref="TimeSpan"/>.</returns>
+    /// <returns><see langword="false"/> when the text is no duration, or is longer than Go's 292 years.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
@@ -40,7 +44,7 @@ public static class GoDuration
         decimal ticks = 0;
         do
         {
-            if (!TryReadPart(ref rest, ref ticks))
+            if (!TryReadPart(ref rest, ref ticks) || ticks > (negative ? MostTicksBelowZero : MostTicks))
             {
                 return false;
             }
@@ -98,8 +102,10 @@ public static class GoDuration
         {
             if (name.SequenceEqual(unit.Name))
             {
-                ticks += number * unit.Ticks;
-                return ticks <= long.MaxValue;
+                // Compared before it is multiplied, which may be too much for a decimal.
+                var fits = number <= MostTicksBelowZero / unit.Ticks;
+                ticks += fits ? number * unit.Ticks : 0;
+                return fits;
             }
         }
 

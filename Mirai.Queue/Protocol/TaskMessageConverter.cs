@@ -38,7 +38,7 @@ internal static class TaskMessageConverter
         Id = message.Id,
         Queue = message.Queue,
         Type = message.Type,
-        Payload = message.Payload.IsEmpty ? null : message.Payload.Memory,
+        Payload = Payload(message),
         State = state,
         MaxRetry = message.Retry,
         Retried = message.Retried,
@@ -61,6 +61,10 @@ internal static class TaskMessageConverter
     public static string Sanitize(string text) => IsWellFormed(text)
         ? text
         : string.Concat(text.EnumerateRunes()); // enumerating replaces each lone surrogate by U+FFFD
+
+    // Typed: null by itself converts to an empty payload.
+    private static ReadOnlyMemory<byte>? Payload(TaskMessage message) =>
+        message.Payload.IsEmpty ? default(ReadOnlyMemory<byte>?) : message.Payload.Memory;
 
     private static long TimeoutSeconds(EnqueueOptions options)
     {

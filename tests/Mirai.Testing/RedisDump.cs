@@ -8,11 +8,13 @@ public static class RedisDump
     /// <summary>The names of all keys, sorted.</summary>
     public static async Task<string[]> KeysAsync(IDatabase database)
     {
-        var server = database.Multiplexer.GetServers()[0];
         var keys = new List<string>();
-        await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
+        foreach (var server in database.Multiplexer.GetServers().Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
         {
-            keys.Add(key.ToString());
+            await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
+            {
+                keys.Add(key.ToString());
+            }
         }
 
         keys.Sort(StringComparer.Ordinal);

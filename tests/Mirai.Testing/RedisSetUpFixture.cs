@@ -1,4 +1,5 @@
 using Mirai.Local.Redis;
+using Mirai.Redis;
 using NUnit.Framework;
 using StackExchange.Redis;
 
@@ -16,12 +17,27 @@ public abstract class RedisSetUpFixture
     /// <summary>A connection to it.</summary>
     public static ConnectionMultiplexer Connection => connection!;
 
+    /// <summary>The servers that hold the keys: one, or those of a cluster.</summary>
+    public static IEnumerable<IServer> Primaries =>
+        Connection.GetServers().Where(candidate => candidate is { IsConnected: true, IsReplica: false });
+
     [OneTimeSetUp]
     public async Task StartRedisAsync()
     {
         server = await TestRedis.StartAsync();
         await TestContext.Progress.WriteLineAsync($"{GetType().Assembly.GetName().Name} uses {server.Description}");
-        connection = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
+        connection = await ConnectAsync(server.Url);
+    }
+
+    /// <summary>Connects to any address that <c>REDIS_URL</c> takes, with the right to use administrators' commands.</summary>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string url)
+    {
+        var options = RedisAddress.Parse(url);
+        options.AllowAdmin = true;
+        options.AbortOnConnectFail = true;
+        options.BacklogPolicy = BacklogPolicy.Default;
+
+        return ConnectionMultiplexer.ConnectAsync(options);
     }
 
     [OneTimeTearDown]

@@ -14,5 +14,6 @@ public abstract class RedisTest
     protected static string RedisUrl => RedisSetUpFixture.Url;
 
     [SetUp]
-    public async Task EmptyRedisAsync() => await Redis.ExecuteAsync("FLUSHDB");
+    public Task EmptyRedisAsync() => Task.WhenAll(
+        RedisSetUpFixture.Primaries.Select(primary => primary.ExecuteAsync(Redis.Database, "FLUSHDB", [])));
 }

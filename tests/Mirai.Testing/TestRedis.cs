@@ -4,8 +4,8 @@ using Testcontainers.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c> or <c>garnet</c> to
-/// insist on one), a container when a Docker engine answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c>, <c>redis-cluster</c>,
+/// <c>redis-sentinel</c> or <c>garnet</c> to insist on one), a container when a Docker engine answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
 public static class TestRedis
 {
     private const string Variable = "MIRAI_TEST_REDIS";
@@ -15,14 +15,18 @@ public static class TestRedis
     public static async Task<IRedisServer> StartAsync() => Environment.GetEnvironmentVariable(Variable) switch
     {
         "garnet" => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
-        "redis-server" => await RedisServerProcess.StartTemporaryAsync(
-            RedisServerProcess.FindExecutable() ?? throw new InvalidOperationException("There is no redis-server on the PATH.")),
+        "redis-server" => await RedisServerProcess.StartTemporaryAsync(RequireExecutable()),
+        "redis-cluster" => await RedisClusterServers.StartAsync(RequireExecutable()),
+        "redis-sentinel" => await RedisSentinelServers.StartAsync(RequireExecutable()),
         { Length: > 0 } url => new ExternalRedis(url, Variable),
         _ when await DockerAnswersAsync() => await StartContainerAsync(),
         _ when RedisServerProcess.FindExecutable() is { } executable =>
             await RedisServerProcess.StartTemporaryAsync(executable),
         _ => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
     };
+
+    private static string RequireExecutable() => RedisServerProcess.FindExecutable()
+        ?? throw new InvalidOperationException("There is no redis-server on the PATH.");
 
     private static async Task<IRedisServer> StartContainerAsync()
     {

@@ -57,6 +57,19 @@ public sealed class RedisServerProcess : IRedisServer
             executable, LoopbackPort.FindFree(), Directory.CreateTempSubdirectory("mirai-redis-").FullName,
             deletesFolder: true, ["--save", "", .. settings]));
 
+    /// <summary>Starts a sentinel for a test, on a free port and in a folder that goes with it.</summary>
+    /// <param name="executable">The program.</param>
+    /// <param name="configuration">What it watches, as lines of a configuration file: it keeps what it learns there.</param>
+    public static async Task<RedisServerProcess> StartSentinelAsync(string executable, string configuration)
+    {
+        var folder = Directory.CreateTempSubdirectory("mirai-sentinel-").FullName;
+        var file = Path.Combine(folder, "sentinel.conf");
+        await File.WriteAllTextAsync(file, configuration).ConfigureAwait(false);
+
+        return await StartAsync(new RedisServerProcess(
+            executable, LoopbackPort.FindFree(), folder, deletesFolder: true, [file, "--sentinel"])).ConfigureAwait(false);
+    }
+
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and data.</summary>
     public async Task StartAgainAsync()
     {
@@ -90,7 +103,7 @@ public sealed class RedisServerProcess : IRedisServer
     {
         if (process is { } running)
         {
-            Signal(running.Id, "TERM");
+            UnixSignal.Send(running.Id, UnixSignal.Terminate);
             await WaitForEndAsync(running).ConfigureAwait(false);
         }
     }
@@ -106,10 +119,10 @@ public sealed class RedisServerProcess : IRedisServer
     }
 
     /// <summary>Freezes it: connections stay, nothing answers.</summary>
-    public void Freeze() => Signal(ProcessId, "STOP");
+    public void Freeze() => UnixSignal.Send(ProcessId, UnixSignal.Stop);
 
     /// <summary>Lets it go on.</summary>
-    public void Thaw() => Signal(ProcessId, "CONT");
+    public void Thaw() => UnixSignal.Send(ProcessId, UnixSignal.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -126,25 +139,19 @@ public sealed class RedisServerProcess : IRedisServer
         return server;
     }
 
-    private static void Signal(int processId, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
-
     private static async Task<string> ReadErrorAsync(Process parent) =>
         (await parent.StandardOutput.ReadToEndAsync().ConfigureAwait(false)
             + await parent.StandardError.ReadToEndAsync().ConfigureAwait(false)).Trim();
 
     private string[] Arguments(string pidFile) =>
     [
+        .. settings,
         "--port", Port.ToString(CultureInfo.InvariantCulture),
         "--bind", "127.0.0.1",
         "--dir", Folder,
         "--daemonize", "yes",
         "--pidfile", pidFile,
         "--logfile", Path.Combine(Folder, "redis.log"),
-        .. settings,
     ];
 
     // A daemon is not our child: that it is gone shows only in the list of processes.

@@ -7,6 +7,12 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // A queue of its own for each test: in a cluster, news from before may arrive late.
+    private string queue = "";
+
+    [SetUp]
+    public void ChooseQueue() => queue = TestContext.CurrentContext.Test.MethodName!;
+
     [Test]
     public async Task SubscribeCancellations_HearsTaskId_WhenPublishedByAnybody()
     {
@@ -24,46 +30,47 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     public async Task SubscribeWakeUps_HearsQueueOnce_WhenItStopsBeingEmpty()
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
 
-        await EnqueueAsync(NewTask("a"));
-        await EnqueueAsync(NewTask("b")); // not empty any more: no news
-        await EnqueueAsync(NewTask("later", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(50) }));
+        await EnqueueAsync(NewTask("a", InQueue()));
+        await EnqueueAsync(NewTask("b", InQueue())); // not empty any more: no news
+        await EnqueueAsync(NewTask("later", InQueue() with { ProcessIn = TimeSpan.FromSeconds(50) }));
 
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", null)));
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", DateTimeOffset.FromUnixTimeSeconds(Now + 50))));
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)));
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 50))));
     }
 
     [Test]
     public async Task SubscribeWakeUps_HearsDueTime_OnlyWhenItIsTheEarliest()
     {
-        await EnqueueAsync(NewTask("first", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(50) }));
+        await Redis.SortedSetAddAsync($"asynq:{{{queue}}}:scheduled", "first", Now + 50);
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
 
-        await EnqueueAsync(NewTask("later", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(60) }));
-        await EnqueueAsync(NewTask("sooner", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(40) }));
+        await EnqueueAsync(NewTask("later", InQueue() with { ProcessIn = TimeSpan.FromSeconds(60) }));
+        await EnqueueAsync(NewTask("sooner", InQueue() with { ProcessIn = TimeSpan.FromSeconds(40) }));
 
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", DateTimeOffset.FromUnixTimeSeconds(Now + 40))));
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 40))));
     }
 
     [Test]
     public async Task SubscribeWakeUps_HearsQueue_WhenTasksAreForwardedOrPutBack()
     {
-        await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(1) }));
-        Time.Advance(TimeSpan.FromSeconds(1));
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail"], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
+        await EnqueueAsync(NewTask("a", InQueue() with { ProcessIn = TimeSpan.FromSeconds(1) }));
+        await ReadAsync(heard);
+        Time.Advance(TimeSpan.FromSeconds(1));
 
-        await Broker.ForwardAsync("mail");
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
-        await Broker.FinishAsync("mail", [new FinishedTask(Lease("a"), TaskOutcome.Requeued)]);
+        await Broker.ForwardAsync(queue);
+        await Broker.TakeAsync(queue, 1, Now + 30, withPendingSince: false);
+        await Broker.FinishAsync(queue, [new FinishedTask(new TaskLease(queue, "a", Now + 30), TaskOutcome.Requeued)]);
 
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", null)), "forwarded");
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp("mail", null)), "put back");
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)), "forwarded");
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)), "put back");
     }
 
     [Test]
@@ -71,14 +78,16 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
 
-        await using var subscription = await Broker.SubscribeWakeUpsAsync(["mail", "sms"], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue, queue + "2"], news => heard.Writer.TryWrite(news));
 
-        foreach (var queue in new[] { "mail", "sms" })
+        foreach (var name in new[] { queue, queue + "2" })
         {
-            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)));
-            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, Time.GetUtcNow())));
+            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(name, null)));
+            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(name, Time.GetUtcNow())));
         }
     }
+
+    private EnqueueOptions InQueue() => new() { Queue = queue };
 
     private static async Task SkipFirstNewsAsync(Channel<WakeUp> heard)
     {

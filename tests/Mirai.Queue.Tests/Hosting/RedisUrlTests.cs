@@ -15,11 +15,34 @@ internal sealed class RedisUrlTests
         Assert.That(RedisUrl.Parse(url).EndPoints.Select(Text), Is.EqualTo(new[] { expected }));
 
     [Test]
-    public void Parse_DecodesPassword_AndIgnoresTheUser()
+    public void Parse_DecodesUserAndPassword()
     {
-        var options = RedisUrl.Parse("redis://user:p%40ss%2Fword@h:1/4");
+        var options = RedisUrl.Parse("redis://us%3Aer:p%40ss%2Fword@h:1/4");
 
-        Assert.That((options.User, options.Password, options.DefaultDatabase), Is.EqualTo(((string?)null, "p@ss/word", (int?)4)));
+        Assert.That((options.User, options.Password, options.DefaultDatabase), Is.EqualTo(("us:er", "p@ss/word", (int?)4)));
+    }
+
+    [TestCase("redis://:pw@h:1", "pw")]
+    [TestCase("redis://user@h:1", null)]
+    public void Parse_FindsNoUser_WithoutNameOrPassword(string url, string? password)
+    {
+        var options = RedisUrl.Parse(url);
+
+        Assert.That((options.User, options.Password), Is.EqualTo(((string?)null, password)));
+    }
+
+    [TestCase("redis://a:1,b:2")]
+    [TestCase("a:1,b:2")]
+    public void Parse_FindsNodesOfACluster(string url) =>
+        Assert.That(RedisUrl.Parse(url).EndPoints.Select(Text), Is.EqualTo(new[] { "a:1", "b:2" }));
+
+    [Test]
+    public void Parse_TellsUsersOfSentinelsAndOfTheirPrimaryApart()
+    {
+        var options = RedisUrl.Parse("redis-sentinel://watcher:pw1@a:1?master=m&user=worker&password=p%26w2");
+
+        Assert.That((options.SentinelUser, options.SentinelPassword), Is.EqualTo(("watcher", "pw1")));
+        Assert.That((options.User, options.Password), Is.EqualTo(("worker", "p&w2")));
     }
 
     [Test]
@@ -27,7 +50,7 @@ internal sealed class RedisUrlTests
     {
         var options = RedisUrl.Parse("rediss://cache.example:6380");
 
-        Assert.That((options.Ssl, options.SslHost), Is.EqualTo((true, "cache.example")));
+        Assert.That((options.Ssl, options.EndPoints.Select(Text).Single()), Is.EqualTo((true, "cache.example:6380")));
     }
 
     [Test]
@@ -75,7 +98,7 @@ internal sealed class RedisUrlTests
     {
         try
         {
-            return RedisUrl.Parse("redis://" + text).EndPoints.Count == 1;
+            return RedisUrl.Parse("redis://" + text).EndPoints.Count > 0;
         }
         catch (FormatException)
         {

@@ -98,6 +98,17 @@ internal sealed class TaskMessageConverterTests
     }
 
     [Test]
+    public void ToInfo_HasNoPayload_WhenTheMessageHasNone()
+    {
+        var none = TaskMessageConverter.ToInfo(new TaskMessage(), TaskState.Pending, nextProcessAt: null);
+        var some = TaskMessageConverter.ToInfo(
+            new TaskMessage { Payload = ByteString.CopyFrom(Payload) }, TaskState.Pending, nextProcessAt: null);
+
+        Assert.That(none.Payload, Is.Null);
+        Assert.That(some.Payload!.Value.ToArray(), Is.EqualTo(Payload));
+    }
+
+    [Test]
     public void Sanitize_MakesUtf8OfAnything_AndKeepsWhatIsValid() => Gen.String.Sample(text =>
     {
         var clean = TaskMessageConverter.Sanitize(text);

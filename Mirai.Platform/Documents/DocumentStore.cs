@@ -1,0 +1,158 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Mirai.Platform.Database;
+
+namespace Mirai.Platform.Documents;
+
+internal sealed class DocumentStore(
+    IDbContextFactory<MiraiDbContext> contexts, IOptions<DocumentOptions> options, TimeProvider time) : IDocumentStore
+{
+    public async Task<Document> CreateAsync(DocumentContent content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Check(content, options.Value.MaxBytes);
+        var now = time.GetUtcNow();
+        var row = new DocumentRow
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = content.Name,
+            MediaType = content.MediaType,
+            State = DocumentState.Received,
+            CreatedAt = now,
+            Content = content.Bytes.ToArray(),
+        };
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.Documents.Add(row);
+        await context.SaveChangesAsync(cancellationToken);
+
+        return ToDocument(row, row.Content.Length, extraction: null);
+    }
+
+    public async Task<Document?> FindAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await context.Documents.AsNoTracking().Where(row => row.Id == id)
+            .Select(row => new
+            {
+                // All but the content.
+                Row = new DocumentRow
+                {
+                    Id = row.Id,
+                    Name = row.Name,
+                    MediaType = row.MediaType,
+                    State = row.State,
+                    FailureReason = row.FailureReason,
+                    CreatedAt = row.CreatedAt,
+                    FinishedAt = row.FinishedAt,
+                    Content = Array.Empty<byte>(),
+                },
+                Size = row.Content.Length,
+                row.Extraction,
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+
+        return found is null ? null : ToDocument(found.Row, found.Size, found.Extraction);
+    }
+
+    public async Task<DocumentContent?> FindContentAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Documents.Where(row => row.Id == id)
+            .Select(row => new DocumentContent(row.Name, row.MediaType, row.Content))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Documents.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+    }
+
+    public async Task<bool> CompleteAsync(
+        Guid id, DocumentExtraction extraction, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extraction);
+        var now = time.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        // The first statement takes the write lock: two workers with one document follow each other.
+        var found = await context.Documents.Where(row => row.Id == id).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Ready ? row.FinishedAt : now)
+                .SetProperty(row => row.State, DocumentState.Ready)
+                .SetProperty(row => row.FailureReason, (string?)null),
+            cancellationToken);
+        if (found == 0)
+        {
+            return false;
+        }
+
+        await context.Extractions.Where(row => row.DocumentId == id).ExecuteDeleteAsync(cancellationToken);
+        context.Extractions.Add(ToRow(id, extraction));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        return true;
+    }
+
+    public async Task FailAsync(Guid id, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var now = time.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Documents.Where(row => row.Id == id && row.State != DocumentState.Ready).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Failed ? row.FinishedAt : now)
+                .SetProperty(row => row.State, DocumentState.Failed)
+                .SetProperty(row => row.FailureReason, reason),
+            cancellationToken);
+    }
+
+    private static void Check(DocumentContent content, int maxBytes)
+    {
+        if (string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength)
+        {
+            throw new ArgumentException(
+                $"Name must have 1 to {DocumentContent.MaxNameLength} characters.", nameof(content));
+        }
+
+        if (DocumentFormat.Find(content.MediaType) is null
+            || content.MediaType.Length > DocumentContent.MaxMediaTypeLength)
+        {
+            throw new ArgumentException(
+                $"MediaType must be one of {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}.",
+                nameof(content));
+        }
+
+        if (content.Bytes.Length < 1 || content.Bytes.Length > maxBytes)
+        {
+            throw new ArgumentException($"Bytes must be 1 to {maxBytes} bytes long.", nameof(content));
+        }
+    }
+
+    private static Document ToDocument(DocumentRow row, int size, DocumentExtractionRow? extraction) => new()
+    {
+        Id = row.Id,
+        Name = row.Name,
+        MediaType = row.MediaType,
+        Size = size,
+        State = row.State,
+        FailureReason = row.FailureReason,
+        CreatedAt = row.CreatedAt,
+        FinishedAt = row.FinishedAt,
+        Extraction = extraction is null ? null : new DocumentExtraction(
+            extraction.Title, extraction.Text, extraction.Words, extraction.KeyTerms, extraction.Sections),
+    };
+
+    private static DocumentExtractionRow ToRow(Guid id, DocumentExtraction extraction) => new()
+    {
+        DocumentId = id,
+        Title = extraction.Title,
+        Words = extraction.Words,
+        KeyTerms = [.. extraction.KeyTerms],
+        Sections = [.. extraction.Sections],
+        Text = extraction.Text,
+    };
+}

@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
+
+namespace Mirai.Platform.Extraction;
+
+/// <summary>Reads HTML as a stream of tags and text.</summary>
+/// <remarks>Not as a tree: building one takes quadratic time on some input (a million unclosed tags), and nested
+/// templates overflow the stack, which ends the process. Sections and lines need no tree.</remarks>
+internal sealed class HtmlReader
+{
+    private static readonly FrozenSet<string> Blocks = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "head", "header", "hgroup", "hr",
+        "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
+        "select", "summary", "table", "tbody", "textarea", "tfoot", "thead", "title", "tr", "ul");
+
+    // What nobody reads on the page.
+    private static readonly FrozenSet<string> Unread = FrozenSet.Create(
+        StringComparer.Ordinal, "iframe", "noembed", "noframes", "noscript", "script", "style", "template");
+
+    private readonly SectionBuilder sections;
+    private readonly HtmlLine line = new();
+    private int heading;
+
+    private HtmlReader(SectionBuilder sections) => this.sections = sections;
+
+    /// <summary>Adds what a page, or a part of one, says.</summary>
+    public static void Read(string html, SectionBuilder sections)
+    {
+        using var source = new TextSource(html);
+        using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { SkipComments = true };
+        new HtmlReader(sections).Read(tokenizer);
+    }
+
+    private void Read(HtmlTokenizer tokenizer)
+    {
+        for (var token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
+        {
+            switch (token.Type)
+            {
+                case HtmlTokenType.StartTag:
+                    tokenizer.State = ModeOf(token.Name);
+                    Open(tokenizer, token.AsTag());
+                    break;
+                case HtmlTokenType.EndTag:
+                    Close(token.Name);
+                    break;
+                case HtmlTokenType.Character:
+                    line.Append(token.Data);
+                    break;
+            }
+        }
+
+        Flush();
+    }
+
+    private void Open(HtmlTokenizer tokenizer, HtmlTagToken tag)
+    {
+        var name = tag.Name;
+        if (Unread.Contains(name))
+        {
+            Skip(tokenizer, name);
+        }
+        else if (LevelOf(name) is > 0 and var level)
+        {
+            Flush();
+            heading = level;
+        }
+        else if (name is "td" or "th")
+        {
+            line.StartCell();
+        }
+        else if (name == "br")
+        {
+            line.Break();
+        }
+        else if (name == "img")
+        {
+            line.Append($" {tag.GetAttribute("alt")} ");
+        }
+        else if (Blocks.Contains(name))
+        {
+            Flush();
+            line.KeepsSpace = name == "pre";
+        }
+    }
+
+    private void Close(string name)
+    {
+        if (name == "title")
+        {
+            sections.SetTitle(line.Take());
+        }
+        else if (LevelOf(name) > 0)
+        {
+            Flush();
+            heading = 0;
+        }
+        else if (Blocks.Contains(name))
+        {
+            Flush();
+            line.KeepsSpace = false;
+        }
+    }
+
+    // Templates nest; the content of the others is no markup to the tokenizer.
+    private static void Skip(HtmlTokenizer tokenizer, string name)
+    {
+        var depth = 1;
+        while (depth > 0 && tokenizer.Get() is { Type: not HtmlTokenType.EndOfFile } token)
+        {
+            if (token.Name == name && token.Type is HtmlTokenType.StartTag or HtmlTokenType.EndTag)
+            {
+                depth += token.Type == HtmlTokenType.StartTag ? 1 : -1;
+            }
+        }
+    }
+
+    // A heading that is not closed ends where its first line does.
+    private void Flush()
+    {
+        var verbatim = line.KeepsSpace;
+        if (line.Take() is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        if (heading > 0)
+        {
+            sections.AddHeading(heading, text);
+            heading = 0;
+        }
+        else if (verbatim)
+        {
+            sections.AddLines(text);
+        }
+        else
+        {
+            sections.AddParagraph(text);
+        }
+    }
+
+    private static int LevelOf(string name) =>
+        name is ['h', >= '1' and <= '6' and var digit] ? digit - '0' : 0;
+
+    private static HtmlParseMode ModeOf(string name) => name switch
+    {
+        "script" => HtmlParseMode.Script,
+        "style" or "iframe" or "noembed" or "noframes" or "noscript" or "xmp" => HtmlParseMode.Rawtext,
+        "title" or "textarea" => HtmlParseMode.RCData,
+        "plaintext" => HtmlParseMode.Plaintext,
+        _ => HtmlParseMode.PCData,
+    };
+}

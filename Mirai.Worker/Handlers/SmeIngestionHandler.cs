@@ -1,0 +1,48 @@
+using Mirai.Platform;
+using Mirai.Platform.Documents;
+using Mirai.Platform.Extraction;
+using Mirai.Queue;
+
+namespace Mirai.Worker.Handlers;
+
+/// <summary>Reads a stored document and stores what it says. Running it again stores the same again.</summary>
+internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILogger<SmeIngestionHandler> logger)
+    : ITaskHandler<SmeIngestion>
+{
+    public async Task HandleAsync(SmeIngestion task, TaskContext context, CancellationToken cancellationToken)
+    {
+        var id = task.DocumentId;
+        try
+        {
+            var content = await documents.FindContentAsync(id, cancellationToken) ?? throw Missing(id);
+            var extraction = DocumentExtractor.Extract(content);
+            if (!await documents.CompleteAsync(id, extraction, cancellationToken))
+            {
+                throw Missing(id);
+            }
+
+            LogRead(logger, id, extraction.Sections.Count, extraction.Words);
+        }
+        catch (DocumentUnreadableException exception)
+        {
+            await documents.FailAsync(id, exception.Message, cancellationToken);
+            throw new SkipRetryException(exception.Message, exception);
+        }
+        catch (Exception exception) when (
+            exception is not SkipRetryException && context.Retried >= context.MaxRetry
+            && !cancellationToken.IsCancellationRequested)
+        {
+            // Nobody will try again: whoever waits for the document must learn that.
+            await documents.FailAsync(
+                id, "The document could not be processed. Send it again later.", cancellationToken);
+            throw;
+        }
+    }
+
+    // Deleted, for instance because the API could not tell that this task was enqueued.
+    private static SkipRetryException Missing(Guid id) => new($"There is no document {id}.");
+
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Read document {DocumentId}: {Sections} sections, {Words} words")]
+    private static partial void LogRead(ILogger logger, Guid documentId, int sections, int words);
+}

@@ -1,0 +1,17 @@
+using Mirai.Worker;
+
+try
+{
+    // The settings lie beside the program, wherever it is started.
+    var builder = Host.CreateApplicationBuilder(
+        new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    using var host = builder.AddMiraiWorker().Build();
+    await host.RunAsync();
+
+    return 0;
+}
+catch (Exception exception) when (StartFailure.Describe(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"Mirai.Worker did not start: {reason}");
+    return 1;
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Mirai.Platform;
+using Mirai.Queue.Server;
+using Mirai.Worker.Handlers;
+
+namespace Mirai.Worker;
+
+/// <summary>What the worker is made of.</summary>
+internal static class WorkerServices
+{
+    // What a stop takes beside the handlers: outcomes are written back, the server signs off.
+    private static readonly TimeSpan RoomForGoodbyes = TimeSpan.FromSeconds(10);
+
+    public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
+    {
+        builder.Services.AddMiraiPlatform(builder.Configuration);
+        builder.Services.AddMiraiQueue(builder.Configuration)
+            .AddJsonContext(PlatformTasksJson.Default)
+            .AddServer(builder.Configuration.GetSection("Queue:Server"))
+            .AddHandler<SmeIngestion, SmeIngestionHandler>();
+
+        // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
+        builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>
+        {
+            var needed = server.Value.ShutdownTimeout + server.Value.CancellationGrace + RoomForGoodbyes;
+            host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+        });
+
+        return builder;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Mirai.Local.Redis;
+
+namespace Mirai.Local.Run;
+
+/// <summary>The whole of Mirai on one machine: Redis, an API and a worker, until somebody says stop.</summary>
+internal static class LocalRun
+{
+    public static async Task<int> RunAsync(LocalOptions options)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = Stops(PosixSignal.SIGINT, stop);
+        using var terminate = Stops(PosixSignal.SIGTERM, stop);
+        using var hangUp = Stops(PosixSignal.SIGHUP, stop);
+        try
+        {
+            await RunAsync(options, stop.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (LocalRunException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    // Started in this order and disposed in the reverse one. The API first: nobody adds work any more. Then the worker: it
+    // gives back what it holds, for which it needs Redis, which goes last. Ctrl-C in a terminal reaches API and worker as
+    // well as us, so they may stop together; Redis does not hear it.
+    private static async Task RunAsync(LocalOptions options, CancellationToken stop)
+    {
+        var tree = SourceTree.Find();
+        var data = Directory.CreateDirectory(options.DataFolder ?? Path.Combine(tree.Root, ".local")).FullName;
+        Ports.Require(options.Port, "the API", "--port");
+
+        await using var redis = await RedisChoice.StartAsync(options.RedisPort, data);
+        Console.WriteLine($"Redis: {redis.Description}");
+        var environment = SharedSettings(redis, data);
+        await using var worker = MiraiProcess.Start("worker", tree.Assembly("Mirai.Worker"), environment);
+        var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
+        await using var apiProcess = MiraiProcess.Start(
+            "api", tree.Assembly("Mirai.Api"),
+            new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority) });
+
+        await UntilAnyEndsAsync([worker, apiProcess], GreetAsync(api, redis, stop), stop);
+    }
+
+    private static Dictionary<string, string> SharedSettings(IRedisServer redis, string data) => new()
+    {
+        [RedisChoice.Variable] = redis.Url,
+        ["ConnectionStrings__Mirai"] = $"Data Source={Path.Combine(data, "mirai.db")}",
+    };
+
+    private static async Task GreetAsync(Uri api, IRedisServer redis, CancellationToken stop)
+    {
+        await ApiReady.WaitAsync(api, stop);
+        Console.WriteLine(Greeting.Text(api, redis));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+    }
+
+    private static async Task UntilAnyEndsAsync(MiraiProcess[] processes, Task greeting, CancellationToken stop)
+    {
+        var first = await Task.WhenAny([greeting, .. processes.Select(process => process.Ended)]);
+        stop.ThrowIfCancellationRequested();
+        if (processes.FirstOrDefault(process => process.Ended == first) is { } ended)
+        {
+            throw new LocalRunException(ended.EndedUnasked);
+        }
+
+        await greeting;
+    }
+
+    private static PosixSignalRegistration Stops(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+}

@@ -1,0 +1,3 @@
+using Mirai.Queue.Driver.Commands;
+
+return await DriverProgram.RunAsync(args, TimeProvider.System);

@@ -1,0 +1,82 @@
+using Mirai.Queue.Driver.Arguments;
+using Mirai.Queue.Hosting;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Driver.Redis;
+
+/// <summary>Where Redis is, by flags that every command has.</summary>
+internal static class ConnectionFlags
+{
+    private const string DefaultAddress = "127.0.0.1:6379";
+
+    public static readonly FlagNames Names = new(
+        ["redis", "db", "password", "cluster", "sentinel", "uri", "layout"], []);
+
+    public static ConfigurationOptions Read(Flags flags)
+    {
+        CheckLayout(flags);
+        flags.Exclude("uri", "redis", "cluster", "sentinel");
+        flags.Exclude("uri", "password");
+        flags.Exclude("uri", "db");
+        flags.Exclude("cluster", "db");
+        var options = ReadAddress(flags);
+        options.Password = flags.Text("password") ?? options.Password;
+        options.DefaultDatabase = flags.Number("db") ?? options.DefaultDatabase;
+
+        return options;
+    }
+
+    // What goes with an address, its time limits for instance, is the library's choice: so the library reads them all.
+    private static ConfigurationOptions ReadAddress(Flags flags)
+    {
+        if (flags.Text("cluster") is { } nodes)
+        {
+            return ReadCluster(nodes);
+        }
+
+        return flags.Text("sentinel") is { } sentinels
+            ? ReadSentinel(sentinels)
+            : Parse(flags.Text("uri") ?? flags.Text("redis") ?? DefaultAddress);
+    }
+
+    private static ConfigurationOptions ReadCluster(string nodes)
+    {
+        var all = nodes.Split(',').Select(Parse).ToList();
+        foreach (var node in all[1..])
+        {
+            all[0].EndPoints.Add(node.EndPoints[0]);
+        }
+
+        return all[0];
+    }
+
+    private static ConfigurationOptions ReadSentinel(string text)
+    {
+        var comma = text.IndexOf(',');
+        return comma > 0
+            ? Parse($"redis-sentinel://{text[(comma + 1)..]}?master={Uri.EscapeDataString(text[..comma])}")
+            : throw Flags.Wrong("sentinel", text, "the primary's name, then the sentinels, with commas between");
+    }
+
+    private static ConfigurationOptions Parse(string address)
+    {
+        try
+        {
+            return RedisUrl.Parse(address);
+        }
+        catch (FormatException exception)
+        {
+            throw new FlagException(exception.Message);
+        }
+    }
+
+    private static void CheckLayout(Flags flags)
+    {
+        switch (flags.Text("layout"))
+        {
+            case null or "current": break;
+            case "legacy": throw new FlagException("layout legacy is not supported: Mirai.Queue does not have it yet");
+            case var other: throw Flags.Wrong("layout", other, "current or legacy");
+        }
+    }
+}

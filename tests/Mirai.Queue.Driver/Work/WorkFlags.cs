@@ -1,0 +1,69 @@
+using System.Globalization;
+using Mirai.Queue.Driver.Arguments;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.Driver.Work;
+
+/// <summary>The server by its flags. What no flag says stays as the library has it.</summary>
+internal static class WorkFlags
+{
+    private const int DefaultConcurrency = 10;
+
+    // Groups come to Mirai.Queue later; a server that ignored these flags would leave the tasks in their groups.
+    private static readonly IReadOnlyList<string> GroupNames = ["group-grace", "group-max-delay", "group-max-size"];
+    private static readonly string GroupSwitch = "aggregate";
+
+    public static readonly FlagNames Names = new(
+        [
+            "queues", "concurrency", "types", "exit-after", "retry-delay", "delayed-check", "shutdown-timeout",
+            "task-check", "janitor", .. GroupNames, .. HandlerFlags.Names.Values,
+        ],
+        ["strict", "quiet", GroupSwitch, .. HandlerFlags.Names.Switches]);
+
+    /// <summary>The settings by themselves.</summary>
+    /// <exception cref="FlagException">A flag is wrong, or asks for what Mirai.Queue does not have.</exception>
+    public static QueueServerOptions Read(Flags flags)
+    {
+        var options = new QueueServerOptions();
+        Apply(flags, options);
+        if (GroupNames.Append(GroupSwitch).FirstOrDefault(flags.IsSet) is { } name)
+        {
+            throw new FlagException($"flag -{name} is not supported: Mirai.Queue does not aggregate groups yet");
+        }
+
+        return options;
+    }
+
+    /// <summary>The patterns of the task types to handle; none means all types.</summary>
+    public static IReadOnlyList<string> Types(Flags flags) => flags.Text("types")?.Split(',') ?? [];
+
+    public static void Apply(Flags flags, QueueServerOptions options)
+    {
+        options.Concurrency = flags.Count("concurrency", DefaultConcurrency);
+        options.StrictPriority = flags.Switch("strict");
+        foreach (var (queue, weight) in Queues(flags))
+        {
+            options.Queues[queue] = weight;
+        }
+
+        options.ForwardInterval = flags.Duration("delayed-check") ?? options.ForwardInterval;
+        options.ShutdownTimeout = flags.Duration("shutdown-timeout") ?? options.ShutdownTimeout;
+        options.TaskCheckInterval = flags.Duration("task-check") ?? options.TaskCheckInterval;
+        options.JanitorInterval = flags.Duration("janitor") ?? options.JanitorInterval;
+        if (flags.Duration("retry-delay") is { } delay)
+        {
+            options.RetryDelay = (_, _, _) => delay;
+        }
+    }
+
+    private static IEnumerable<(string Queue, int Weight)> Queues(Flags flags) =>
+        flags.Text("queues")?.Split(',').Select(ReadQueue) ?? [];
+
+    private static (string Queue, int Weight) ReadQueue(string text)
+    {
+        var equals = text.LastIndexOf('=');
+        return equals > 0 && int.TryParse(text[(equals + 1)..], CultureInfo.InvariantCulture, out var weight)
+            ? (text[..equals], weight)
+            : throw Flags.Wrong("queues", text, "queue=weight, with commas between several");
+    }
+}

@@ -1,0 +1,37 @@
+using Mirai.Queue.InteropTests.Recordings;
+
+namespace Mirai.Queue.InteropTests.Driver;
+
+/// <summary>What the driver refuses to begin: one line on standard error, nothing on standard output.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class WrongCommandTests
+{
+    [TestCase("dance", "command")]
+    [TestCase("inspect", "inspector")]
+    [TestCase("action run -id x", "inspector")]
+    [TestCase("enqueue", "-type")]
+    [TestCase("enqueue -type t -priority 1", "-priority")]
+    [TestCase("enqueue -type t -queue", "-queue")]
+    [TestCase("enqueue -type t -timeout 5", "-timeout")]
+    [TestCase("enqueue -type t -n 0", "-n")]
+    [TestCase("enqueue -type t -header k", "-header")]
+    [TestCase("enqueue -type t -payload a -payload-b64 YQ==", "-payload-b64")]
+    [TestCase("enqueue -type t -payload-file /no/such/file", "-payload-file")]
+    [TestCase("work -queues default", "-queues")]
+    [TestCase("work -exit-after soon", "-exit-after")]
+    [TestCase("work -panic -revoke", "-revoke")]
+    [TestCase("work -aggregate", "-aggregate")]
+    [TestCase("snapshot -layout legacy", "legacy")]
+    [TestCase("snapshot -redis x -cluster y:1", "-cluster")]
+    [TestCase("snapshot -uri http://x", "http")]
+    [TestCase("snapshot -redis 127.0.0.1:1", "Connection refused")]
+    public async Task Run_ExitsWith1_AndNamesWhatIsWrong(string commandLine, string named)
+    {
+        var result = await DriverProcess.RunAsync(ShellWords.Split(commandLine));
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Lines, Is.Empty);
+        Assert.That(result.Errors, Does.Contain(named));
+        Assert.That(result.Errors.TrimEnd('\n', '\r'), Does.Not.Contain('\n'));
+    }
+}

@@ -1,0 +1,22 @@
+namespace Mirai.Queue.InteropTests.Keyspaces;
+
+/// <summary>How two keyspaces differ, in lines for people.</summary>
+internal static class FactDiff
+{
+    /// <summary>The differences; none when Mirai left what Go left.</summary>
+    public static IReadOnlyList<string> Of(
+        IReadOnlyDictionary<string, string> go, IReadOnlyDictionary<string, string> mirai)
+    {
+        var paths = go.Keys.Union(mirai.Keys).Order(StringComparer.Ordinal);
+        return
+        [
+            .. from path in paths
+               let expected = go.GetValueOrDefault(path)
+               let actual = mirai.GetValueOrDefault(path)
+               where expected != actual
+               select $"{path}: Go {Show(expected)}, Mirai {Show(actual)}",
+        ];
+    }
+
+    private static string Show(string? text) => text is null ? "has none" : $"has '{text}'";
+}

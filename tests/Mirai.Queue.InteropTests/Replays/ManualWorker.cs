@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.InteropTests.Replays;
+
+/// <summary>A server of which every part does one pass when it is told, so that a replay knows what has
+/// happened.</summary>
+internal sealed class ManualWorker
+{
+    private readonly QueueServerParts parts;
+
+    public ManualWorker(QueueServerParts parts, QueueServerOptions options, TimeProvider time)
+    {
+        this.parts = parts;
+        Server = new QueueServer(parts, options, time, NullLogger<QueueServer>.Instance);
+        parts.Identity.Status = ServerStatus.Active;
+        parts.Syncer.Start();
+    }
+
+    public QueueServer Server { get; }
+
+    /// <summary>Shows the server and renews leases.</summary>
+    public Task BeatAsync() => parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>Looks for tasks whose worker is gone.</summary>
+    public Task RecoverAsync() => parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>Deletes what need not be kept.</summary>
+    public Task CleanAsync() => parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>Listens for cancellations.</summary>
+    public Task SubscribeAsync() => parts.Subscriber.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>Takes as many tasks as there are slots.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> TakeAsync() => (await parts.Processor.FillAsync()).Started;
+
+    /// <summary>Waits until every handler has returned and Redis has what came of it.</summary>
+    public async Task FinishAsync()
+    {
+        await parts.Running.WhenEmpty();
+        await parts.Syncer.StopAsync(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        parts.Syncer.Start();
+    }
+
+    /// <summary>Works until nothing is left to take.</summary>
+    public async Task WorkAsync()
+    {
+        await BeatAsync();
+        await RecoverAsync();
+        while (await TakeAsync() > 0)
+        {
+            await FinishAsync();
+        }
+    }
+
+    public Task StopAsync() => Server.StopAsync(CancellationToken.None);
+}

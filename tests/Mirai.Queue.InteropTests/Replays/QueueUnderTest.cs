@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Hosting;
+using Mirai.Queue.Inspector;
+using Mirai.Queue.Server;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.InteropTests.Replays;
+
+/// <summary>Mirai.Queue as an application registers it, with a clock that the test sets.</summary>
+internal sealed class QueueUnderTest : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    public QueueUnderTest(IDatabase redis, DateTimeOffset now)
+    {
+        Time = new FakeTimeProvider(now);
+        var collection = new ServiceCollection();
+        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(redis.Multiplexer)).AddServer();
+        services = collection.BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public IBroker Broker => services.GetRequiredService<IBroker>();
+
+    public IQueueClient Client => services.GetRequiredService<IQueueClient>();
+
+    public IQueueInspector Inspector => services.GetRequiredService<IQueueInspector>();
+
+    /// <summary>Starts a server, which does nothing by itself.</summary>
+    /// <param name="handler">Runs tasks of every type; <see langword="null"/> for a server without handlers.</param>
+    /// <param name="configure">Settings of the server.</param>
+    public ManualWorker StartWorker(TaskPipeline? handler, Action<QueueServerOptions>? configure = null)
+    {
+        // The recorder's servers retry after an hour.
+        var options = new QueueServerOptions { RetryDelay = (_, _, _) => TimeSpan.FromHours(1) };
+        configure?.Invoke(options);
+
+        // Middleware that does not go on stands in for a handler of every type.
+        ITaskMiddleware[] handlers = handler is null ? [] : [new DelegateMiddleware((context, _) => handler(context))];
+        var parts = services.GetRequiredService<QueueServerFactory>()
+            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]));
+
+        return new ManualWorker(parts, options, Time);
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Mirai.Queue.InteropTests.Golden;
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Queue.InteropTests.Vectors;
+
+/// <summary>Names of keys.</summary>
+internal sealed class KeyVectorTests
+{
+    private const string UniquePath = "v0.26.0/unique_keys.json";
+
+    private static readonly DateTimeOffset LateEvening = new(2027, 1, 15, 23, 59, 59, TimeSpan.FromHours(-1));
+
+    [Test]
+    [GoldenFile("v0.26.0/keys.json")]
+    public void RedisKeys_AreGos()
+    {
+        var keys = GoldenFiles.ReadForTest();
+
+        Assert.That(Global(), Is.EquivalentTo(Expected(keys["global"]!)));
+        foreach (var queue in keys["per_queue"]!.AsArray())
+        {
+            Assert.That(PerQueue((string)queue!["queue"]!), Is.EquivalentTo(Expected(queue)));
+        }
+    }
+
+    [TestCaseSource(nameof(UniqueVectors))]
+    [GoldenFile(UniquePath)]
+    public void UniqueKey_IsGos(JsonObject vector)
+    {
+        ReadOnlyMemory<byte>? payload = Convert.FromBase64String((string)vector["payload_base64"]!);
+
+        var key = UniqueKey.For(
+            (string)vector["queue"]!, (string)vector["type"]!, (bool)vector["payload_is_nil"]! ? default : payload);
+
+        Assert.That(key, Is.EqualTo((string)vector["key"]!));
+    }
+
+    private static Dictionary<string, string> Expected(JsonNode keys) => keys.AsObject()
+        .Where(key => !NotYet.Keys.ContainsKey(key.Key)).ToDictionary(key => key.Key, key => (string)key.Value!);
+
+    private static Dictionary<string, string> Global() => new()
+    {
+        ["cancel_channel"] = RedisKeys.CancelChannel,
+        ["queues"] = RedisKeys.Queues,
+        ["servers"] = RedisKeys.Servers,
+        ["server_info_h_1_sid"] = RedisKeys.Server("h", 1, "sid"),
+        ["workers"] = RedisKeys.Workers,
+        ["workers_h_1_sid"] = RedisKeys.ServerWorkers("h", 1, "sid"),
+    };
+
+    private static Dictionary<string, string> PerQueue(string queue) => new()
+    {
+        ["queue"] = queue,
+        ["active"] = RedisKeys.Active(queue),
+        ["archived"] = RedisKeys.Archived(queue),
+        ["completed"] = RedisKeys.Completed(queue),
+        ["failed_at_2027-01-15T23:59:59-01:00"] = RedisKeys.Failed(queue, LateEvening),
+        ["failed_total"] = RedisKeys.FailedTotal(queue),
+        ["group_g1"] = RedisKeys.GroupPrefix(queue) + "g1",
+        ["group_prefix"] = RedisKeys.GroupPrefix(queue),
+        ["groups"] = RedisKeys.Groups(queue),
+        ["lease"] = RedisKeys.Lease(queue),
+        ["paused"] = RedisKeys.Paused(queue),
+        ["pending"] = RedisKeys.Pending(queue),
+        ["processed_at_2027-01-15T23:59:59-01:00"] = RedisKeys.Processed(queue, LateEvening),
+        ["processed_total"] = RedisKeys.ProcessedTotal(queue),
+        ["retry"] = RedisKeys.Retry(queue),
+        ["scheduled"] = RedisKeys.Scheduled(queue),
+        ["task_id_abc"] = RedisKeys.Task(queue, "abc"),
+        ["task_prefix"] = RedisKeys.TaskPrefix(queue),
+    };
+
+    private static IEnumerable<TestCaseData> UniqueVectors() =>
+        from vector in GoldenFiles.Read(UniquePath)["vectors"]!.AsArray()
+        select new TestCaseData(vector!.AsObject())
+            .SetArgDisplayNames((string)vector["queue"]!, (string)vector["type"]!, (string)vector["payload"]!);
+}

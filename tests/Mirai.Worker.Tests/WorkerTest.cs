@@ -1,0 +1,117 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Mirai.Platform;
+using Mirai.Platform.Documents;
+using Mirai.Queue;
+using Mirai.Queue.Inspector;
+using Mirai.Testing;
+
+namespace Mirai.Worker.Tests;
+
+/// <summary>A worker on the test's Redis and a database of its own, and what a producer has to reach both.</summary>
+internal abstract class WorkerTest : RedisTest
+{
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    protected static readonly DocumentContent Note = new(
+        "note.md", "text/markdown", "# Hello\n\nbig world"u8.ToArray());
+
+    private readonly List<IHost> hosts = [];
+
+    protected string Folder { get; private set; } = null!;
+
+    protected string ConnectionString => $"Data Source={Path.Combine(Folder, "mirai.db")}";
+
+    [SetUp]
+    public void CreateFolder() => Folder = Directory.CreateTempSubdirectory("mirai-worker-").FullName;
+
+    [TearDown]
+    public async Task StopHostsAsync()
+    {
+        foreach (var host in hosts)
+        {
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+
+        hosts.Clear();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The worker as its program builds it, in this process; settings win over its
+    /// appsettings.json.</summary>
+    protected IHost Worker(params string[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = [$"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", .. settings],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var host = builder.AddMiraiWorker().Build();
+        hosts.Add(host);
+
+        return host;
+    }
+
+    /// <summary>What the API has: the store and the client, and no worker. Its database is ready.</summary>
+    protected async Task<IHost> ProducerAsync(string? redisUrl = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = [$"--REDIS_URL={redisUrl ?? RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}"],
+        });
+        builder.Services.AddMiraiPlatform(builder.Configuration);
+        builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
+        var host = builder.Build();
+        hosts.Add(host);
+        await host.StartAsync();
+
+        return host;
+    }
+
+    protected static IDocumentStore Documents(IHost host) => host.Services.GetRequiredService<IDocumentStore>();
+
+    protected static IQueueClient Client(IHost host) => host.Services.GetRequiredService<IQueueClient>();
+
+    protected static IQueueInspector Inspector(IHost host) => host.Services.GetRequiredService<IQueueInspector>();
+
+    protected static async Task<Document> FinishedAsync(IHost host, Guid id)
+    {
+        Document? document = null;
+        await WaitUntilAsync(async () => (document = await Documents(host).FindAsync(id))?.FinishedAt is not null);
+
+        return document!;
+    }
+
+    /// <summary>Waits until this many attempts of queue "default" are written back.</summary>
+    protected static Task ProcessedAsync(int attempts) =>
+        WaitUntilAsync(async () => (long)await Redis.StringGetAsync("asynq:{default}:processed") >= attempts);
+
+    protected static async Task WaitUntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        }
+    }
+
+    /// <summary>Runs SQL against the database; gives each row as text.</summary>
+    protected async Task<string[]> QueryAsync(string sql)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        }
+
+        return [.. rows];
+    }
+}
