@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Mirai.Local.Redis;
 using Mirai.Testing;
@@ -11,6 +10,7 @@ namespace Mirai.Cache.Tests.Faults;
 internal sealed class LargeKeyspaceTests : CacheTest
 {
     private const int Keys = 1_000_000;
+    private const long Most = 5_000; // microseconds
 
     [Test]
     public async Task Invalidate_DeletesAMillionKeys_InStepsUnderFiveMilliseconds()
@@ -18,7 +18,6 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await using var server = await RedisServerProcess.StartTemporaryAsync(
             RedisServerProcess.FindExecutable()!, "--enable-debug-command", "yes", "--slowlog-log-slower-than", "5000",
             "--slowlog-max-len", "1000");
-        await FavourAsync(server.ProcessId);
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true,asyncTimeout=60000");
         var node = NewNode(server.Url);
         await node.Cache.GetAsync(CacheKeys.LibraryIndex);
@@ -26,25 +25,26 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await admin.GetDatabase().StringSetAsync("courses:all", "stays");
         await admin.GetServers()[0].ExecuteAsync("SLOWLOG", "RESET");
 
+        var waited = await WaitedMicrosecondsAsync(server);
         var result = await node.Cache.InvalidateAsync(CachePattern.Of("course:*"));
 
-        var slow = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("SLOWLOG", "GET", "10"))!;
+        waited = await WaitedMicrosecondsAsync(server) - waited;
+        var slow = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("SLOWLOG", "GET", "1000"))!;
         Assert.That(result, Is.EqualTo(new CacheInvalidation(Keys, IsDelivered: true)));
-        Assert.That(slow.Select(entry => $"{entry[2]} µs: {entry[3][0]}"), Is.Empty);
+        Assert.That(
+            slow.Sum(entry => (long)entry[2] - Most), Is.LessThanOrEqualTo(slow.Length == 0 ? 0 : waited),
+            string.Join(", ", slow.Select(entry => $"{entry[3][0]} {entry[2]} µs")));
         Assert.That(await admin.GetDatabase().ExecuteAsync("DBSIZE").ContinueWith(size => (long)size.Result), Is.EqualTo(1));
         await node.DisposeAsync();
     }
 
-    // The slow log goes by the wall clock, in which the time of everybody else on a busy machine counts. Where we may not, the
-    // machine had better be quiet.
-    private static async Task FavourAsync(int processId)
+    // The slow log goes by the wall clock. On a busy machine that is also the time in which others ran and Redis had to wait for
+    // its turn; Linux counts it (ns, the second number). What it explains is no command's doing.
+    private static async Task<long> WaitedMicrosecondsAsync(RedisServerProcess server)
     {
-        var start = new ProcessStartInfo("renice", ["-n", "-19", "-p", processId.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var renice = Process.Start(start)!;
-        await renice.WaitForExitAsync();
+        var file = $"/proc/{server.ProcessId}/schedstat";
+        return File.Exists(file)
+            ? long.Parse((await File.ReadAllTextAsync(file)).Split(' ')[1], CultureInfo.InvariantCulture) / 1_000
+            : 0;
     }
 }
