@@ -25,7 +25,7 @@ internal static class KeyName
     public static string Check(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length is 0 or > LongestName || name.AsSpan().ContainsAny(Forbidden) || name.Any(char.IsControl)
+        if (name.Length is 0 or > LongestName || name.AsSpan().ContainsAny(Forbidden) || HasControl(name)
             || char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1]))
         {
             throw new ArgumentException(
@@ -61,8 +61,31 @@ internal static class KeyName
     }
 
     /// <summary>Whether a key found in Redis is one that the cache never touches.</summary>
-    public static bool IsReserved(string name) =>
-        Reserved.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    public static bool IsReserved(string name)
+    {
+        foreach (var prefix in Reserved)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasControl(string name)
+    {
+        foreach (var letter in name)
+        {
+            if (char.IsControl(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsTagLetter(char letter) => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or '+' or '#' or '&';
 }

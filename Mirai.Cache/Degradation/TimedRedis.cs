@@ -20,18 +20,21 @@ internal sealed class TimedRedis(RedisConnection connection, TimeSpan timeout, T
             .ConfigureAwait(false);
     }
 
-    private Task<T> Within<T>(Task<T> call, TimeSpan left, CancellationToken cancellationToken)
+    private async Task<T> Within<T>(Task<T> call, TimeSpan left, CancellationToken cancellationToken)
     {
-        if (call.IsCompleted)
+        try
         {
-            return call;
+            return await call.WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
         }
-
-        // The client cannot take back what it has sent: nobody may be left to see how it fails.
-        _ = call.ContinueWith(
-            static abandoned => abandoned.Exception, CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-        return call.WaitAsync(left, time, cancellationToken);
+        finally
+        {
+            if (!call.IsCompleted)
+            {
+                // The client cannot take back what it has sent: nobody may be left to see how it fails.
+                _ = call.ContinueWith(
+                    static abandoned => abandoned.Exception, CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
     }
 }

@@ -71,7 +71,13 @@ internal sealed class RedisLock : CacheLock
         {
             while (!lost.IsCancellationRequested)
             {
-                await Task.Delay(pause, keeping.Time, released.Token).ConfigureAwait(false);
+                // Nearly every lock is given back before it is renewed: no exception for what is the rule.
+                await Task.Delay(pause, keeping.Time, released.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (released.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 var asked = keeping.Time.GetTimestamp();
                 var answer = await keeping.Store.RenewAsync(Key, Owner, options.TimeToLive, released.Token)
                     .ConfigureAwait(false);
