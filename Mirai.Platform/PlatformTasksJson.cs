@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Mirai.Platform;
 
-/// <summary>The payloads of the platform's tasks as JSON: camelCase names, and a missing field is an error. Producers and
-/// workers register it with <c>AddJsonContext(PlatformTasksJson.Default)</c>.</summary>
+/// <summary>The payloads of the platform's tasks as JSON: camelCase names, and a missing field is an error. Producers
+/// and workers register it with <c>AddJsonContext(PlatformTasksJson.Default)</c>.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SmeIngestion))]

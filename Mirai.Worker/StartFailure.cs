@@ -3,23 +3,24 @@ using Mirai.Platform.Database;
 
 namespace Mirai.Worker;
 
-/// <summary>Tells what a person can mend (a wrong setting, a database that cannot be opened) from a bug, which keeps its
-/// stack trace.</summary>
+/// <summary>Tells what a person can mend (a wrong setting, a database that cannot be opened) from a bug, which keeps
+/// its stack trace.</summary>
 internal static class StartFailure
 {
     /// <summary>What is wrong, in one line; <see langword="null"/> when it is none of a person's doing.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         OptionsValidationException wrong => string.Join("; ", wrong.Failures),
-        AggregateException { InnerExceptions: var all } when all.Select(Describe).ToList() is var lines && !lines.Contains(null) =>
-            string.Join("; ", lines),
+        AggregateException { InnerExceptions: var all }
+            when all.Select(Describe).ToList() is var lines && !lines.Contains(null) => string.Join("; ", lines),
         DatabaseUnavailableException => exception.Message,
 
         // appsettings.json cannot be read; the cause says where.
         InvalidDataException => $"{exception.Message} {exception.InnerException?.Message}".TrimEnd(),
 
         // A value that is no number or no duration: the binder names the setting.
-        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => exception.Message,
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } =>
+            exception.Message,
         _ => null,
     };
 }

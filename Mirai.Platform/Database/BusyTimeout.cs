@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Lets SQLite itself wait while the other process writes: it looks again after milliseconds, where the driver
-/// would sleep 150 ms between two looks.</summary>
+/// <summary>Lets SQLite itself wait while the other process writes: it looks again after milliseconds, where the
+/// driver would sleep 150 ms between two looks.</summary>
 internal sealed class BusyTimeout : DbConnectionInterceptor
 {
     private const string Pragma = "PRAGMA busy_timeout = 5000;";

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Mirai.Platform.Database;
 
 /// <summary>Brings the database up to date before anything of the program starts.</summary>
-/// <remarks>API and worker start at the same time, and each may be killed in the middle. EF Core's own lock is a row that
-/// outlives its process and would stop every later start; so a lock of the operating system, which does not, decides who
-/// migrates, and a row found under it belongs to nobody.</remarks>
+/// <remarks>API and worker start at the same time, and each may be killed in the middle. EF Core's own lock is a row
+/// that outlives its process and would stop every later start; so a lock of the operating system, which does not,
+/// decides who migrates, and a row found under it belongs to nobody.</remarks>
 internal sealed partial class DatabaseMigration(
-    IDbContextFactory<MiraiDbContext> contexts, DatabaseFile file, TimeProvider time, ILogger<DatabaseMigration> logger)
+    IDbContextFactory<MiraiDbContext> contexts, DatabaseFile file, TimeProvider time,
+    ILogger<DatabaseMigration> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -25,7 +26,8 @@ internal sealed partial class DatabaseMigration(
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
             throw new DatabaseUnavailableException(
-                $"The database {file.Path} (ConnectionStrings:{DatabaseOptions.Name}) cannot be used: {exception.Message}",
+                $"The database {file.Path} (ConnectionStrings:{DatabaseOptions.Name}) cannot be used: " +
+                exception.Message,
                 exception);
         }
     }
@@ -66,7 +68,8 @@ internal sealed partial class DatabaseMigration(
             try
             {
                 // Never deleted: a second process could hold the deleted one while a third makes a new one.
-                return new FileStream(file.Path + ".migrating", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                return new FileStream(
+                    file.Path + ".migrating", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
             catch (IOException) when (time.GetElapsedTime(started) < Patience)
             {

@@ -1,8 +1,10 @@
 namespace Mirai.Platform.Documents;
 
 /// <summary>A document as it was sent.</summary>
-/// <param name="Name">What people call it, for instance its file name; 1 to <see cref="MaxNameLength"/> characters.</param>
-/// <param name="MediaType">One that <see cref="DocumentFormat.Find"/> knows; a <c>charset</c> parameter is honoured.</param>
+/// <param name="Name">What people call it, for instance its file name; 1 to <see cref="MaxNameLength"/>
+/// characters.</param>
+/// <param name="MediaType">One that <see cref="DocumentFormat.Find"/> knows; a <c>charset</c> parameter is
+/// honoured.</param>
 /// <param name="Bytes">The content; 1 byte to <see cref="DocumentOptions.MaxBytes"/>.</param>
 public sealed record DocumentContent(string Name, string MediaType, ReadOnlyMemory<byte> Bytes)
 {

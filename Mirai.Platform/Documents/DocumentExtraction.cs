@@ -1,13 +1,14 @@
 namespace Mirai.Platform.Documents;
 
 /// <summary>What a document says.</summary>
-/// <param name="Title">The document's own title: that of an HTML page, else the first heading of the highest level; at most
-/// <see cref="MaxTitleLength"/> characters. <see langword="null"/> when it names none.</param>
+/// <param name="Title">The document's own title: that of an HTML page, else the first heading of the highest level; at
+/// most <see cref="MaxTitleLength"/> characters. <see langword="null"/> when it names none.</param>
 /// <param name="Text">The whole text: headings and sections in order, one blank line between them.</param>
 /// <param name="Words">The number of words; the sum over the sections.</param>
-/// <param name="KeyTerms">Up to ten words it uses most, lower case, the most frequent first; of equally frequent ones, the one
-/// that appears first.</param>
-/// <param name="Sections">Its parts in order, at least one. What precedes the first heading is a section without one.</param>
+/// <param name="KeyTerms">Up to ten words it uses most, lower case, the most frequent first; of equally frequent ones,
+/// the one that appears first.</param>
+/// <param name="Sections">Its parts in order, at least one. What precedes the first heading is a section without
+/// one.</param>
 public sealed record DocumentExtraction(
     string? Title, string Text, int Words, IReadOnlyList<string> KeyTerms, IReadOnlyList<DocumentSection> Sections)
 {

@@ -35,10 +35,12 @@ public sealed record DocumentFormat
     /// <returns><see langword="null"/> when such documents cannot be read, or it is no media type.</returns>
     public static DocumentFormat? Find(string? mediaType) =>
         MediaTypeHeaderValue.TryParse(mediaType, out var parsed)
-            ? All.FirstOrDefault(format => format.MediaType.Equals(parsed.MediaType, StringComparison.OrdinalIgnoreCase))
+            ? All.FirstOrDefault(format =>
+                format.MediaType.Equals(parsed.MediaType, StringComparison.OrdinalIgnoreCase))
             : null;
 
-    /// <summary>The format that a file's name promises: for uploads whose sender does not know the media type.</summary>
+    /// <summary>The format that a file's name promises: for uploads whose sender does not know the media
+    /// type.</summary>
     /// <param name="fileName">For instance <c>Chapter 1.md</c>; case does not matter.</param>
     /// <returns><see langword="null"/> when such documents cannot be read.</returns>
     public static DocumentFormat? FindByFileName(string? fileName) => All.FirstOrDefault(format =>

@@ -114,10 +114,12 @@ internal sealed class DocumentStore(
     {
         if (string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength)
         {
-            throw new ArgumentException($"Name must have 1 to {DocumentContent.MaxNameLength} characters.", nameof(content));
+            throw new ArgumentException(
+                $"Name must have 1 to {DocumentContent.MaxNameLength} characters.", nameof(content));
         }
 
-        if (DocumentFormat.Find(content.MediaType) is null || content.MediaType.Length > DocumentContent.MaxMediaTypeLength)
+        if (DocumentFormat.Find(content.MediaType) is null
+            || content.MediaType.Length > DocumentContent.MaxMediaTypeLength)
         {
             throw new ArgumentException(
                 $"MediaType must be one of {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}.",

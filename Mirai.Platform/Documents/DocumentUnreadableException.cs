@@ -1,7 +1,7 @@
 namespace Mirai.Platform.Documents;
 
-/// <summary>A document cannot be read, and will not be by trying again. The message says why, in words for whoever sent
-/// it.</summary>
+/// <summary>A document cannot be read, and will not be by trying again. The message says why, in words for whoever
+/// sent it.</summary>
 public sealed class DocumentUnreadableException : Exception
 {
     /// <summary>A document that cannot be read.</summary>

@@ -3,15 +3,17 @@ using System.Data.Common;
 namespace Mirai.Platform.Documents;
 
 /// <summary>Documents and what was read from them, in the platform's database.</summary>
-/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database cannot be
-/// reached or stays locked: nothing is changed then.</remarks>
+/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database
+/// cannot be reached or stays locked: nothing is changed then.</remarks>
 public interface IDocumentStore
 {
-    /// <summary>Stores a document as <see cref="DocumentState.Received"/>. Enqueue a <see cref="SmeIngestion"/> next.</summary>
+    /// <summary>Stores a document as <see cref="DocumentState.Received"/>. Enqueue a <see cref="SmeIngestion"/>
+    /// next.</summary>
     /// <param name="content">The document.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The document as stored.</returns>
-    /// <exception cref="ArgumentException">Name, media type or size is out of its limits; the message says which.</exception>
+    /// <exception cref="ArgumentException">Name, media type or size is out of its limits; the message says
+    /// which.</exception>
     Task<Document> CreateAsync(DocumentContent content, CancellationToken cancellationToken = default);
 
     /// <summary>A document with its extraction, both of the same moment.</summary>
@@ -26,23 +28,23 @@ public interface IDocumentStore
     /// <returns><see langword="null"/> when there is no such document.</returns>
     Task<DocumentContent?> FindContentAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a document and its extraction: for instance because its task could not be enqueued. If the task
-    /// exists all the same, it finds no document and ends.</summary>
+    /// <summary>Deletes a document and its extraction: for instance because its task could not be enqueued. If the
+    /// task exists all the same, it finds no document and ends.</summary>
     /// <param name="id">The document.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores what was read from a document, which is <see cref="DocumentState.Ready"/> from now on. It replaces an
-    /// earlier extraction and an earlier failure.</summary>
+    /// <summary>Stores what was read from a document, which is <see cref="DocumentState.Ready"/> from now on. It
+    /// replaces an earlier extraction and an earlier failure.</summary>
     /// <param name="id">The document.</param>
     /// <param name="extraction">What was read.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there is such a document.</returns>
     Task<bool> CompleteAsync(Guid id, DocumentExtraction extraction, CancellationToken cancellationToken = default);
 
-    /// <summary>Says that a document is <see cref="DocumentState.Failed"/>. A document that is ready stays so: a late attempt
-    /// takes nothing away.</summary>
+    /// <summary>Says that a document is <see cref="DocumentState.Failed"/>. A document that is ready stays so: a late
+    /// attempt takes nothing away.</summary>
     /// <param name="id">The document.</param>
     /// <param name="reason">Why, in words for whoever sent it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

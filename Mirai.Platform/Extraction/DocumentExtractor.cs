@@ -5,16 +5,16 @@ using Mirai.Platform.Documents;
 namespace Mirai.Platform.Extraction;
 
 /// <summary>Reads documents: their sections, text, word counts and key terms.</summary>
-/// <remarks>Documents come from strangers. Time and memory are bounded by the size of a document, whatever it holds; see the
-/// README for what hostile ones cost.</remarks>
+/// <remarks>Documents come from strangers. Time and memory are bounded by the size of a document, whatever it holds;
+/// see the README for what hostile ones cost.</remarks>
 public static class DocumentExtractor
 {
     /// <summary>Reads a document. The same document always gives the same result.</summary>
-    /// <param name="content">The document. A byte order mark says how it is encoded, else the <c>charset</c> of its media type,
-    /// else what an HTML page says of itself, else it must be UTF-8.</param>
+    /// <param name="content">The document. A byte order mark says how it is encoded, else the <c>charset</c> of its
+    /// media type, else what an HTML page says of itself, else it must be UTF-8.</param>
     /// <returns>What it says.</returns>
-    /// <exception cref="DocumentUnreadableException">Its format is not supported, it is no text in its encoding, or it has no
-    /// words.</exception>
+    /// <exception cref="DocumentUnreadableException">Its format is not supported, it is no text in its encoding, or it
+    /// has no words.</exception>
     public static DocumentExtraction Extract(DocumentContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -34,7 +34,8 @@ public static class DocumentExtractor
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Parsers are other people's code and refuse some input (Markdig: too deep nesting). They would do so again.
+            // Parsers are other people's code and refuse some input (Markdig: too deep nesting). They would do so
+            // again.
             throw new DocumentUnreadableException(
                 $"The document cannot be read as {format.MediaType}: {exception.Message}", exception);
         }

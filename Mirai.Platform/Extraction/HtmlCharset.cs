@@ -12,7 +12,8 @@ internal static class HtmlCharset
     // Browsers look no further either.
     private const int Window = 1024;
 
-    /// <summary>The charset of the first <c>meta</c> element that names one; <see langword="null"/> when none does.</summary>
+    /// <summary>The charset of the first <c>meta</c> element that names one; <see langword="null"/> when none
+    /// does.</summary>
     public static string? Find(ReadOnlySpan<byte> bytes)
     {
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, Window)]);

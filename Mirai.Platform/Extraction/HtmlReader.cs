@@ -7,16 +7,16 @@ using AngleSharp.Text;
 namespace Mirai.Platform.Extraction;
 
 /// <summary>Reads HTML as a stream of tags and text.</summary>
-/// <remarks>Not as a tree: building one takes quadratic time on some input (a million unclosed tags), and nested templates
-/// overflow the stack, which ends the process. Sections and lines need no tree.</remarks>
+/// <remarks>Not as a tree: building one takes quadratic time on some input (a million unclosed tags), and nested
+/// templates overflow the stack, which ends the process. Sections and lines need no tree.</remarks>
 internal sealed class HtmlReader
 {
     private static readonly FrozenSet<string> Blocks = FrozenSet.Create(
         StringComparer.Ordinal,
-        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
-        "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "head", "header", "hgroup", "hr", "html", "legend",
-        "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "select", "summary", "table",
-        "tbody", "textarea", "tfoot", "thead", "title", "tr", "ul");
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "head", "header", "hgroup", "hr",
+        "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
+        "select", "summary", "table", "tbody", "textarea", "tfoot", "thead", "title", "tr", "ul");
 
     // What nobody reads on the page.
     private static readonly FrozenSet<string> Unread = FrozenSet.Create(

@@ -11,8 +11,9 @@ namespace Mirai.Platform.Extraction;
 /// <summary>Reads Markdown.</summary>
 internal static class MarkdownReader
 {
-    // Markdig takes quadratic time for some paragraphs ("[a]([a](…") and pads every row of a table to the widest, which is
-    // quadratic memory. Longer paragraphs, and tables that are mostly padding, are taken as they are written, marks and all.
+    // Markdig takes quadratic time for some paragraphs ("[a]([a](…") and pads every row of a table to the widest,
+    // which is quadratic memory. Longer paragraphs, and tables that are mostly padding, are taken as they are written,
+    // marks and all.
     private const int MaxParagraphLength = 16 * 1024;
     private const int MaxPadding = 4;
 
@@ -24,7 +25,8 @@ internal static class MarkdownReader
 
     private static MarkdownPipeline BuildPipeline()
     {
-        var builder = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseTaskLists().UseEmphasisExtras();
+        var builder = new MarkdownPipelineBuilder()
+            .UseYamlFrontMatter().UsePipeTables().UseTaskLists().UseEmphasisExtras();
         builder.BlockParsers.Find<ParagraphBlockParser>()!.Closed += KeepHugeAsWritten;
         builder.BlockParsers.Find<HeadingBlockParser>()!.Closed += KeepHugeAsWritten;
 
@@ -111,7 +113,8 @@ internal static class MarkdownReader
                 AutolinkInline link => text.Append(link.Url),
                 LineBreakInline { IsHard: false } => text.Append(' '),
                 LineBreakInline => text.Append('\n'),
-                HtmlInline html => text.Append(html.Tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase) ? "\n" : ""),
+                HtmlInline { Tag: var tag } when tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase) =>
+                    text.Append('\n'),
                 _ => text,
             };
             if (inline is ContainerInline inner)

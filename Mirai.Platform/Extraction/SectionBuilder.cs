@@ -40,7 +40,8 @@ internal sealed class SectionBuilder
         (heading, level) = (line, headingLevel);
     }
 
-    /// <summary>Adds a paragraph, list item or table row: runs of white space are one space, line breaks stay.</summary>
+    /// <summary>Adds a paragraph, list item or table row: runs of white space are one space, line breaks
+    /// stay.</summary>
     public void AddParagraph(string value) =>
         Append(string.Join('\n', value.Split('\n').Select(OneLine).Where(line => line.Length > 0)));
 
@@ -55,7 +56,8 @@ internal sealed class SectionBuilder
         var whole = string.Join(BlankLine, sections
             .SelectMany(section => (string?[])[section.Heading, section.Text])
             .Where(part => !string.IsNullOrEmpty(part)));
-        var found = title ?? sections.Where(section => section.Heading is not null).MinBy(section => section.Level)?.Heading;
+        var found = title
+            ?? sections.Where(section => section.Heading is not null).MinBy(section => section.Level)?.Heading;
 
         return new DocumentExtraction(
             found is null ? null : Cut(found, DocumentExtraction.MaxTitleLength),

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>The words of a text: runs of letters, digits and their marks; an apostrophe between two of them belongs to the
-/// word (<c>don't</c>). Scripts that write no spaces (Chinese, Japanese) count a run as one word.</summary>
+/// <summary>The words of a text: runs of letters, digits and their marks; an apostrophe between two of them belongs to
+/// the word (<c>don't</c>). Scripts that write no spaces (Chinese, Japanese) count a run as one word.</summary>
 internal static class Words
 {
     /// <summary>The words, in order.</summary>
@@ -30,7 +30,9 @@ internal static class Words
 
     // How long the letter, digit or mark is that stands there; 0 when none does.
     private static int LengthAt(string text, int index) =>
-        index < text.Length && Rune.TryGetRuneAt(text, index, out var rune) && IsPart(rune) ? rune.Utf16SequenceLength : 0;
+        index < text.Length && Rune.TryGetRuneAt(text, index, out var rune) && IsPart(rune)
+            ? rune.Utf16SequenceLength
+            : 0;
 
     private static bool IsPart(Rune rune) => Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;

@@ -24,7 +24,8 @@ public static class MiraiPlatformServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<DocumentOptions>().Bind(configuration.GetSection("Documents")).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDocumentStore, DocumentStore>();
 
@@ -37,7 +38,8 @@ public static class MiraiPlatformServiceCollectionExtensions
             .Configure(options => options.ConnectionString =
                 string.IsNullOrWhiteSpace(connectionString) ? options.ConnectionString : connectionString)
             .ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>());
         services.TryAddSingleton(provider =>
             DatabaseFile.Parse(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseMigration>());

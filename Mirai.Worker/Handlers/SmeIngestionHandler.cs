@@ -33,7 +33,8 @@ internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILog
             && !cancellationToken.IsCancellationRequested)
         {
             // Nobody will try again: whoever waits for the document must learn that.
-            await documents.FailAsync(id, "The document could not be processed. Send it again later.", cancellationToken);
+            await documents.FailAsync(
+                id, "The document could not be processed. Send it again later.", cancellationToken);
             throw;
         }
     }
@@ -41,6 +42,7 @@ internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILog
     // Deleted, for instance because the API could not tell that this task was enqueued.
     private static SkipRetryException Missing(Guid id) => new($"There is no document {id}.");
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Read document {DocumentId}: {Sections} sections, {Words} words")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Read document {DocumentId}: {Sections} sections, {Words} words")]
     private static partial void LogRead(ILogger logger, Guid documentId, int sections, int words);
 }

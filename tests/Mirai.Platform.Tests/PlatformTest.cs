@@ -63,8 +63,9 @@ internal abstract class PlatformTest
     }
 
     /// <summary>Does what the host does at start.</summary>
-    protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) => platform
-        .GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StartingAsync(cancellationToken);
+    protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) =>
+        platform.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single()
+            .StartingAsync(cancellationToken);
 
     protected async Task<IDocumentStore> StoreAsync(params (string Key, string Value)[] settings)
     {

@@ -17,7 +17,8 @@ internal sealed class SmeIngestionTests
         var task = provider.GetRequiredService<IQueueClient>().CreateTask(
             new SmeIngestion(Guid.Parse("0198c0de-0000-7000-8000-00000000000a")));
 
-        Assert.That((task.Type, task.Options.Queue, task.Options.MaxRetry), Is.EqualTo(("sme:ingestion", "default", 3)));
+        Assert.That(
+            (task.Type, task.Options.Queue, task.Options.MaxRetry), Is.EqualTo(("sme:ingestion", "default", 3)));
         Assert.That(
             Encoding.UTF8.GetString(task.Payload!.Value.Span),
             Is.EqualTo("""{"documentId":"0198c0de-0000-7000-8000-00000000000a"}"""));

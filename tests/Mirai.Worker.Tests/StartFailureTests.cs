@@ -12,8 +12,10 @@ internal sealed class StartFailureTests
         yield return new TestCaseData(new DatabaseUnavailableException("no file")).Returns("no file");
         yield return new TestCaseData(new AggregateException(wrong, new DatabaseUnavailableException("no file")))
             .Returns("A: too small.; B: missing.; no file");
-        yield return new TestCaseData(new InvalidOperationException("no number at X", new FormatException())).Returns("no number at X");
-        yield return new TestCaseData(new InvalidDataException("cannot load F", new FormatException("line 3"))).Returns("cannot load F line 3");
+        yield return new TestCaseData(new InvalidOperationException("no number at X", new FormatException()))
+            .Returns("no number at X");
+        yield return new TestCaseData(new InvalidDataException("cannot load F", new FormatException("line 3")))
+            .Returns("cannot load F line 3");
     }
 
     [TestCaseSource(nameof(Mendable))]
@@ -23,7 +25,8 @@ internal sealed class StartFailureTests
     {
         yield return new InvalidOperationException("bug");
         yield return new NotSupportedException("bug");
-        yield return new AggregateException(new DatabaseUnavailableException("no file"), new NotSupportedException("bug"));
+        yield return new AggregateException(
+            new DatabaseUnavailableException("no file"), new NotSupportedException("bug"));
     }
 
     [TestCaseSource(nameof(Bugs))]

@@ -20,7 +20,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static WorkerProcess Start(string folder, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -14,7 +14,8 @@ internal abstract class WorkerTest : RedisTest
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    protected static readonly DocumentContent Note = new("note.md", "text/markdown", "# Hello\n\nbig world"u8.ToArray());
+    protected static readonly DocumentContent Note = new(
+        "note.md", "text/markdown", "# Hello\n\nbig world"u8.ToArray());
 
     private readonly List<IHost> hosts = [];
 
@@ -39,7 +40,8 @@ internal abstract class WorkerTest : RedisTest
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>The worker as its program builds it, in this process; settings win over its appsettings.json.</summary>
+    /// <summary>The worker as its program builds it, in this process; settings win over its
+    /// appsettings.json.</summary>
     protected IHost Worker(params string[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings

@@ -22,7 +22,7 @@ internal sealed class DatabaseMigrationTests : PlatformTest
 
         Assert.That(await QueryAsync("PRAGMA journal_mode"), Is.EqualTo(new[] { "wal" }));
         Assert.That(
-            await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'document%' ORDER BY name"),
+            await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'doc%' ORDER BY name"),
             Is.EqualTo(new[] { "document_extractions", "documents" }));
     }
 
@@ -78,7 +78,8 @@ internal sealed class DatabaseMigrationTests : PlatformTest
         }
 
         var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => starting);
-        Assert.That(error!.Message, Does.StartWith($"The database {Database} (ConnectionStrings:Mirai) cannot be used: "));
+        Assert.That(
+            error!.Message, Does.StartWith($"The database {Database} (ConnectionStrings:Mirai) cannot be used: "));
         Assert.That(Time.GetUtcNow() - Now, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
     }
 
@@ -90,7 +91,9 @@ internal sealed class DatabaseMigrationTests : PlatformTest
 
         var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => MigrateAsync(Platform()));
 
-        Assert.That(error!.Message, Does.Contain(Database).And.Contain("ConnectionStrings:Mirai").And.Contain("not a database"));
+        Assert.That(
+            error!.Message,
+            Does.Contain(Database).And.Contain("ConnectionStrings:Mirai").And.Contain("not a database"));
     }
 
     private FileStream HoldLock()

@@ -21,5 +21,6 @@ internal sealed class DocumentFormatTests
     [TestCase("photo.png", ExpectedResult = null)]
     [TestCase("md", ExpectedResult = null)]
     [TestCase(null, ExpectedResult = null)]
-    public string? FindByFileName_KnowsExtensions(string? fileName) => DocumentFormat.FindByFileName(fileName)?.MediaType;
+    public string? FindByFileName_KnowsExtensions(string? fileName) =>
+        DocumentFormat.FindByFileName(fileName)?.MediaType;
 }

@@ -5,9 +5,11 @@ namespace Mirai.Platform.Tests.Documents;
 
 internal sealed class DocumentStoreTests : PlatformTest
 {
-    private const string AllRows = "SELECT d.*, e.* FROM documents d LEFT JOIN document_extractions e ON e.DocumentId = d.Id";
+    private const string AllRows =
+        "SELECT d.*, e.* FROM documents d LEFT JOIN document_extractions e ON e.DocumentId = d.Id";
 
-    private static readonly DocumentContent Note = new("note.md", "text/markdown; charset=utf-8", "# Hello\n\nWorld"u8.ToArray());
+    private static readonly DocumentContent Note = new(
+        "note.md", "text/markdown; charset=utf-8", "# Hello\n\nWorld"u8.ToArray());
 
     private static readonly DocumentExtraction NoteExtraction = new(
         "Hello", "Hello\n\nWorld", 2, ["hello", "world"], [new DocumentSection("Hello", 1, "World", 2)]);
@@ -42,7 +44,7 @@ internal sealed class DocumentStoreTests : PlatformTest
             new TestCaseData(content, message).SetArgDisplayNames(name);
 
         yield return Case("no name", Note with { Name = " " }, "Name must have 1 to 255 characters.");
-        yield return Case("long name", Note with { Name = new string('x', 256) }, "Name must have 1 to 255 characters.");
+        yield return Case("long name", Note with { Name = new('x', 256) }, "Name must have 1 to 255 characters.");
         yield return Case("other type", Note with { MediaType = "image/png" },
             "MediaType must be one of text/markdown, text/plain, text/html.");
         yield return Case("long type", Note with { MediaType = $"text/plain;a={new string('x', 250)}" },
@@ -127,9 +129,11 @@ internal sealed class DocumentStoreTests : PlatformTest
     {
         var store = await StoreAsync();
         var id = (await store.CreateAsync(Note)).Id;
-        await QueryAsync("CREATE TRIGGER broken BEFORE INSERT ON document_extractions BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        await QueryAsync(
+            "CREATE TRIGGER broken BEFORE INSERT ON document_extractions BEGIN SELECT RAISE(ABORT, 'broken'); END");
 
-        await Assert.ThatAsync(() => store.CompleteAsync(id, NoteExtraction), Throws.InnerException.TypeOf<SqliteException>());
+        await Assert.ThatAsync(
+            () => store.CompleteAsync(id, NoteExtraction), Throws.InnerException.TypeOf<SqliteException>());
 
         Assert.That((await store.FindAsync(id))!.State, Is.EqualTo(DocumentState.Received));
     }
@@ -211,7 +215,8 @@ internal sealed class DocumentStoreTests : PlatformTest
         })));
 
         Assert.That(
-            await QueryAsync("SELECT State, count(*) FROM documents JOIN document_extractions ON Id = DocumentId GROUP BY State"),
+            await QueryAsync(
+                "SELECT State, count(*) FROM documents JOIN document_extractions ON Id = DocumentId GROUP BY State"),
             Is.EqualTo(new[] { $"Ready | {Writers * Each}" }));
     }
 

@@ -18,7 +18,8 @@ internal sealed class DocumentExtractorTests : ExtractorTest
     [TestCase("# Second\n\n# Third", "Second", TestName = "{m}(first of the highest level)")]
     [TestCase("## Low\n\ntext\n\n# High", "High", TestName = "{m}(a later one of a higher level)")]
     [TestCase("<title>Given</title>\n\n# Heading", "Given", TestName = "{m}(an HTML title)")]
-    public void Extract_TakesTitle(string markdown, string title) => Assert.That(Markdown(markdown).Title, Is.EqualTo(title));
+    public void Extract_TakesTitle(string markdown, string title) =>
+        Assert.That(Markdown(markdown).Title, Is.EqualTo(title));
 
     [Test]
     public void Extract_CutsLongTitle_NeverThroughACharacter()
@@ -35,7 +36,8 @@ internal sealed class DocumentExtractorTests : ExtractorTest
 
         Assert.That(extraction.Sections, Has.Count.EqualTo(1_000));
         Assert.That(extraction.Sections[^1].Heading, Is.EqualTo("h999"));
-        Assert.That(extraction.Sections[^1].Text, Does.StartWith("t999\nh1000\nt1000\nh1001").And.EndWith("h1500\nt1500"));
+        Assert.That(
+            extraction.Sections[^1].Text, Does.StartWith("t999\nh1000\nt1000\nh1001").And.EndWith("h1500\nt1500"));
         Assert.That(extraction.Words, Is.EqualTo(1 + (2 * 1_500)));
     }
 
@@ -84,7 +86,8 @@ internal sealed class DocumentExtractorTests : ExtractorTest
 
     [Test]
     public void Extract_RefusesMediaType_ItDoesNotKnow() => Assert.That(
-        Reason("application/pdf", "%PDF"u8.ToArray()), Is.EqualTo("Documents of type 'application/pdf' cannot be read."));
+        Reason("application/pdf", "%PDF"u8.ToArray()),
+        Is.EqualTo("Documents of type 'application/pdf' cannot be read."));
 
     [Test]
     public void Extract_SaysWhy_WhenMarkdownIsNestedTooDeeply() => Assert.That(

@@ -7,18 +7,21 @@ namespace Mirai.Platform.Tests.Extraction;
 
 internal sealed class ExtractionPropertyTests
 {
-    private static readonly string[] MediaTypes = [.. DocumentFormat.All.Select(format => format.MediaType), "text/html; charset=gb18030"];
+    private static readonly string[] MediaTypes =
+        [.. DocumentFormat.All.Select(format => format.MediaType), "text/html; charset=gb18030"];
 
     private static readonly string[] Markup =
     [
-        "# ", "## a\n", "\n", "\n\n", "===\n", "---\n", "- ", "1. ", "> ", "    ", "```\n", "|", "|-|-|\n", "*", "**", "_", "`", "[", "](",
-        ")", "[a]: b\n", "![", "<", ">", "</", "<p>", "<h1>", "</h1>", "<h3 class=x>", "<br>", "<pre>", "</pre>", "<td>", "<script>",
-        "</script>", "<style>", "<title>", "</title>", "<template>", "</template>", "<!--", "-->", "<meta charset=utf-16>", "&amp;",
-        "&#xD800;", "&#0;", "&nbsp", "&", "word", "don't", "é", "未来", "\U0001F600", " ", "\t", "\r\n", "\u2028", "\"", "'", "=", "\\",
+        "# ", "## a\n", "\n", "\n\n", "===\n", "---\n", "- ", "1. ", "> ", "    ", "```\n", "|", "|-|-|\n", "*",
+        "**", "_", "`", "[", "](", ")", "[a]: b\n", "![", "<", ">", "</", "<p>", "<h1>", "</h1>", "<h3 class=x>",
+        "<br>", "<pre>", "</pre>", "<td>", "<script>", "</script>", "<style>", "<title>", "</title>", "<template>",
+        "</template>", "<!--", "-->", "<meta charset=utf-16>", "&amp;", "&#xD800;", "&#0;", "&nbsp", "&", "word",
+        "don't", "é", "未来", "\U0001F600", " ", "\t", "\r\n", "\u2028", "\"", "'", "=", "\\",
     ];
 
     [Test]
-    public void Extract_ThrowsNothingButUnreadable_WhateverTheBytes() => Gen.Select(Gen.Byte.Array[0, 200], Gen.OneOf(MediaTypes))
+    public void Extract_ThrowsNothingButUnreadable_WhateverTheBytes() => Gen
+        .Select(Gen.Byte.Array[0, 200], Gen.OneOf(MediaTypes))
         .Sample((bytes, mediaType) => Check(mediaType, bytes));
 
     [Test]
@@ -36,8 +39,11 @@ internal sealed class ExtractionPropertyTests
             return extraction.Words == extraction.Sections.Sum(section => section.Words)
                 && extraction.Words == Words.In(extraction.Text).Count()
                 && extraction.Text == string.Join("\n\n", extraction.Sections
-                    .SelectMany(section => (string?[])[section.Heading, section.Text]).Where(part => !string.IsNullOrEmpty(part)))
-                && extraction.Sections.All(section => section.Level is >= 0 and <= 6 && section.Level > 0 == section.Heading is not null)
+                    .SelectMany(section => (string?[])[section.Heading, section.Text])
+                    .Where(part => !string.IsNullOrEmpty(part)))
+                && extraction.Sections.All(section => section.Heading is null
+                    ? section.Level == 0
+                    : section.Level is >= 1 and <= 6)
                 && IsWellFormed(extraction.Text) && IsWellFormed(extraction.Title ?? "")
                 && extraction.Text == DocumentExtractor.Extract(content).Text;
         }
@@ -49,5 +55,6 @@ internal sealed class ExtractionPropertyTests
 
     // What is not, neither the database nor JSON could store.
     private static bool IsWellFormed(string text) =>
-        new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text) >= 0 && !text.Contains('\0', StringComparison.Ordinal);
+        new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text) >= 0
+            && !text.Contains('\0', StringComparison.Ordinal);
 }

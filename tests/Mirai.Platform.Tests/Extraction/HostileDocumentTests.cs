@@ -2,8 +2,8 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>Input on which parsers need quadratic time or memory, or overflow the stack: at these sizes any of that would end
-/// the run or its patience. What they give matters little; that they end does.</summary>
+/// <summary>Input on which parsers need quadratic time or memory, or overflow the stack: at these sizes any of that
+/// would end the run or its patience. What they give matters little; that they end does.</summary>
 internal sealed class HostileDocumentTests : ExtractorTest
 {
     private const int Size = 1024 * 1024;
@@ -31,10 +31,12 @@ internal sealed class HostileDocumentTests : ExtractorTest
     [TestCase("- ")]
     [TestCase("`")]
     [TestCase("<!-- ")]
-    public void Extract_Ends_WhenMarkdownIsHostile(string part) => AssertEnds("text/markdown", "word " + Repeat(part, Size));
+    public void Extract_Ends_WhenMarkdownIsHostile(string part) =>
+        AssertEnds("text/markdown", "word " + Repeat(part, Size));
 
     [Test]
-    public void Extract_Ends_WhenASetextHeadingIsHostile() => AssertEnds("text/markdown", Repeat("[a](", Size) + "\n===\n");
+    public void Extract_Ends_WhenASetextHeadingIsHostile() =>
+        AssertEnds("text/markdown", Repeat("[a](", Size) + "\n===\n");
 
     [Test]
     public void Extract_KeepsTableAsWritten_WhenMostOfItWouldBePadding()
@@ -44,7 +46,8 @@ internal sealed class HostileDocumentTests : ExtractorTest
         Assert.That(Markdown(table).Text, Is.EqualTo(table.TrimEnd()));
     }
 
-    private static string Repeat(string part, int length) => string.Concat(Enumerable.Repeat(part, length / part.Length));
+    private static string Repeat(string part, int length) =>
+        string.Concat(Enumerable.Repeat(part, length / part.Length));
 
     private static void AssertEnds(string mediaType, string text)
     {

@@ -4,10 +4,10 @@ namespace Mirai.Platform.Tests.Extraction;
 
 internal sealed class KeyTermsTests
 {
-    [TestCase("beta alpha beta gamma Alpha BETA", ExpectedResult = "beta alpha gamma", TestName = "{m}(most frequent first, any case)")]
-    [TestCase("zebra apple zebra apple mango", ExpectedResult = "zebra apple mango", TestName = "{m}(ties by first appearance)")]
+    [TestCase("beta alpha beta gamma Alpha BETA", ExpectedResult = "beta alpha gamma", TestName = "{m}(frequency)")]
+    [TestCase("zebra apple zebra apple mango", ExpectedResult = "zebra apple mango", TestName = "{m}(ties by order)")]
     [TestCase("the queue and the queues of it", ExpectedResult = "queue queues", TestName = "{m}(no stop words)")]
-    [TestCase("redis's Redis redis’s don't", ExpectedResult = "redis", TestName = "{m}(without what follows an apostrophe)")]
+    [TestCase("redis's Redis redis’s don't", ExpectedResult = "redis", TestName = "{m}(cut at an apostrophe)")]
     [TestCase("go 2024 v2 abc 12345 3d4", ExpectedResult = "abc 3d4", TestName = "{m}(not too short, no numbers)")]
     [TestCase("a1 b2", ExpectedResult = "", TestName = "{m}(none)")]
     public string Of_PicksTerms(string text) => string.Join(' ', KeyTerms.Of(text));

@@ -8,15 +8,19 @@ internal sealed class TextDecoderTests : ExtractorTest
 
     private static IEnumerable<TestCaseData> Encodings()
     {
-        TestCaseData Case(string name, string mediaType, byte[] bytes) => new TestCaseData(mediaType, bytes).SetArgDisplayNames(name);
+        TestCaseData Case(string name, string mediaType, byte[] bytes) =>
+            new TestCaseData(mediaType, bytes).SetArgDisplayNames(name);
 
         yield return Case("UTF-8", "text/plain", Encoding.UTF8.GetBytes(Cafe));
         yield return Case("UTF-8 with mark", "text/plain", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Cafe)]);
         yield return Case("UTF-16 LE with mark", "text/plain", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Cafe)]);
-        yield return Case("UTF-16 BE with mark", "text/plain", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Cafe)]);
+        yield return Case(
+            "UTF-16 BE with mark", "text/plain", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Cafe)]);
         yield return Case("declared", "text/plain; charset=iso-8859-1", Encoding.Latin1.GetBytes(Cafe));
-        yield return Case("declared in quotes", "text/markdown;charset=\"Windows-1252\"", Encoding.Latin1.GetBytes(Cafe));
-        yield return Case("mark wins", "text/plain; charset=iso-8859-1", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Cafe)]);
+        yield return Case(
+            "declared in quotes", "text/markdown;charset=\"Windows-1252\"", Encoding.Latin1.GetBytes(Cafe));
+        yield return Case(
+            "mark wins", "text/plain; charset=iso-8859-1", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Cafe)]);
         yield return Case("meta charset", "text/html", Encoding.Latin1.GetBytes($"<meta charset='ISO-8859-1'>{Cafe}"));
         yield return Case("meta http-equiv", "text/html", Encoding.Latin1.GetBytes(
             $"<META http-equiv=Content-Type content='text/html; charset=windows-1252'>{Cafe}"));

@@ -21,7 +21,8 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
 
         var document = await FinishedAsync(worker, id);
         Assert.That(document.State, Is.EqualTo(DocumentState.Ready));
-        Assert.That(document.Extraction!.Sections, Is.EqualTo(new[] { new DocumentSection("Hello", 1, "big world", 3) }));
+        Assert.That(
+            document.Extraction!.Sections, Is.EqualTo(new[] { new DocumentSection("Hello", 1, "big world", 3) }));
         await ProcessedAsync(1);
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:t:task"), Is.False, "the task is done");
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:failed"), Is.False);
@@ -76,7 +77,7 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
         var worker = await StartAsync();
 
         await Client(worker).EnqueueAsync(
-            new QueueTask("sme:ingestion", "{}"u8.ToArray(), new EnqueueOptions { Queue = "default", TaskId = "task" }));
+            new QueueTask("sme:ingestion", "{}"u8.ToArray(), AsTask with { Queue = "default" }));
         await ProcessedAsync(1);
 
         var error = (await Inspector(worker).FindTaskAsync("default", "task"))!.LastError;
