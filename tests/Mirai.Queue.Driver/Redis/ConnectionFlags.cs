@@ -27,28 +27,10 @@ internal static class ConnectionFlags
     }
 
     // What goes with an address, its time limits for instance, is the library's choice: so the library reads them all.
-    private static ConfigurationOptions ReadAddress(Flags flags)
-    {
-        if (flags.Text("cluster") is { } nodes)
-        {
-            return ReadCluster(nodes);
-        }
-
-        return flags.Text("sentinel") is { } sentinels
+    private static ConfigurationOptions ReadAddress(Flags flags) =>
+        flags.Text("sentinel") is { } sentinels
             ? ReadSentinel(sentinels)
-            : Parse(flags.Text("uri") ?? flags.Text("redis") ?? DefaultAddress);
-    }
-
-    private static ConfigurationOptions ReadCluster(string nodes)
-    {
-        var all = nodes.Split(',').Select(Parse).ToList();
-        foreach (var node in all[1..])
-        {
-            all[0].EndPoints.Add(node.EndPoints[0]);
-        }
-
-        return all[0];
-    }
+            : Parse(flags.Text("uri") ?? flags.Text("cluster") ?? flags.Text("redis") ?? DefaultAddress);
 
     private static ConfigurationOptions ReadSentinel(string text)
     {

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Mirai.Api.Documents;
+using Mirai.Api.Queues;
+using Mirai.Api.Tasks;
+
+namespace Mirai.Api;
+
+/// <summary>Everything the API reads and writes as JSON, by generated code. Names are exact: <c>Type</c> is not
+/// <c>type</c>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(EnqueueTaskRequest))]
+[JsonSerializable(typeof(TaskResponse))]
+[JsonSerializable(typeof(ExistingTask))]
+[JsonSerializable(typeof(List<QueueResponse>))]
+[JsonSerializable(typeof(DocumentResponse))]
+[JsonSerializable(typeof(long))]
+internal sealed partial class ApiJson : JsonSerializerContext;

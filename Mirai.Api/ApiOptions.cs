@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Mirai.Api;
+
+/// <summary>Limits of the API, from the configuration section <c>Api</c>.</summary>
+internal sealed class ApiOptions
+{
+    public const string Section = "Api";
+
+    /// <summary>The largest payload of a task, in bytes.</summary>
+    /// <value>1 B to 64 MiB. Default: 1 MiB.</value>
+    [Range(1, 64 * 1024 * 1024)]
+    public int MaxPayloadBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How long a request waits for Redis when it reads. Enqueueing has <c>Queue:EnqueueTimeout</c>.</summary>
+    /// <value>50 ms to 1 min. Default: 3 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(3);
+}
+
+[OptionsValidator]
+internal sealed partial class ApiOptionsValidator : IValidateOptions<ApiOptions>;

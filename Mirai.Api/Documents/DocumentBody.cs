@@ -1,0 +1,115 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http.Features;
+using Mirai.Api.Requests;
+using Mirai.Platform.Documents;
+
+namespace Mirai.Api.Documents;
+
+/// <summary>Reads a document from a request: the body itself, or the one file of a form.</summary>
+internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
+{
+    // What a form has beside its file.
+    private const int BytesOfForm = 64 * 1024;
+
+    private const string Body = "body";
+    private const string Form = "form";
+
+    public static int MaxBodyBytes(DocumentOptions limits) => limits.MaxBytes + BytesOfForm;
+
+    /// <summary>Reads the document.</summary>
+    /// <exception cref="InvalidRequestException">There is no document, or it cannot be stored.</exception>
+    /// <exception cref="BadHttpRequestException">The body ends too early.</exception>
+    public async Task<DocumentContent> ReadAsync(CancellationToken cancellationToken)
+    {
+        request.LimitBody(MaxBodyBytes(limits));
+        var type = request.ContentType;
+        if (request.HasFormContentType && type!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        {
+            return await ReadFormAsync(cancellationToken);
+        }
+
+        var format = FindFormat(type) ?? throw Unsupported("Content-Type");
+        var bytes = await ReadBytesAsync(request.Body, cancellationToken);
+        var name = request.Query["name"].ToString();
+
+        return Checked(
+            Body, new DocumentContent(name.Length > 0 ? name : $"document{format.FileExtensions[0]}", type!, bytes));
+    }
+
+    private async Task<DocumentContent> ReadFormAsync(CancellationToken cancellationToken)
+    {
+        var file = FindFile(await ReadFilesAsync(cancellationToken));
+        var mediaType = MediaTypeOf(file) ?? throw Unsupported(file.Name);
+        var name = file.FileName is { Length: > 0 } given ? given : "document";
+        await using var content = file.OpenReadStream();
+        var bytes = await ReadBytesAsync(content, cancellationToken);
+
+        return Checked(file.Name, new DocumentContent(name, mediaType, bytes));
+    }
+
+    private async Task<IFormFileCollection> ReadFilesAsync(CancellationToken cancellationToken)
+    {
+        // The body as a whole is limited, and fits into memory: nothing is written to a disk that may be read-only.
+        var form = new FormOptions { MemoryBufferThreshold = MaxBodyBytes(limits) };
+        try
+        {
+            return (await request.ReadFormAsync(form, cancellationToken)).Files;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidRequestException(Form, $"cannot be read: {exception.Message}");
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new InvalidRequestException(Form, "ends too early");
+        }
+    }
+
+    private static IFormFile FindFile(IFormFileCollection files) => files switch
+    {
+        [var file] => file,
+        [] => throw new InvalidRequestException(Form, "must hold one file, and holds none"),
+        _ => throw new InvalidRequestException(Form, $"must hold one file, and holds {files.Count}"),
+    };
+
+    // Senders that do not know a type say so in one of two ways; the name of the file knows more then.
+    private static string? MediaTypeOf(IFormFile file) => file.ContentType switch
+    {
+        null or "" or MediaTypeNames.Application.Octet => DocumentFormat.FindByFileName(file.FileName)?.MediaType,
+        var type => FindFormat(type) is null ? null : type,
+    };
+
+    private static DocumentFormat? FindFormat(string? mediaType) =>
+        mediaType?.Length > DocumentContent.MaxMediaTypeLength ? null : DocumentFormat.Find(mediaType);
+
+    private static async Task<byte[]> ReadBytesAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    private DocumentContent Checked(string field, DocumentContent content)
+    {
+        if (content.Bytes.IsEmpty)
+        {
+            throw new InvalidRequestException(field, "is empty");
+        }
+
+        if (content.Bytes.Length > limits.MaxBytes)
+        {
+            throw new InvalidRequestException(
+                field, $"must have at most {limits.MaxBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        return string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength
+            ? throw new InvalidRequestException("name", $"must have 1 to {DocumentContent.MaxNameLength} characters")
+            : content;
+    }
+
+    private static InvalidRequestException Unsupported(string field) => new(
+        field,
+        $"must be {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}, or multipart/form-data " +
+        "with such a file",
+        StatusCodes.Status415UnsupportedMediaType);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Mirai.Platform.Documents;
+
+namespace Mirai.Api.Documents;
+
+/// <summary>A document as the API shows it. Members without a value are left out.</summary>
+internal sealed record DocumentResponse
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string MediaType { get; init; }
+
+    /// <summary>Size of the document, in bytes.</summary>
+    public required int Size { get; init; }
+
+    [JsonConverter(typeof(DocumentStateConverter))]
+    public required DocumentState State { get; init; }
+
+    /// <summary>Why it could not be read.</summary>
+    public string? FailureReason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public string? Title { get; init; }
+
+    public int? Words { get; init; }
+
+    public IReadOnlyList<string>? KeyTerms { get; init; }
+
+    public IReadOnlyList<DocumentSection>? Sections { get; init; }
+
+    public static DocumentResponse From(Document document) => new()
+    {
+        Id = document.Id,
+        Name = document.Name,
+        MediaType = document.MediaType,
+        Size = document.Size,
+        State = document.State,
+        FailureReason = document.FailureReason,
+        CreatedAt = document.CreatedAt,
+        FinishedAt = document.FinishedAt,
+        Title = document.Extraction?.Title,
+        Words = document.Extraction?.Words,
+        KeyTerms = document.Extraction?.KeyTerms,
+        Sections = document.Extraction?.Sections,
+    };
+}

@@ -1,0 +1,96 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Mirai.Api.Requests;
+using Mirai.Api.Tasks;
+using Mirai.Queue;
+using StackExchange.Redis;
+
+namespace Mirai.Api.Problems;
+
+/// <summary>Turns exceptions into problem details (RFC 9457). Texts of exceptions that may name a server stay in the
+/// log.</summary>
+internal sealed partial class ProblemExceptionHandler(
+    TaskConflict conflicts, OutageLog outages, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    // A lost connection is tried again every two seconds at most.
+    private const int RetryAfterSeconds = 5;
+
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            InvalidRequestException invalid => Invalid(invalid),
+            MalformedJsonException malformed => Malformed(malformed),
+            BadHttpRequestException bad => BadHttp(bad),
+            DuplicateTaskException duplicate => await conflicts.DescribeAsync(duplicate, cancellationToken),
+            TaskIdConflictException conflict => await conflicts.DescribeAsync(conflict, cancellationToken),
+            RedisException or TimeoutException => Unavailable(context, exception, "Redis"),
+            DbException or { InnerException: DbException } => Unavailable(context, exception, "The database"),
+            InvalidDataException => Unreadable(exception),
+            _ => Unexpected(exception),
+        };
+
+        await TypedResults.Problem(problem).ExecuteAsync(context);
+        return true;
+    }
+
+    private static HttpValidationProblemDetails Invalid(InvalidRequestException exception) => new(exception.Errors)
+    {
+        Status = exception.StatusCode,
+        Title = ReasonPhrases.GetReasonPhrase(exception.StatusCode),
+    };
+
+    private static HttpValidationProblemDetails Malformed(MalformedJsonException exception) => new(
+        new Dictionary<string, string[]> { ["body"] = [exception.Message] })
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Title = "Malformed JSON",
+        Detail = $"The body is no JSON, at line {exception.Line}, byte {exception.Position}.",
+        Extensions = { ["line"] = exception.Line, ["position"] = exception.Position },
+    };
+
+    private static ProblemDetails BadHttp(BadHttpRequestException exception) => new()
+    {
+        Status = exception.StatusCode,
+        Detail = exception.Message,
+    };
+
+    private ProblemDetails Unavailable(HttpContext context, Exception exception, string what)
+    {
+        outages.Note(what, exception);
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+
+        return new ProblemDetails
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Detail = $"{what} does not answer.",
+        };
+    }
+
+    // Somebody else's mistake, and nothing that a repetition would heal.
+    private ProblemDetails Unreadable(Exception exception)
+    {
+        LogUnreadable(exception.Message);
+        return new ProblemDetails
+        {
+            Status = StatusCodes.Status500InternalServerError,
+            Detail = "What is stored here cannot be read by this version.",
+        };
+    }
+
+    private ProblemDetails Unexpected(Exception exception)
+    {
+        LogUnexpected(exception);
+        return new ProblemDetails { Status = StatusCodes.Status500InternalServerError };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is stored cannot be read: {Reason}")]
+    private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly")]
+    private partial void LogUnexpected(Exception exception);
+}

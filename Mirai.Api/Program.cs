@@ -1,0 +1,62 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Mirai.Api;
+using Mirai.Api.Documents;
+using Mirai.Api.Health;
+using Mirai.Api.Hosting;
+using Mirai.Api.Problems;
+using Mirai.Api.Queues;
+using Mirai.Api.Tasks;
+using Mirai.Platform;
+
+try
+{
+    // The settings lie beside the program, wherever it is started.
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.WebHost.UseDefaultUrl(builder.Configuration);
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+    builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
+    builder.Services.AddMiraiPlatform(builder.Configuration);
+    builder.Services.AddOptions<ApiOptions>()
+        .Bind(builder.Configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
+    builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+    builder.Services.AddSingleton<QueueReader>();
+    builder.Services.AddSingleton<TaskConflict>();
+    builder.Services.AddSingleton<DocumentIntake>();
+    builder.Services.AddQueueHealth();
+
+    builder.Services.AddProblemDetails();
+    builder.Services.AddSingleton<OutageLog>();
+    builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+    builder.Services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+
+        // Answers are JSON and never part of a page: quotes and umlauts stay readable.
+        json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    });
+
+    await using var app = builder.Build();
+
+    // All settings that are wrong, before the first part of the program meets its own.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+    app.UseExceptionHandler();
+    app.UseStatusCodePages(ProblemPages.WriteAsync);
+    app.MapTasks();
+    app.MapQueues();
+    app.MapDocuments();
+    app.MapHealth();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartFailure.Describe(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"Mirai.Api did not start: {reason}");
+    return 1;
+}

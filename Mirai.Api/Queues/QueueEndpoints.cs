@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Mirai.Api.Queues;
+
+/// <summary>Queues.</summary>
+internal static class QueueEndpoints
+{
+    public static RouteGroupBuilder MapQueues(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/queues").WithTags("Queues");
+        group.MapGet("", ListAsync).WithSummary("All queues with their sizes.");
+        return group;
+    }
+
+    private static async Task<Ok<List<QueueResponse>>> ListAsync(
+        QueueReader queues, CancellationToken cancellationToken)
+    {
+        var found = await queues.ListAsync(cancellationToken);
+        return TypedResults.Ok(found.Select(QueueResponse.From).ToList());
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Api.Requests;
+
+/// <summary>Reads the text of fields. What is not said is <see langword="null"/>; what is wrong is noted and
+/// <see langword="null"/>.</summary>
+internal static partial class FieldValues
+{
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    /// <summary>A name that becomes part of keys and addresses: a brace would move a queue's keys to another slot, and
+    /// a slash cannot stand in a path.</summary>
+    public static string? Name(string field, string? text, FieldErrors errors, bool alsoSlash = false)
+    {
+        if (text is null || (alsoSlash ? NameOrSlash() : NameOnly()).IsMatch(text))
+        {
+            return text;
+        }
+
+        errors.Add(
+            field,
+            $"must have 1 to 128 characters: ASCII letters, digits and _ - . : @ + = , ~{(alsoSlash ? " /" : "")}, " +
+            "the first a letter, a digit or _");
+        return null;
+    }
+
+    /// <summary>A duration in Go's words.</summary>
+    public static TimeSpan? Duration(string field, string? text, TimeSpan minimum, FieldErrors errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!GoDuration.TryParse(text, out var duration))
+        {
+            errors.Add(
+                field,
+                "must be a duration such as \"1m30s\", \"1.5h\" or \"500ms\" (units: h, m, s, ms, us, ns), " +
+                "at most \"2562047h\"");
+        }
+        else if (duration < minimum)
+        {
+            errors.Add(field, $"must be at least {GoDuration.Format(minimum)}");
+        }
+
+        return duration;
+    }
+
+    /// <summary>A moment after 1970, in RFC 3339.</summary>
+    public static DateTimeOffset? Time(string field, string? text, FieldErrors errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!DateTimeOffset.TryParseExact(
+            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            errors.Add(field, "must be a time such as \"2030-01-31T08:00:00Z\" or \"2030-01-31T08:00:00+02:00\"");
+        }
+        else if (time <= DateTimeOffset.UnixEpoch)
+        {
+            errors.Add(field, "must be after 1970-01-01T00:00:00Z");
+        }
+
+        return time;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_\-.:@+=,~]{0,127}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOnly();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_\-.:@+=,~/]{0,127}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOrSlash();
+}

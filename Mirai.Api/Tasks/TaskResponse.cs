@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using Mirai.Queue;
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Api.Tasks;
+
+/// <summary>A task as the API shows it. Members without a value are left out; durations are in Go's words.</summary>
+internal sealed record TaskResponse
+{
+    public required string Id { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string Type { get; init; }
+
+    [JsonConverter(typeof(TaskStateConverter))]
+    public required TaskState State { get; init; }
+
+    /// <summary>How many retries it has used.</summary>
+    public required int Retried { get; init; }
+
+    public required int MaxRetry { get; init; }
+
+    public string? LastError { get; init; }
+
+    public DateTimeOffset? LastFailedAt { get; init; }
+
+    public DateTimeOffset? NextProcessAt { get; init; }
+
+    public string? Timeout { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    public string? Group { get; init; }
+
+    public string? Retention { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>What the handler wrote, when that is JSON.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    /// <summary>What the handler wrote.</summary>
+    public ReadOnlyMemory<byte>? ResultBase64 { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    public static TaskResponse From(TaskInfo task) => new()
+    {
+        Id = task.Id,
+        Queue = task.Queue,
+        Type = task.Type,
+        State = task.State,
+        Retried = task.Retried,
+        MaxRetry = task.MaxRetry,
+        LastError = task.LastError,
+        LastFailedAt = task.LastFailedAt,
+        NextProcessAt = task.NextProcessAt,
+        Timeout = Text(task.Timeout),
+        Deadline = task.Deadline,
+        Group = task.Group,
+        Retention = task.Retention == TimeSpan.Zero ? null : Text(task.Retention),
+        CompletedAt = task.CompletedAt,
+        Result = task.Result is { } result && RawJsonConverter.IsJson(result.Span) ? task.Result : default,
+        ResultBase64 = task.Result,
+        Headers = task.Headers.Count == 0 ? null : task.Headers,
+    };
+
+    private static string? Text(TimeSpan? duration) => duration is { } value ? GoDuration.Format(value) : null;
+}

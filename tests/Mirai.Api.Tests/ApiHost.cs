@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mirai.Api.Tests;
+
+/// <summary>The API as it runs: Kestrel on a free port of the loopback interface, a Redis, a database of its own.</summary>
+internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mirai-api-");
+    private readonly Dictionary<string, string> settings;
+    private readonly Action<IServiceCollection>? configure;
+
+    public ApiHost(
+        string redisUrl, IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? configure = null)
+    {
+        this.settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
+        {
+            ["REDIS_URL"] = redisUrl,
+        };
+        this.settings["ConnectionStrings:Mirai"] = $"{ConnectionString};{this.settings.GetValueOrDefault("ConnectionStrings:Mirai")}";
+        this.configure = configure;
+        UseKestrel(0);
+        StartServer();
+        Client = CreateClient();
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Every line of the log, with its exception.</summary>
+    public LogLines Log { get; } = new();
+
+    /// <summary>The database.</summary>
+    public string ConnectionString => $"Data Source={Path.Combine(folder.FullName, "mirai.db")};Pooling=False";
+
+    public override async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await base.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureTestServices(services => configure?.Invoke(services));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Mirai.Api.Tests.Health;
+
+internal sealed class HealthEndpointsTests : ApiTest
+{
+    [TestCase("/health/live")]
+    [TestCase("/health/ready")]
+    public async Task Get_IsHealthy_WhileRedisAnswers(string path)
+    {
+        var response = await Client.GetAsync(path);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("Healthy"));
+    }
+}
