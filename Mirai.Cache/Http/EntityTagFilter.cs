@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+using Mirai.Cache.Entries;
+
+namespace Mirai.Cache.Http;
+
+/// <summary>Turns entries and the outcomes of changes into HTTP.</summary>
+internal sealed class EntityTagFilter(StringValues cacheControl) : IEndpointFilter
+{
+    // About as long as the cache takes at most to find that Redis is back.
+    private const string RetryAfterSeconds = "3";
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var result = await next(context).ConfigureAwait(false);
+        while (result is INestedHttpResult nested)
+        {
+            result = nested.Result;
+        }
+
+        return result switch
+        {
+            ICacheEntry entry => Answer(context.HttpContext, entry),
+            CacheWriteResult change => Answer(context.HttpContext.Response, change),
+            null when IsRead(context.HttpContext.Request) => TypedResults.NotFound(),
+            _ => result,
+        };
+    }
+
+    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    private static IResult Answer(HttpResponse response, CacheWriteResult change)
+    {
+        if (change.ETag is { } etag)
+        {
+            response.Headers.ETag = etag.ToString();
+        }
+
+        switch (change.Status)
+        {
+            case CacheWriteStatus.Done:
+                return TypedResults.NoContent();
+            case CacheWriteStatus.PreconditionFailed:
+                return TypedResults.StatusCode(StatusCodes.Status412PreconditionFailed);
+            default:
+                response.Headers.RetryAfter = RetryAfterSeconds;
+                return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private IResult Answer(HttpContext context, ICacheEntry entry)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = entry.ETag.ToString();
+        if (IsRead(context.Request))
+        {
+            headers.CacheControl = cacheControl;
+
+            // In HTTP's order: a failed If-Match is an error, a failed If-None-Match is good news.
+            if (EntityTagHeader.Read(context.Request.Headers.IfMatch, isNegated: false)?.IsMetBy(entry.ETag) == false)
+            {
+                return TypedResults.StatusCode(StatusCodes.Status412PreconditionFailed);
+            }
+
+            if (EntityTagHeader.Read(context.Request.Headers.IfNoneMatch, isNegated: true)?.IsMetBy(entry.ETag) == false)
+            {
+                return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            }
+        }
+
+        return entry.Accept(new DataAsJson(context.RequestServices.GetRequiredService<EntrySerializer>()));
+    }
+}

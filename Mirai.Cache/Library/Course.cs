@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mirai.Cache.Library;
+
+/// <summary>A course as the cache holds it.</summary>
+/// <param name="Id">The course.</param>
+/// <param name="Title">What it is called.</param>
+public sealed record Course(string Id, string Title)
+{
+    /// <summary>The folder it lies in, if any.</summary>
+    public string? FolderId { get; init; }
+
+    /// <summary>Its status, for instance <c>published</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What other services wrote beside: written back unchanged.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
+}

@@ -1,0 +1,68 @@
+using Mirai.Cache.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Mirai.Cache.Local;
+
+/// <summary>Lets every primary tell of every change of the tracked keys, whoever makes it.</summary>
+internal sealed partial class ServerTracking(
+    RedisConnection connection, LocalLevelOptions options, Action<string?> onChange, ILogger<ServerTracking> logger)
+    : IAsyncDisposable
+{
+    private readonly List<TrackingConnection> connections = [];
+    private int started;
+
+    /// <summary>Begins at the first call; later ones do nothing.</summary>
+    public void EnsureStarted()
+    {
+        if (options is { IsEnabled: true, IsTracking: true } && Interlocked.Exchange(ref started, 1) == 0)
+        {
+            _ = StartAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<TrackingConnection> open;
+        lock (connections)
+        {
+            open = [.. connections];
+            connections.Clear();
+        }
+
+        foreach (var tracking in open)
+        {
+            await tracking.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            var multiplexer = await connection.GetAsync().ConfigureAwait(false);
+            foreach (var server in Primaries.Find(multiplexer))
+            {
+                var tracking = new TrackingConnection(options.TrackedPrefixes, onChange, LogUnavailable);
+                lock (connections)
+                {
+                    connections.Add(tracking);
+                }
+
+                await tracking.OpenAsync(multiplexer, server).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out _))
+        {
+            // Redis is away; the next use of the first level tries again.
+            await DisposeAsync().ConfigureAwait(false);
+            Volatile.Write(ref started, 0);
+        }
+    }
+
+    private void LogUnavailable(Exception exception) => LogUnavailable(logger, options.TimeToLive, exception.Message);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Redis does not tell of changes by others: they show after {TimeToLive} at the latest. {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, TimeSpan timeToLive, string reason);
+}
