@@ -92,8 +92,8 @@ internal sealed class RedisGate(
         }
     }
 
-    // A single failure says little, and the next caller may be a minute away: ask once more, so that an outage shows even
-    // where there is next to no traffic.
+    // A single failure says little, and the next caller may be a minute away: ask once more. Who does not answer that either is
+    // away, however many calls went well just before.
     private void StartProbe()
     {
         if (Interlocked.CompareExchange(ref probing, 1, 0) == 0)
@@ -104,7 +104,13 @@ internal sealed class RedisGate(
 
     private async Task ProbeAsync()
     {
-        await AskAsync(Probe, 0, static (database, _) => database.PingAsync(), CancellationToken.None).ConfigureAwait(false);
+        var answer = await AskAsync(Probe, 0, static (database, _) => database.PingAsync(), CancellationToken.None)
+            .ConfigureAwait(false);
+        if (answer.Kind == AnswerKind.Lost)
+        {
+            availability.Degrade("two calls in a row were not answered");
+        }
+
         Volatile.Write(ref probing, 0);
     }
 }
