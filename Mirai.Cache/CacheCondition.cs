@@ -2,7 +2,8 @@ namespace Mirai.Cache;
 
 /// <summary>What must be true of the entry that is there for a change to happen: HTTP's <c>If-Match</c> and
 /// <c>If-None-Match</c>. Redis compares and changes in one step.</summary>
-/// <remarks>An entry that no reader would accept (damaged, older than 24 hours, of a later version) counts as none.</remarks>
+/// <remarks>An entry that no reader would accept (damaged, older than 24 hours, of a later version) counts as
+/// none.</remarks>
 public sealed class CacheCondition
 {
     private const string AnyTag = "*";

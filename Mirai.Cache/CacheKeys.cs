@@ -4,9 +4,9 @@ namespace Mirai.Cache;
 
 /// <summary>Every key that Mirai's services share, on one page. Go and TypeScript services read and write the same
 /// keys.</summary>
-/// <remarks>Ids and statuses have 1 to 128 characters: ASCII letters, digits, hyphen, underscore, dot. Tags may have letters of
-/// any language, spaces inside, and <c>+#&amp;</c> as well. Anything else is an <see cref="ArgumentException"/>: a name from
-/// a request cannot become a pattern or another key.</remarks>
+/// <remarks>Ids and statuses have 1 to 128 characters: ASCII letters, digits, hyphen, underscore, dot. Tags may have
+/// letters of any language, spaces inside, and <c>+#&amp;</c> as well. Anything else is an
+/// <see cref="ArgumentException"/>: a name from a request cannot become a pattern or another key.</remarks>
 public static class CacheKeys
 {
     /// <summary><c>library:index</c></summary>

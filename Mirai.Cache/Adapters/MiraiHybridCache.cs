@@ -2,7 +2,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>The cache as a <see cref="HybridCache"/>. Values are shared between callers: treat them as read-only.</summary>
+/// <summary>The cache as a <see cref="HybridCache"/>. Values are shared between callers: treat them as
+/// read-only.</summary>
 internal sealed class MiraiHybridCache(ICache cache) : HybridCache
 {
     private const string Prefix = "hybrid:";

@@ -79,7 +79,8 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         var tags = await parts.Filling.Tags.JoinAsync(options.Tags, cancellationToken).ConfigureAwait(false);
         if (!tags.IsGiven)
         {
-            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not served.
+            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not
+            // served.
             parts.Invalidator.Keep(key.Name);
             return new CacheWriteResult(CacheWriteStatus.Bypassed, null);
         }

@@ -92,8 +92,8 @@ internal sealed class RedisGate(
         }
     }
 
-    // A single failure says little, and the next caller may be a minute away: ask once more, so that an outage shows even
-    // where there is next to no traffic.
+    // A single failure says little, and the next caller may be a minute away: ask once more, so that an outage shows
+    // even where there is next to no traffic.
     private void StartProbe()
     {
         if (Interlocked.CompareExchange(ref probing, 1, 0) == 0)

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>The last members of an entry, by which it is known without reading its data. change_entry.lua looks for the same, so
-/// that both agree on the version of an entry whose data are damaged.</summary>
+/// <summary>The last members of an entry, by which it is known without reading its data. change_entry.lua looks for
+/// the same, so that both agree on the version of an entry whose data are damaged.</summary>
 internal static partial class EntryTail
 {
     /// <summary>How many bytes at the end are enough.</summary>

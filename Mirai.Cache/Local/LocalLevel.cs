@@ -5,7 +5,8 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>Copies of entries inside the process. Readers take no lock; who is asked for stays (the clock algorithm).</summary>
+/// <summary>Copies of entries inside the process. Readers take no lock; who is asked for stays (the clock
+/// algorithm).</summary>
 internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, CacheMetrics metrics)
 {
     // What a copy costs beside its JSON, roughly.

@@ -4,9 +4,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>CLIENT TRACKING with one server. It takes a connection of its own: Redis sends the news to a subscription that it
-/// must be told by number, which the client does not know of its own; under a name that nobody else has it can be
-/// found.</summary>
+/// <summary>CLIENT TRACKING with one server. It takes a connection of its own: Redis sends the news to a subscription
+/// that it must be told by number, which the client does not know of its own; under a name that nobody else has it can
+/// be found.</summary>
 internal sealed class TrackingConnection(
     IEnumerable<string> prefixes, Action<string?> onChange, Action<Exception> onUnavailable) : IAsyncDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class TrackingConnection(
         }
     }
 
-    // Again after each lost connection, of whichever of the two: the server has forgotten, or tells somebody who is gone.
+    // Again after each lost connection, of whichever of the two: the server has forgotten, or tells somebody who is
+    // gone.
     private async Task ArmAsync()
     {
         await arming.WaitAsync().ConfigureAwait(false);

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Locks;
 
-/// <summary>The commands about locks. Taking one goes through the gate; who holds one asks for it directly, also where Redis
-/// counts as away: a lock is worth the attempt.</summary>
+/// <summary>The commands about locks. Taking one goes through the gate; who holds one asks for it directly, also where
+/// Redis counts as away: a lock is worth the attempt.</summary>
 internal sealed class LockStore(IRedisCaller gate, IRedisCaller direct)
 {
     // A lock that nobody took for that long begins again with Redis' clock.

@@ -11,8 +11,8 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
     /// <returns>How many there were, as far as Redis answered.</returns>
     public async ValueTask<Answer<long>> RemoveAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
-        // Told twice. Before: what fills have read until now is not to be stored. After: copies that others made of entries
-        // which were still there.
+        // Told twice. Before: what fills have read until now is not to be stored. After: copies that others made of
+        // entries which were still there.
         await TellAsync(pattern, cancellationToken).ConfigureAwait(false);
         var count = 0L;
         await foreach (var page in scan.PagesAsync(pattern.Text, cancellationToken).ConfigureAwait(false))
@@ -31,8 +31,8 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         return told.As(count);
     }
 
-    /// <summary>Counts what matches. SCAN names a key twice at times, while Redis resizes its table; to remember them all would
-    /// cost more memory than that is worth.</summary>
+    /// <summary>Counts what matches. SCAN names a key twice at times, while Redis resizes its table; to remember them
+    /// all would cost more memory than that is worth.</summary>
     public async ValueTask<Answer<long>> CountAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
         var count = 0L;

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>Dependencies point one way: root types ← Entries | Scripts | Telemetry | Library ← Store ← Degradation | Local ←
-/// Locks ← Filling ← Client ← Http | Adapters ← Hosting. Read off the sources.</summary>
+/// <summary>Dependencies point one way: root types ← Entries | Scripts | Telemetry | Library ← Store ← Degradation |
+/// Local ← Locks ← Filling ← Client ← Http | Adapters ← Hosting. Read off the sources.</summary>
 internal sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> MayUse = new()

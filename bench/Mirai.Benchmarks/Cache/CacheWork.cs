@@ -36,7 +36,8 @@ internal sealed class CacheWork(string redis)
         return await MeasureAsync("miss", cache, Misses, () => RepeatAsync(cache, Misses, i => $"{cold}:{i}"));
     }
 
-    /// <summary>100 keys × 100 callers at once × factories of 100 ms, spread over so many processes' worth of caches.</summary>
+    /// <summary>100 keys × 100 callers at once × factories of 100 ms, spread over so many processes' worth of
+    /// caches.</summary>
     public async Task<CacheFigures> StampedeAsync(Func<string, bool, IPeerCache> create, int instances)
     {
         var caches = Enumerable.Range(0, instances).Select(_ => create(redis, false)).ToList();

@@ -1,11 +1,13 @@
 namespace Mirai.Cache.Tests.Client;
 
-/// <summary>If-Match and If-None-Match, compared and carried out by Redis in one step, whoever wrote the entry.</summary>
+/// <summary>If-Match and If-None-Match, compared and carried out by Redis in one step, whoever wrote the
+/// entry.</summary>
 internal sealed class RedisCacheConditionTests : CacheTest
 {
     private static readonly CacheKey<string> Key = CacheKey.Of<string>("page");
 
-    // Go; TypeScript with other members behind; .NET with other escapes; a strong tag; data larger than what is looked at first.
+    // Go; TypeScript with other members behind; .NET with other escapes; a strong tag; data larger than what is looked
+    // at first.
     private static readonly string[] Writers =
     [
         """{"data":"x","etag":"W/\"9f86-1\"","timestamp":NOW,"version":1}""",

@@ -5,7 +5,8 @@ using Mirai.Cache.Racer;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>No update is lost, and no lock has two owners, however many race for them from however many processes.</summary>
+/// <summary>No update is lost, and no lock has two owners, however many race for them from however many
+/// processes.</summary>
 internal sealed class RaceTests : CacheTest
 {
     private int round;

@@ -7,7 +7,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>Redis is stopped, frozen, busy and started again: a state, no exception, and nothing stale afterwards.</summary>
+/// <summary>Redis is stopped, frozen, busy and started again: a state, no exception, and nothing stale
+/// afterwards.</summary>
 [RequiresRedisServer]
 internal sealed class RedisAwayTests : CacheTest
 {

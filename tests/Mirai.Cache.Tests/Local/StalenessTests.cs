@@ -3,8 +3,8 @@ using Mirai.Testing;
 
 namespace Mirai.Cache.Tests.Local;
 
-/// <summary>How long copies in this process can be old: other Mirai processes tell at once, Redis tells of all others, and where
-/// it cannot, the lifetime of a copy ends it.</summary>
+/// <summary>How long copies in this process can be old: other Mirai processes tell at once, Redis tells of all others,
+/// and where it cannot, the lifetime of a copy ends it.</summary>
 internal sealed class StalenessTests : CacheTest
 {
     private static readonly CacheKey<Library.Course> Course = CacheKeys.Course("42");
