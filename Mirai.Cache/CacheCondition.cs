@@ -39,7 +39,8 @@ public sealed class CacheCondition
     /// <param name="etags">One or more.</param>
     /// <returns>The condition.</returns>
     /// <exception cref="ArgumentException">No tag is given.</exception>
-    public static CacheCondition IfNoneMatch(params CacheETag[] etags) => new(negated: true, isAny: false, Checked(etags));
+    public static CacheCondition IfNoneMatch(params CacheETag[] etags) =>
+        new(negated: true, isAny: false, Checked(etags));
 
     /// <summary>Whether the condition holds for a version that the caller knows, by HTTP's weak comparison.</summary>
     /// <param name="current">The version, or <see langword="null"/> for no entry.</param>
@@ -53,6 +54,7 @@ public sealed class CacheCondition
     private static CacheETag[] Checked(CacheETag[] etags)
     {
         ArgumentNullException.ThrowIfNull(etags);
-        return etags.Length > 0 ? etags : throw new ArgumentException("A condition needs at least one tag.", nameof(etags));
+        return etags.Length > 0 ? etags : throw new ArgumentException(
+            "A condition needs at least one tag.", nameof(etags));
     }
 }

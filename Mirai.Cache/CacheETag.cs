@@ -45,7 +45,8 @@ public readonly record struct CacheETag
     /// <returns>The tag.</returns>
     /// <exception cref="FormatException">The text is not one entity tag.</exception>
     public static CacheETag Parse(string text) =>
-        TryParse(text, out var etag) ? etag : throw new FormatException("An entity tag looks like \"abc\" or W/\"abc\".");
+        TryParse(text, out var etag) ? etag : throw new FormatException(
+            "An entity tag looks like \"abc\" or W/\"abc\".");
 
     /// <summary>HTTP's weak comparison.</summary>
     /// <param name="other">The other tag.</param>

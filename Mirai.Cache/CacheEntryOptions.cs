@@ -102,7 +102,8 @@ public sealed record CacheEntryOptions
 
     internal TimeSpan StaleWindow => StaleIfError > StaleWhileRevalidate ? StaleIfError : StaleWhileRevalidate;
 
-    private static TimeSpan Checked(TimeSpan value, TimeSpan least, TimeSpan most, [CallerMemberName] string name = "") =>
+    private static TimeSpan Checked(
+        TimeSpan value, TimeSpan least, TimeSpan most, [CallerMemberName] string name = "") =>
         value >= least && value <= most
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} is between {least} and {most}.");

@@ -15,7 +15,8 @@ public static class CacheExtensions
     /// <exception cref="TimeoutException">The factory took too long, and there was no stale entry to
     /// serve.</exception>
     public static async ValueTask<T> GetOrCreateAsync<T>(
-        this ICache cache, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory, CacheEntryOptions? options = null,
+        this ICache cache, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory,
+        CacheEntryOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);

@@ -42,5 +42,6 @@ public static class CacheKeys
     /// <param name="tag">The tag.</param>
     /// <returns>The key of the entry with the courses that have it.</returns>
     /// <exception cref="ArgumentException">It is not a tag.</exception>
-    public static CacheKey<IReadOnlyList<Course>> CoursesWithTag(string tag) => new($"courses:tag:{KeyName.CheckTag(tag)}");
+    public static CacheKey<IReadOnlyList<Course>> CoursesWithTag(string tag) =>
+        new($"courses:tag:{KeyName.CheckTag(tag)}");
 }

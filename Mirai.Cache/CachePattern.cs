@@ -33,13 +33,15 @@ public sealed class CachePattern
         if (glob.Length > KeyName.LongestName || glob.Any(char.IsControl))
         {
             throw new ArgumentException(
-                $"A pattern has at most {KeyName.LongestName} characters, none of them a control character.", nameof(glob));
+                $"A pattern has at most {KeyName.LongestName} characters, none of them a control character.",
+                nameof(glob));
         }
 
         return NamesSomething(glob)
             ? new CachePattern(glob)
             : throw new ArgumentException(
-                "A pattern names at least one letter or digit outside brackets; to invalidate everything, say CachePattern.Everything.",
+                "A pattern names at least one letter or digit outside brackets; "
+                    + "to invalidate everything, say CachePattern.Everything.",
                 nameof(glob));
     }
 

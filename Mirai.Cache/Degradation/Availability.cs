@@ -104,7 +104,8 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache does without Redis until that answers again: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The cache does without Redis until that answers again: {Reason}")]
     private static partial void LogDegraded(ILogger logger, string reason);
 
     [LoggerMessage(

@@ -8,7 +8,8 @@ namespace Mirai.Cache.Degradation;
 
 /// <summary>The way to Redis for everything that a caller waits for: closed at once while Redis is away.</summary>
 internal sealed class RedisGate(
-    TimedRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics, TimeProvider time) : IRedisCaller
+    TimedRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics,
+    TimeProvider time) : IRedisCaller
 {
     private const string Probe = "probe";
 
@@ -67,7 +68,8 @@ internal sealed class RedisGate(
                     try
                     {
                         return Outcome.FromResult(
-                            await ask.redis.CallAsync(ask.state, ask.call, context.CancellationToken).ConfigureAwait(false));
+                            await ask.redis.CallAsync(ask.state, ask.call, context.CancellationToken)
+                                .ConfigureAwait(false));
                     }
                     catch (Exception exception)
                     {
@@ -104,7 +106,8 @@ internal sealed class RedisGate(
 
     private async Task ProbeAsync()
     {
-        await AskAsync(Probe, 0, static (database, _) => database.PingAsync(), CancellationToken.None).ConfigureAwait(false);
+        await AskAsync(Probe, 0, static (database, _) => database.PingAsync(), CancellationToken.None)
+            .ConfigureAwait(false);
         Volatile.Write(ref probing, 0);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class TimedRedis(RedisConnection connection, TimeSpan timeout, T
                 // The client cannot take back what it has sent: nobody may be left to see how it fails.
                 _ = call.ContinueWith(
                     static abandoned => abandoned.Exception, CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             }
         }
     }

@@ -24,7 +24,8 @@ internal static partial class EntryTail
 
     // How writers end an entry. Behind data that end with a brace, these members are the entry's own.
     [GeneratedRegex(
-        """[,{]\s*"etag"\s*:\s*"(?<weak>W/)?\\"(?<tag>[^"\\]*)\\""\s*,\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",
+        """[,{]\s*"etag"\s*:\s*"(?<weak>W/)?\\"(?<tag>[^"\\]*)\\""\s*,"""
+            + """\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Tail();
 }

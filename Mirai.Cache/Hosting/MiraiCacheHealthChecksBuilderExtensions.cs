@@ -17,6 +17,7 @@ public static class MiraiCacheHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            name, services => ActivatorUtilities.CreateInstance<CacheHealthCheck>(services), HealthStatus.Degraded, tags));
+            name, services => ActivatorUtilities.CreateInstance<CacheHealthCheck>(services), HealthStatus.Degraded,
+            tags));
     }
 }

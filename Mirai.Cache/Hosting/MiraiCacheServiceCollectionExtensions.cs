@@ -61,7 +61,8 @@ public static class MiraiCacheServiceCollectionExtensions
 
         return services.AddMiraiCache(options =>
         {
-            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable]) ?? NotEmpty(configuration[RedisUrlVariable])
+            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable]) ?? NotEmpty(
+                configuration[RedisUrlVariable])
                 ?? options.RedisUrl;
             options.IsEnabled = isEnabled ?? options.IsEnabled;
         });

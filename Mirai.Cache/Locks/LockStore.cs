@@ -39,7 +39,7 @@ internal sealed class LockStore(IRedisCaller gate, IRedisCaller direct)
     public ValueTask<Answer<bool>> ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
         direct.AskAsync(
             "release_lock",
-            (Script: LuaScripts.ReleaseLock, Key: RedisNames.Lock(key), owner, Argument: (RedisValue)RedisNames.ReleaseChannel(key)),
+            (LuaScripts.ReleaseLock, RedisNames.Lock(key), owner, (RedisValue)RedisNames.ReleaseChannel(key)),
             IsOwnedAsync,
             cancellationToken);
 

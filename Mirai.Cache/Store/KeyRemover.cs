@@ -49,14 +49,16 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         return Answer<long>.Given(count);
     }
 
-    private ValueTask<Answer<long>> TellAsync(CachePattern pattern, CancellationToken cancellationToken) => redis.AskAsync(
+    private ValueTask<Answer<long>> TellAsync(CachePattern pattern, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "tell", messages.Pattern(pattern),
         static (database, message) => database.PublishAsync(RedisChannel.Literal(RedisNames.ChangesChannel), message),
         cancellationToken);
 
     private ValueTask<Answer<long>> UnlinkAsync(RedisKey[] keys, CancellationToken cancellationToken) => redis.AskAsync(
         "unlink", keys,
-        static (database, page) => IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
+        static (database, page) =>
+            IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
         cancellationToken);
 
     private static bool IsCluster(IDatabase database) =>

@@ -16,7 +16,8 @@ internal sealed class KeyScan(IRedisCaller redis)
         string? glob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var primaries = await redis.AskAsync(
-            "topology", 0, static (database, _) => Task.FromResult(Primaries.Find(database.Multiplexer)), cancellationToken)
+            "topology", 0, static (database, _) =>
+                Task.FromResult(Primaries.Find(database.Multiplexer)), cancellationToken)
             .ConfigureAwait(false);
         if (!primaries.IsGiven)
         {

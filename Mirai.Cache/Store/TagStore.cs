@@ -22,7 +22,8 @@ internal sealed class TagStore(IRedisCaller redis, ChangeMessages messages)
                 static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))), cancellationToken);
 
     /// <summary>Whether none of an entry's tags was invalidated since it was made.</summary>
-    public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) => redis.AskAsync(
+    public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "read_tags",
         tags,
         static async (database, all) =>

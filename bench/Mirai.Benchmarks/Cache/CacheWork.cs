@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Mirai.Benchmarks.Peer;
 
 namespace Mirai.Benchmarks.Cache;
@@ -48,13 +47,9 @@ internal sealed class CacheWork(string redis)
         }
 
         var work = $"stampede, {instances} instance{(instances > 1 ? "s" : "")}";
-        var figures = await MeasureAsync(work, caches[0], StampedeKeys * StampedeCallers, async Task<IReadOnlyCollection<double>> () =>
-        {
-            var durations = new ConcurrentBag<double>();
-            await Task.WhenAll(Enumerable.Range(0, StampedeKeys * StampedeCallers).Select(i => Task.Run(async () =>
-                durations.Add(await TimeAsync(caches[i % instances], $"{cold}:{i / StampedeCallers}", SlowFactory)))));
-            return durations;
-        });
+        var figures = await MeasureAsync(work, caches[0], StampedeKeys * StampedeCallers, async () =>
+            await Task.WhenAll(Enumerable.Range(0, StampedeKeys * StampedeCallers).Select(i => Task.Run(() =>
+                TimeAsync(caches[i % instances], $"{cold}:{i / StampedeCallers}", SlowFactory)))));
         foreach (var cache in caches)
         {
             await cache.DisposeAsync();
