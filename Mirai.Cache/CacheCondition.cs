@@ -2,7 +2,8 @@ namespace Mirai.Cache;
 
 /// <summary>What must be true of the entry that is there for a change to happen: HTTP's <c>If-Match</c> and
 /// <c>If-None-Match</c>. Redis compares and changes in one step.</summary>
-/// <remarks>An entry that no reader would accept (damaged, older than 24 hours, of a later version) counts as none.</remarks>
+/// <remarks>An entry that no reader would accept (damaged, older than 24 hours, of a later version) counts as
+/// none.</remarks>
 public sealed class CacheCondition
 {
     private const string AnyTag = "*";
@@ -38,7 +39,8 @@ public sealed class CacheCondition
     /// <param name="etags">One or more.</param>
     /// <returns>The condition.</returns>
     /// <exception cref="ArgumentException">No tag is given.</exception>
-    public static CacheCondition IfNoneMatch(params CacheETag[] etags) => new(negated: true, isAny: false, Checked(etags));
+    public static CacheCondition IfNoneMatch(params CacheETag[] etags) =>
+        new(negated: true, isAny: false, Checked(etags));
 
     /// <summary>Whether the condition holds for a version that the caller knows, by HTTP's weak comparison.</summary>
     /// <param name="current">The version, or <see langword="null"/> for no entry.</param>
@@ -52,6 +54,7 @@ public sealed class CacheCondition
     private static CacheETag[] Checked(CacheETag[] etags)
     {
         ArgumentNullException.ThrowIfNull(etags);
-        return etags.Length > 0 ? etags : throw new ArgumentException("A condition needs at least one tag.", nameof(etags));
+        return etags.Length > 0 ? etags : throw new ArgumentException(
+            "A condition needs at least one tag.", nameof(etags));
     }
 }

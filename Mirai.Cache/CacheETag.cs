@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mirai.Cache;
 
 /// <summary>The version of an entry, as HTTP writes it: <c>W/"&lt;hash&gt;-&lt;timestamp&gt;"</c>.</summary>
-/// <remarks>Mirai's own are all weak, and all the same name one version of the data exactly: the hash is of its bytes. Two are
-/// compared weakly (<see cref="Matches"/>), by what is between the quotes, also where HTTP asks for the strong comparison:
-/// by that, no weak tag would ever match.</remarks>
+/// <remarks>Mirai's own are all weak, and all the same name one version of the data exactly: the hash is of its bytes.
+/// Two are compared weakly (<see cref="Matches"/>), by what is between the quotes, also where HTTP asks for the strong
+/// comparison: by that, no weak tag would ever match.</remarks>
 public readonly record struct CacheETag
 {
     private readonly string? opaque;
@@ -45,7 +45,8 @@ public readonly record struct CacheETag
     /// <returns>The tag.</returns>
     /// <exception cref="FormatException">The text is not one entity tag.</exception>
     public static CacheETag Parse(string text) =>
-        TryParse(text, out var etag) ? etag : throw new FormatException("An entity tag looks like \"abc\" or W/\"abc\".");
+        TryParse(text, out var etag) ? etag : throw new FormatException(
+            "An entity tag looks like \"abc\" or W/\"abc\".");
 
     /// <summary>HTTP's weak comparison.</summary>
     /// <param name="other">The other tag.</param>

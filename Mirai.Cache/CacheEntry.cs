@@ -1,6 +1,7 @@
 namespace Mirai.Cache;
 
-/// <summary>An entry with its metadata. Several callers may get the same instance: treat the value as read-only.</summary>
+/// <summary>An entry with its metadata. Several callers may get the same instance: treat the value as
+/// read-only.</summary>
 /// <typeparam name="T">What it holds.</typeparam>
 /// <param name="value">The data.</param>
 /// <param name="etag">Its version.</param>
@@ -17,7 +18,8 @@ public sealed class CacheEntry<T>(T value, CacheETag etag, DateTimeOffset timest
     public DateTimeOffset Timestamp { get; } = timestamp;
 
     /// <summary>It is served past its lifetime, because its caller allowed that (see
-    /// <see cref="CacheEntryOptions.StaleWhileRevalidate"/> and <see cref="CacheEntryOptions.StaleIfError"/>).</summary>
+    /// <see cref="CacheEntryOptions.StaleWhileRevalidate"/> and
+    /// <see cref="CacheEntryOptions.StaleIfError"/>).</summary>
     public bool IsStale { get; internal init; }
 
     TResult ICacheEntry.Accept<TResult>(ICacheEntryVisitor<TResult> visitor) => visitor.Visit(this);

@@ -23,8 +23,8 @@ public sealed record CacheEntryOptions
         init => field = value is { } span ? Checked(span, Shortest, LongestLife) : null;
     }
 
-    /// <summary>The share of its lifetime that an entry may lose at random when a factory made it, so that entries made together
-    /// do not end together.</summary>
+    /// <summary>The share of its lifetime that an entry may lose at random when a factory made it, so that entries
+    /// made together do not end together.</summary>
     /// <value>0 to 0.5. Default: <see cref="CacheOptions.Jitter"/>.</value>
     public double? Jitter
     {
@@ -37,8 +37,8 @@ public sealed record CacheEntryOptions
     /// <summary>How long past its lifetime an entry is served at once while one caller's factory makes the next in the
     /// background.</summary>
     /// <value>0 to 24 h; never longer than the entry is 24 h old. Default: 0, not at all.</value>
-    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c> take it
-    /// for fresh.</remarks>
+    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c>
+    /// take it for fresh.</remarks>
     public TimeSpan StaleWhileRevalidate
     {
         get;
@@ -47,16 +47,16 @@ public sealed record CacheEntryOptions
 
     /// <summary>How long past its lifetime an entry is served when the factory fails or takes too long.</summary>
     /// <value>0 to 24 h; never longer than the entry is 24 h old. Default: 0, not at all.</value>
-    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c> take it
-    /// for fresh.</remarks>
+    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c>
+    /// take it for fresh.</remarks>
     public TimeSpan StaleIfError
     {
         get;
         init => field = Checked(value, TimeSpan.Zero, LongestLife);
     }
 
-    /// <summary>How long callers wait before they are given a stale entry that <see cref="StaleIfError"/> allows; the factory
-    /// goes on, and what it makes is stored.</summary>
+    /// <summary>How long callers wait before they are given a stale entry that <see cref="StaleIfError"/> allows; the
+    /// factory goes on, and what it makes is stored.</summary>
     /// <value>1 ms to 1 h. Default: <see langword="null"/>, they wait until the hard time-out.</value>
     public TimeSpan? FactorySoftTimeout
     {
@@ -74,7 +74,8 @@ public sealed record CacheEntryOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>Tags by which the entry can be invalidated together with others.</summary>
-    /// <value>At most 16; letters, digits, and inside a tag spaces and any of <c>-_.+#&amp;</c>. Default: none.</value>
+    /// <value>At most 16; letters, digits, and inside a tag spaces and any of <c>-_.+#&amp;</c>. Default:
+    /// none.</value>
     public IReadOnlyList<string> Tags
     {
         get;
@@ -83,8 +84,8 @@ public sealed record CacheEntryOptions
             : throw new ArgumentException($"An entry has at most {MostTags} tags.", nameof(value));
     } = [];
 
-    /// <summary>How long the first level keeps the entry, and with that the longest time that a change by somebody else can go
-    /// unnoticed.</summary>
+    /// <summary>How long the first level keeps the entry, and with that the longest time that a change by somebody
+    /// else can go unnoticed.</summary>
     /// <value>0 (not at all) to 24 h. Default: <see cref="LocalLevelOptions.TimeToLive"/>.</value>
     public TimeSpan? LocalTimeToLive
     {
@@ -101,7 +102,8 @@ public sealed record CacheEntryOptions
 
     internal TimeSpan StaleWindow => StaleIfError > StaleWhileRevalidate ? StaleIfError : StaleWhileRevalidate;
 
-    private static TimeSpan Checked(TimeSpan value, TimeSpan least, TimeSpan most, [CallerMemberName] string name = "") =>
+    private static TimeSpan Checked(
+        TimeSpan value, TimeSpan least, TimeSpan most, [CallerMemberName] string name = "") =>
         value >= least && value <= most
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} is between {least} and {most}.");

@@ -12,9 +12,11 @@ public static class CacheExtensions
     /// <param name="options">How to store it, and how long to wait.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The value. Others may hold the same instance: treat it as read-only.</returns>
-    /// <exception cref="TimeoutException">The factory took too long, and there was no stale entry to serve.</exception>
+    /// <exception cref="TimeoutException">The factory took too long, and there was no stale entry to
+    /// serve.</exception>
     public static async ValueTask<T> GetOrCreateAsync<T>(
-        this ICache cache, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory, CacheEntryOptions? options = null,
+        this ICache cache, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory,
+        CacheEntryOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);

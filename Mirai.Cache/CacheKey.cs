@@ -11,8 +11,9 @@ public abstract class CacheKey
 
     /// <summary>Names an entry that <see cref="CacheKeys"/> does not have.</summary>
     /// <typeparam name="T">What the entry holds.</typeparam>
-    /// <param name="name">1 to 512 characters; no control characters, no braces, nothing that Redis' patterns give a meaning
-    /// to, and not the beginning of another family of keys (<c>asynq:</c>, <c>lock:</c>, <c>mirai:</c>).</param>
+    /// <param name="name">1 to 512 characters; no control characters, no braces, nothing that Redis' patterns give a
+    /// meaning to, and not the beginning of another family of keys (<c>asynq:</c>, <c>lock:</c>,
+    /// <c>mirai:</c>).</param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentException">The name is not allowed.</exception>
     public static CacheKey<T> Of<T>(string name) => new(name);

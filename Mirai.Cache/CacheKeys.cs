@@ -4,9 +4,9 @@ namespace Mirai.Cache;
 
 /// <summary>Every key that Mirai's services share, on one page. Go and TypeScript services read and write the same
 /// keys.</summary>
-/// <remarks>Ids and statuses have 1 to 128 characters: ASCII letters, digits, hyphen, underscore, dot. Tags may have letters of
-/// any language, spaces inside, and <c>+#&amp;</c> as well. Anything else is an <see cref="ArgumentException"/>: a name from
-/// a request cannot become a pattern or another key.</remarks>
+/// <remarks>Ids and statuses have 1 to 128 characters: ASCII letters, digits, hyphen, underscore, dot. Tags may have
+/// letters of any language, spaces inside, and <c>+#&amp;</c> as well. Anything else is an
+/// <see cref="ArgumentException"/>: a name from a request cannot become a pattern or another key.</remarks>
 public static class CacheKeys
 {
     /// <summary><c>library:index</c></summary>
@@ -42,5 +42,6 @@ public static class CacheKeys
     /// <param name="tag">The tag.</param>
     /// <returns>The key of the entry with the courses that have it.</returns>
     /// <exception cref="ArgumentException">It is not a tag.</exception>
-    public static CacheKey<IReadOnlyList<Course>> CoursesWithTag(string tag) => new($"courses:tag:{KeyName.CheckTag(tag)}");
+    public static CacheKey<IReadOnlyList<Course>> CoursesWithTag(string tag) =>
+        new($"courses:tag:{KeyName.CheckTag(tag)}");
 }

@@ -18,8 +18,8 @@ public sealed record CacheLockOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A lock lives 100 ms to 1 h.");
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait while somebody else holds it. A Mirai process that gives it back wakes those who wait; of
-    /// others it is noticed within a second.</summary>
+    /// <summary>How long to wait while somebody else holds it. A Mirai process that gives it back wakes those who
+    /// wait; of others it is noticed within a second.</summary>
     /// <value>0 (try once) to 1 day. Default: 0.</value>
     public TimeSpan WaitTimeout
     {

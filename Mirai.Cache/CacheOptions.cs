@@ -11,9 +11,9 @@ public sealed class CacheOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool IsEnabled { get; set; } = true;
 
-    /// <summary>Where Redis is: <c>redis://</c>, <c>rediss://</c>, <c>redis-socket://</c>, <c>redis-sentinel://</c>, or
-    /// <c>host:port</c>. <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, sets it. The connection is shared with whoever
-    /// names the same address in the same words, such as Mirai.Queue.</summary>
+    /// <summary>Where Redis is: <c>redis://</c>, <c>rediss://</c>, <c>redis-socket://</c>, <c>redis-sentinel://</c>,
+    /// or <c>host:port</c>. <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, sets it. The connection is shared with
+    /// whoever names the same address in the same words, such as Mirai.Queue.</summary>
     /// <value>Default: <c>localhost:6379</c>.</value>
     [Required]
     public string RedisUrl { get; set; } = "localhost:6379";

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Mirai.Cache;
 
-/// <summary>A pattern of keys in Redis' own language: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[^a-c]</c>, and <c>\</c> before a
-/// character that is meant as it is.</summary>
+/// <summary>A pattern of keys in Redis' own language: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[^a-c]</c>, and <c>\</c>
+/// before a character that is meant as it is.</summary>
 /// <remarks>The keys of the queue, locks and the cache's own marks never match, whatever the pattern.</remarks>
 public sealed class CachePattern
 {
@@ -15,15 +15,16 @@ public sealed class CachePattern
         glob = Encoding.UTF8.GetBytes(text);
     }
 
-    /// <summary>Every entry, and every other string in the database that is not the queue's, a lock or the cache's own. To say so
-    /// takes this property: <see cref="Of"/> refuses patterns that mean the same.</summary>
+    /// <summary>Every entry, and every other string in the database that is not the queue's, a lock or the cache's
+    /// own. To say so takes this property: <see cref="Of"/> refuses patterns that mean the same.</summary>
     public static CachePattern Everything { get; } = new("*");
 
     /// <summary>The pattern, letter by letter.</summary>
     public string Text { get; }
 
     /// <summary>Reads a pattern.</summary>
-    /// <param name="glob">For instance <c>courses:*</c>; it names at least one letter or digit outside brackets.</param>
+    /// <param name="glob">For instance <c>courses:*</c>; it names at least one letter or digit outside
+    /// brackets.</param>
     /// <returns>The pattern.</returns>
     /// <exception cref="ArgumentException">It is empty, or would match nearly everything.</exception>
     public static CachePattern Of(string glob)
@@ -32,13 +33,15 @@ public sealed class CachePattern
         if (glob.Length > KeyName.LongestName || glob.Any(char.IsControl))
         {
             throw new ArgumentException(
-                $"A pattern has at most {KeyName.LongestName} characters, none of them a control character.", nameof(glob));
+                $"A pattern has at most {KeyName.LongestName} characters, none of them a control character.",
+                nameof(glob));
         }
 
         return NamesSomething(glob)
             ? new CachePattern(glob)
             : throw new ArgumentException(
-                "A pattern names at least one letter or digit outside brackets; to invalidate everything, say CachePattern.Everything.",
+                "A pattern names at least one letter or digit outside brackets; "
+                    + "to invalidate everything, say CachePattern.Everything.",
                 nameof(glob));
     }
 

@@ -5,6 +5,7 @@ internal interface ICacheEntry
 {
     CacheETag ETag { get; }
 
-    /// <summary>Calls the visitor with the type that the entry holds: without reflection, which trimming breaks.</summary>
+    /// <summary>Calls the visitor with the type that the entry holds: without reflection, which trimming
+    /// breaks.</summary>
     TResult Accept<TResult>(ICacheEntryVisitor<TResult> visitor);
 }

@@ -29,12 +29,13 @@ internal static class KeyName
             || char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1]))
         {
             throw new ArgumentException(
-                $"A key has 1 to {LongestName} characters, none of them a control character or one of {Wildcards}{Braces}.",
+                $"A key has 1 to {LongestName} characters, no control character and none of {Wildcards}{Braces}.",
                 nameof(name));
         }
 
         return IsReserved(name)
-            ? throw new ArgumentException($"Keys that begin with {string.Join(", ", Reserved)} are not the cache's.", nameof(name))
+            ? throw new ArgumentException(
+                $"Keys that begin with {string.Join(", ", Reserved)} are not the cache's.", nameof(name))
             : name;
     }
 
@@ -57,7 +58,8 @@ internal static class KeyName
         return tag.Length is > 0 and <= LongestPart && tag.All(IsTagLetter) && tag[0] != ' ' && tag[^1] != ' '
             ? tag
             : throw new ArgumentException(
-                $"A tag has 1 to {LongestPart} characters: letters, digits, and inside it spaces and any of -_.+#&.", nameof(tag));
+                $"A tag has 1 to {LongestPart} characters: letters, digits, and inside it spaces and any of -_.+#&.",
+                nameof(tag));
     }
 
     /// <summary>Whether a key found in Redis is one that the cache never touches.</summary>
@@ -87,5 +89,6 @@ internal static class KeyName
         return false;
     }
 
-    private static bool IsTagLetter(char letter) => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or '+' or '#' or '&';
+    private static bool IsTagLetter(char letter) =>
+        char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or '+' or '#' or '&';
 }

@@ -4,6 +4,7 @@ namespace Mirai.Cache.Adapters;
 
 /// <summary>What the adapters store.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DistributedValue))]
 internal sealed partial class AdapterJsonContext : JsonSerializerContext;

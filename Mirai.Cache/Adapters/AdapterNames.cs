@@ -4,13 +4,14 @@ using System.Text;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>Names that come through the framework's interfaces may be anything: they are put into words that Mirai's keys and
-/// tags allow. Different names stay different.</summary>
+/// <summary>Names that come through the framework's interfaces may be anything: they are put into words that Mirai's
+/// keys and tags allow. Different names stay different.</summary>
 internal static class AdapterNames
 {
     private const int LongestReadable = 384;
 
-    /// <summary>A key behind a prefix: letters, digits and <c>-_.:/@</c> as they are, other bytes as <c>%XX</c>.</summary>
+    /// <summary>A key behind a prefix: letters, digits and <c>-_.:/@</c> as they are, other bytes as
+    /// <c>%XX</c>.</summary>
     public static string Key(string prefix, string key)
     {
         ArgumentNullException.ThrowIfNull(key);

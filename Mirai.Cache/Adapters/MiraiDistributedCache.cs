@@ -3,8 +3,8 @@ using Mirai.Cache.Client;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>The cache as an <see cref="IDistributedCache"/>. Entries have the form of all others; nothing lives longer than 24
-/// hours, and while Redis is away nothing is found or kept.</summary>
+/// <summary>The cache as an <see cref="IDistributedCache"/>. Entries have the form of all others; nothing lives longer
+/// than 24 hours, and while Redis is away nothing is found or kept.</summary>
 internal sealed class MiraiDistributedCache(ICache cache, CacheParts parts) : IDistributedCache
 {
     private const string Prefix = "distributed:";

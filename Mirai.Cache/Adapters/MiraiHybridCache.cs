@@ -2,7 +2,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>The cache as a <see cref="HybridCache"/>. Values are shared between callers: treat them as read-only.</summary>
+/// <summary>The cache as a <see cref="HybridCache"/>. Values are shared between callers: treat them as
+/// read-only.</summary>
 internal sealed class MiraiHybridCache(ICache cache) : HybridCache
 {
     private const string Prefix = "hybrid:";
@@ -11,7 +12,8 @@ internal sealed class MiraiHybridCache(ICache cache) : HybridCache
     private static readonly CachePattern AllOfThem = CachePattern.StartingWith(Prefix);
 
     public override async ValueTask<T> GetOrCreateAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null,
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options = null,
         IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -22,7 +24,8 @@ internal sealed class MiraiHybridCache(ICache cache) : HybridCache
             return entry is null ? default! : entry.Value;
         }
 
-        return await cache.GetOrCreateAsync(name, token => factory(state, token), OptionsFor(options, tags), cancellationToken)
+        return await cache.GetOrCreateAsync(
+            name, token => factory(state, token), OptionsFor(options, tags), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -54,7 +57,8 @@ internal sealed class MiraiHybridCache(ICache cache) : HybridCache
 
     private static CacheKey<T> NameOf<T>(string key) => CacheKey.Of<T>(AdapterNames.Key(Prefix, key));
 
-    private static bool Has(HybridCacheEntryOptions? options, HybridCacheEntryFlags flag) => options?.Flags?.HasFlag(flag) == true;
+    private static bool Has(HybridCacheEntryOptions? options, HybridCacheEntryFlags flag) =>
+        options?.Flags?.HasFlag(flag) == true;
 
     private static CacheEntryOptions OptionsFor(HybridCacheEntryOptions? options, IEnumerable<string>? tags) => new()
     {
@@ -68,5 +72,6 @@ internal sealed class MiraiHybridCache(ICache cache) : HybridCache
         WritesRedis = !Has(options, HybridCacheEntryFlags.DisableDistributedCacheWrite),
     };
 
-    private static TimeSpan? Within(TimeSpan? span) => span > CacheEntryOptions.LongestLife ? CacheEntryOptions.LongestLife : span;
+    private static TimeSpan? Within(TimeSpan? span) =>
+        span > CacheEntryOptions.LongestLife ? CacheEntryOptions.LongestLife : span;
 }

@@ -17,7 +17,8 @@ internal sealed class CacheParts : IAsyncDisposable
     private readonly ServerTracking tracking;
 
     public CacheParts(
-        CacheOptions options, RedisConnection connection, EntrySerializer serializer, CacheMetrics metrics, TimeProvider time,
+        CacheOptions options, RedisConnection connection, EntrySerializer serializer, CacheMetrics metrics,
+        TimeProvider time,
         ILoggerFactory loggers)
     {
         (Options, Serializer, Metrics, Time) = (options, serializer, metrics, time);
@@ -46,7 +47,8 @@ internal sealed class CacheParts : IAsyncDisposable
         Sweep = new StaleSweep(gate, entries, time);
         Invalidator = new Invalidator(new Deliverer(gate, messages, time), copies, Availability);
         Filling = new FillParts(
-            options, new EntryReads(entries, tags, serializer, time), entries, tags, Locks, Local, Flights, serializer, metrics, time,
+            options, new EntryReads(entries, tags, serializer, time), entries, tags, Locks, Local, Flights, serializer,
+            metrics, time,
             loggers.CreateLogger<RedisCache>());
         Redis = gate;
     }

@@ -79,7 +79,8 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         var tags = await parts.Filling.Tags.JoinAsync(options.Tags, cancellationToken).ConfigureAwait(false);
         if (!tags.IsGiven)
         {
-            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not served.
+            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not
+            // served.
             parts.Invalidator.Keep(key.Name);
             return new CacheWriteResult(CacheWriteStatus.Bypassed, null);
         }
@@ -109,7 +110,8 @@ internal sealed class RedisCache(CacheParts parts) : ICache
     {
         ArgumentNullException.ThrowIfNull(pattern);
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = await parts.Invalidator.RunAsync(Invalidation.OfPattern(pattern), cancellationToken).ConfigureAwait(false);
+        var answer = await parts.Invalidator.RunAsync(Invalidation.OfPattern(pattern), cancellationToken)
+            .ConfigureAwait(false);
         parts.Metrics.Removed("invalidate", answer.Reply);
 
         return new CacheInvalidation(answer.Reply, answer.IsGiven);
@@ -124,7 +126,8 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         return answer.IsGiven ? answer.Reply : null;
     }
 
-    public async ValueTask<CacheInvalidation> InvalidateTagAsync(string tag, CancellationToken cancellationToken = default)
+    public async ValueTask<CacheInvalidation> InvalidateTagAsync(
+        string tag, CancellationToken cancellationToken = default)
     {
         KeyName.CheckTag(tag);
         cancellationToken.ThrowIfCancellationRequested();
@@ -156,10 +159,11 @@ internal sealed class RedisCache(CacheParts parts) : ICache
     }
 
     // The change goes on when its caller gives up: it may be an invalidation that somebody relies on.
-    private async ValueTask<CacheWriteResult> ChangeAsync(EntryChange change, CacheETag? etag, CancellationToken cancellationToken)
+    private async ValueTask<CacheWriteResult> ChangeAsync(
+        EntryChange change, CacheETag? etag, CancellationToken cancellationToken)
     {
-        var answer = await parts.Invalidator.ChangeAsync(parts.Filling.Entries, change).AsTask().WaitAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await parts.Invalidator.ChangeAsync(parts.Filling.Entries, change).AsTask()
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return answer switch
         {

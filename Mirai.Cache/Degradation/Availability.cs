@@ -3,8 +3,8 @@ using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Whether the cache asks Redis at all, with the invalidations that Redis does not know of yet. While there is one, the
-/// cache serves nothing: it could be what was invalidated. One log line per change.</summary>
+/// <summary>Whether the cache asks Redis at all, with the invalidations that Redis does not know of yet. While there
+/// is one, the cache serves nothing: it could be what was invalidated. One log line per change.</summary>
 internal sealed partial class Availability(bool isEnabled, TimeProvider time, ILogger<Availability> logger)
 {
     private readonly Lock gate = new();
@@ -104,7 +104,8 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache does without Redis until that answers again: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The cache does without Redis until that answers again: {Reason}")]
     private static partial void LogDegraded(ILogger logger, string reason);
 
     [LoggerMessage(

@@ -5,7 +5,8 @@ using Polly.CircuitBreaker;
 namespace Mirai.Cache.Degradation;
 
 /// <summary>Decides from the calls that failed when Redis counts as away. That Redis is back is decided by
-/// <see cref="Recovery"/>, which first makes up for invalidations: no caller's read may be the first to find out.</summary>
+/// <see cref="Recovery"/>, which first makes up for invalidations: no caller's read may be the first to find
+/// out.</summary>
 internal sealed class CircuitBreaker
 {
     // Two of two open it, one of two does not: a single slow answer is no outage.
@@ -18,8 +19,8 @@ internal sealed class CircuitBreaker
 
     public CircuitBreaker(Availability availability, CacheOptions options, TimeProvider time)
     {
-        // Long enough for a failed call and the probe after it, short enough that the many good calls before an outage do not
-        // hide it.
+        // Long enough for a failed call and the probe after it, short enough that the many good calls before an outage
+        // do not hide it.
         var sampling = 4 * options.RedisTimeout;
         Pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions

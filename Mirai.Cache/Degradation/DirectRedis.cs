@@ -3,8 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Asks Redis although it is thought to be away: to find out, to make up for what it missed, and to keep a lock that
-/// would be lost otherwise.</summary>
+/// <summary>Asks Redis although it is thought to be away: to find out, to make up for what it missed, and to keep a
+/// lock that would be lost otherwise.</summary>
 internal sealed class DirectRedis(TimedRedis redis) : IRedisCaller
 {
     public async ValueTask<Answer<T>> AskAsync<TState, T>(

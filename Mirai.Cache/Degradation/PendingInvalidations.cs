@@ -6,8 +6,8 @@ namespace Mirai.Cache.Degradation;
 /// <remarks>Not safe for threads: <see cref="Availability"/> guards it together with the status it decides.</remarks>
 internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
 {
-    /// <summary>Above this many, entries become their whole families (<c>course:*</c>): more is deleted than was asked for, and
-    /// nothing is forgotten.</summary>
+    /// <summary>Above this many, entries become their whole families (<c>course:*</c>): more is deleted than was asked
+    /// for, and nothing is forgotten.</summary>
     public const int Most = 10_000;
 
     private readonly LinkedList<Invalidation> order = new();
@@ -36,8 +36,8 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
         }
     }
 
-    /// <summary>Forgets one that is delivered, unless it was asked for again meanwhile: then it is not this instance that stands
-    /// in the list.</summary>
+    /// <summary>Forgets one that is delivered, unless it was asked for again meanwhile: then it is not this instance
+    /// that stands in the list.</summary>
     public void Remove(Invalidation delivered)
     {
         if (places.TryGetValue(delivered, out var place) && ReferenceEquals(place.Value, delivered))

@@ -4,8 +4,8 @@ using Polly.Retry;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Waits until Redis is back, makes up for the invalidations it missed, the newest last, and only then lets callers
-/// through again.</summary>
+/// <summary>Waits until Redis is back, makes up for the invalidations it missed, the newest last, and only then lets
+/// callers through again.</summary>
 internal sealed class Recovery(
     DirectRedis redis, Availability availability, CircuitBreaker breaker, Deliverer deliverer, Action forgetCopies,
     TimeProvider time) : IAsyncDisposable

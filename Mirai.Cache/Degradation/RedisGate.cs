@@ -8,7 +8,8 @@ namespace Mirai.Cache.Degradation;
 
 /// <summary>The way to Redis for everything that a caller waits for: closed at once while Redis is away.</summary>
 internal sealed class RedisGate(
-    TimedRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics, TimeProvider time) : IRedisCaller
+    TimedRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics,
+    TimeProvider time) : IRedisCaller
 {
     private const string Probe = "probe";
 
@@ -67,7 +68,8 @@ internal sealed class RedisGate(
                     try
                     {
                         return Outcome.FromResult(
-                            await ask.redis.CallAsync(ask.state, ask.call, context.CancellationToken).ConfigureAwait(false));
+                            await ask.redis.CallAsync(ask.state, ask.call, context.CancellationToken)
+                                .ConfigureAwait(false));
                     }
                     catch (Exception exception)
                     {
@@ -92,8 +94,8 @@ internal sealed class RedisGate(
         }
     }
 
-    // A single failure says little, and the next caller may be a minute away: ask once more. Who does not answer that either is
-    // away, however many calls went well just before.
+    // A single failure says little, and the next caller may be a minute away: ask once more. Who does not answer that
+    // either is away, however many calls went well just before.
     private void StartProbe()
     {
         if (Interlocked.CompareExchange(ref probing, 1, 0) == 0)

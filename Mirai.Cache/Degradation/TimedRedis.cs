@@ -5,7 +5,8 @@ namespace Mirai.Cache.Degradation;
 /// <summary>Calls to Redis that end within the time-out, the first connection included.</summary>
 internal sealed class TimedRedis(RedisConnection connection, TimeSpan timeout, TimeProvider time)
 {
-    /// <exception cref="TimeoutException">Redis did not answer; the call may have happened, or may still happen.</exception>
+    /// <exception cref="TimeoutException">Redis did not answer; the call may have happened, or may still
+    /// happen.</exception>
     public async Task<T> CallAsync<TState, T>(
         TState state, Func<IDatabase, TState, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -33,7 +34,8 @@ internal sealed class TimedRedis(RedisConnection connection, TimeSpan timeout, T
                 // The client cannot take back what it has sent: nobody may be left to see how it fails.
                 _ = call.ContinueWith(
                     static abandoned => abandoned.Exception, CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             }
         }
     }

@@ -11,8 +11,8 @@ internal struct EntryFields
     /// <summary>When it was written (Unix ms).</summary>
     public long Timestamp;
 
-    /// <summary>When it stops being fresh although it is still there (Unix ms); <see langword="null"/> when it is fresh while it
-    /// is there, which is what Go and TypeScript write.</summary>
+    /// <summary>When it stops being fresh although it is still there (Unix ms); <see langword="null"/> when it is
+    /// fresh while it is there, which is what Go and TypeScript write.</summary>
     public long? FreshUntil;
 
     /// <summary>The tags it was written under, if any.</summary>

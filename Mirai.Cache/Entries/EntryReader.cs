@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>Takes an entry apart: <c>{"data": …, "etag": "W/\"…\"", "timestamp": &lt;Unix ms&gt;, "version": 1}</c>. Members may
-/// come in any order; of unknown ones nothing is expected.</summary>
+/// <summary>Takes an entry apart: <c>{"data": …, "etag": "W/\"…\"", "timestamp": &lt;Unix ms&gt;, "version": 1}</c>.
+/// Members may come in any order; of unknown ones nothing is expected.</summary>
 internal ref struct EntryReader
 {
     private Utf8JsonReader json;

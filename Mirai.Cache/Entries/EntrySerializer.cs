@@ -11,7 +11,8 @@ internal sealed class EntrySerializer(IEnumerable<JsonSerializerContext> context
     private readonly ConcurrentDictionary<Type, JsonTypeInfo> found = new();
 
     /// <exception cref="InvalidOperationException">No registered context knows the type.</exception>
-    public JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)(found.TryGetValue(typeof(T), out var type) ? type : Find(typeof(T)));
+    public JsonTypeInfo<T> TypeOf<T>() =>
+        (JsonTypeInfo<T>)(found.TryGetValue(typeof(T), out var type) ? type : Find(typeof(T)));
 
     private JsonTypeInfo Find(Type type)
     {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>The last members of an entry, by which it is known without reading its data. change_entry.lua looks for the same, so
-/// that both agree on the version of an entry whose data are damaged.</summary>
+/// <summary>The last members of an entry, by which it is known without reading its data. change_entry.lua looks for
+/// the same, so that both agree on the version of an entry whose data are damaged.</summary>
 internal static partial class EntryTail
 {
     /// <summary>How many bytes at the end are enough.</summary>
@@ -24,7 +24,8 @@ internal static partial class EntryTail
 
     // How writers end an entry. Behind data that end with a brace, these members are the entry's own.
     [GeneratedRegex(
-        """[,{]\s*"etag"\s*:\s*"(?<weak>W/)?\\"(?<tag>[^"\\]*)\\""\s*,\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",
+        """[,{]\s*"etag"\s*:\s*"(?<weak>W/)?\\"(?<tag>[^"\\]*)\\""\s*,"""
+            + """\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Tail();
 }

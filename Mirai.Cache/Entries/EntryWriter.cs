@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>Writes an entry. Mirai's own members come first: so the four of the contract end it, where a script finds the ETag
-/// without reading the data.</summary>
+/// <summary>Writes an entry. Mirai's own members come first: so the four of the contract end it, where a script finds
+/// the ETag without reading the data.</summary>
 internal static class EntryWriter
 {
     public const int Version = 1;

@@ -4,7 +4,8 @@ namespace Mirai.Cache.Filling;
 
 /// <summary>Runs one flight: reads, and where that misses, makes the entry and stores it.</summary>
 internal sealed partial class EntryFill<T>(
-    FillParts parts, Flight<T> flight, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory, CacheEntryOptions options)
+    FillParts parts, Flight<T> flight, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory,
+    CacheEntryOptions options)
 {
     // The entry to fall back on, as long as the caller's options allow it.
     private CacheEntry<T>? spare;

@@ -9,7 +9,8 @@ namespace Mirai.Cache.Filling;
 
 /// <summary>What every fill needs.</summary>
 internal sealed record FillParts(
-    CacheOptions Options, EntryReads Reads, EntryStore Entries, TagStore Tags, RedisLocks Locks, LocalLevel Local, Flights Flights,
+    CacheOptions Options, EntryReads Reads, EntryStore Entries, TagStore Tags, RedisLocks Locks, LocalLevel Local,
+    Flights Flights,
     EntrySerializer Serializer, CacheMetrics Metrics, TimeProvider Time, ILogger Logger)
 {
     /// <summary>Keeps a copy of a fresh entry, no longer than it is fresh as far as anybody knows.</summary>
@@ -30,5 +31,6 @@ internal sealed record FillParts(
 
     /// <summary>The same for one that was read.</summary>
     public void KeepCopy<T>(LocalTicket ticket, CacheKey<T> key, in Found<T> found, CacheEntryOptions options) =>
-        KeepCopy(ticket, key, found.Fresh!, found.Size, found.FreshUntil, [.. found.Tags.Select(tag => tag.Tag)], options);
+        KeepCopy(
+            ticket, key, found.Fresh!, found.Size, found.FreshUntil, [.. found.Tags.Select(tag => tag.Tag)], options);
 }

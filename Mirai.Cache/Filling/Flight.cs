@@ -1,6 +1,7 @@
 namespace Mirai.Cache.Filling;
 
-/// <summary>One read of a key, and its fill if it misses, for everybody in the process who asks for the key meanwhile.</summary>
+/// <summary>One read of a key, and its fill if it misses, for everybody in the process who asks for the key
+/// meanwhile.</summary>
 internal abstract class Flight(string name, IReadOnlyList<string> tags)
 {
     private readonly Lock gate = new();

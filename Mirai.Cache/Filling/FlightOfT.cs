@@ -4,7 +4,8 @@ namespace Mirai.Cache.Filling;
 /// meanwhile.</summary>
 internal sealed class Flight<T>(string name, IReadOnlyList<string> tags) : Flight(name, tags)
 {
-    private readonly TaskCompletionSource<CacheEntry<T>> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CacheEntry<T>> answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<CacheEntry<T>> Entry => answer.Task;
 

@@ -43,7 +43,8 @@ internal sealed class Flights
     /// <summary>Nobody joins it any more.</summary>
     public void End(Flight flight) => running.TryRemove(KeyValuePair.Create(flight.Name, flight));
 
-    /// <summary>Callers who come later get a flight of their own: what these have read may be what was invalidated.</summary>
+    /// <summary>Callers who come later get a flight of their own: what these have read may be what was
+    /// invalidated.</summary>
     public void Drop(Invalidation invalidation)
     {
         if (invalidation.Kind == InvalidationKind.Entry)

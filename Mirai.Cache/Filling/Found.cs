@@ -14,7 +14,8 @@ internal readonly record struct Found<T>
     /// <summary>The entry, if it is past its lifetime but still there.</summary>
     public CacheEntry<T>? Stale { get; init; }
 
-    /// <summary>When <see cref="Stale"/> stopped being fresh, or <see cref="Fresh"/> will, if the entry says so.</summary>
+    /// <summary>When <see cref="Stale"/> stopped being fresh, or <see cref="Fresh"/> will, if the entry says
+    /// so.</summary>
     public DateTimeOffset? FreshUntil { get; init; }
 
     /// <summary>The version that is there, whatever it is worth.</summary>

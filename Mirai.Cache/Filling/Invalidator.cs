@@ -3,7 +3,8 @@ using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Filling;
 
-/// <summary>Invalidates: in this process, in Redis, and through Redis in all others; what Redis does not take is kept.</summary>
+/// <summary>Invalidates: in this process, in Redis, and through Redis in all others; what Redis does not take is
+/// kept.</summary>
 internal sealed class Invalidator(Deliverer deliverer, Copies copies, Availability availability)
 {
     public async ValueTask<Answer<long>> RunAsync(Invalidation invalidation, CancellationToken cancellationToken)
@@ -20,7 +21,8 @@ internal sealed class Invalidator(Deliverer deliverer, Copies copies, Availabili
         return answer;
     }
 
-    /// <summary>Makes a change that replaces what is there: if it cannot be made, at least nobody gets the old entry.</summary>
+    /// <summary>Makes a change that replaces what is there: if it cannot be made, at least nobody gets the old
+    /// entry.</summary>
     public async ValueTask<Answer<ChangeReply>> ChangeAsync(EntryStore entries, EntryChange change)
     {
         var invalidation = Invalidation.OfEntry(change.Name);

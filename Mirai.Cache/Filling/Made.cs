@@ -7,4 +7,5 @@ namespace Mirai.Cache.Filling;
 /// <param name="Encoded">The entry for Redis.</param>
 /// <param name="FreshUntil">When it stops being fresh.</param>
 /// <param name="TimeToLive">How long Redis keeps it: while it is fresh, and while it may be served stale.</param>
-internal sealed record Made<T>(CacheEntry<T> Entry, EncodedEntry Encoded, DateTimeOffset FreshUntil, TimeSpan TimeToLive);
+internal sealed record Made<T>(
+    CacheEntry<T> Entry, EncodedEntry Encoded, DateTimeOffset FreshUntil, TimeSpan TimeToLive);

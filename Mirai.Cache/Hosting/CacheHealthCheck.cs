@@ -24,6 +24,7 @@ internal sealed class CacheHealthCheck(CacheParts parts) : IHealthCheck
         var answer = await parts.Redis.AskAsync(
             "health", 0, static (database, _) => database.PingAsync(), cancellationToken).ConfigureAwait(false);
 
-        return answer.IsGiven ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("The cache does without Redis.");
+        return answer.IsGiven ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(
+            "The cache does without Redis.");
     }
 }

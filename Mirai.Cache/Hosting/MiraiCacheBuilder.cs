@@ -27,10 +27,10 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 
-    /// <summary>Uses a connection of the application's instead of the one by <see cref="CacheOptions.RedisUrl"/>. The application
-    /// closes it.</summary>
-    /// <param name="connect">Opens or finds the connection; called at the first use, and again if it failed. The connection
-    /// should fail commands at once while it is down (<c>BacklogPolicy.FailFast</c>).</param>
+    /// <summary>Uses a connection of the application's instead of the one by <see cref="CacheOptions.RedisUrl"/>. The
+    /// application closes it.</summary>
+    /// <param name="connect">Opens or finds the connection; called at the first use, and again if it failed. The
+    /// connection should fail commands at once while it is down (<c>BacklogPolicy.FailFast</c>).</param>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder UseConnection(Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
     {
@@ -62,7 +62,8 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 
-    /// <summary>Makes the cache the application's <see cref="HybridCache"/>, under keys that begin with <c>hybrid:</c>.</summary>
+    /// <summary>Makes the cache the application's <see cref="HybridCache"/>, under keys that begin with
+    /// <c>hybrid:</c>.</summary>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder AddHybridCache()
     {

@@ -6,8 +6,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the health check of Mirai.Cache.</summary>
 public static class MiraiCacheHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a check that is degraded while the cache does without Redis, and never worse: the application works. It does
-    /// not connect a cache that is not in use yet.</summary>
+    /// <summary>Adds a check that is degraded while the cache does without Redis, and never worse: the application
+    /// works. It does not connect a cache that is not in use yet.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">Tags of the check.</param>
@@ -17,6 +17,7 @@ public static class MiraiCacheHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            name, services => ActivatorUtilities.CreateInstance<CacheHealthCheck>(services), HealthStatus.Degraded, tags));
+            name, services => ActivatorUtilities.CreateInstance<CacheHealthCheck>(services), HealthStatus.Degraded,
+            tags));
     }
 }

@@ -20,8 +20,8 @@ public static class MiraiCacheServiceCollectionExtensions
     private const string RedisUrlVariable = "REDIS_URL";
     private const string CacheRedisUrlVariable = "CACHE_REDIS_URL";
 
-    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/>. Nothing is connected before the first use; the
-    /// connection is shared with everything else of Mirai's that names the same address.</summary>
+    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/>. Nothing is connected before the first
+    /// use; the connection is shared with everything else of Mirai's that names the same address.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">The settings.</param>
     /// <returns>A builder for types, the first level and the adapters.</returns>
@@ -46,9 +46,9 @@ public static class MiraiCacheServiceCollectionExtensions
         return new MiraiCacheBuilder(services);
     }
 
-    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/> with settings from the section <c>Cache</c>;
-    /// <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, says where Redis is, and <c>ENABLE_REDIS_CACHE</c> (true or false, 1 or
-    /// 0) whether there is a cache at all.</summary>
+    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/> with settings from the section
+    /// <c>Cache</c>; <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, says where Redis is, and
+    /// <c>ENABLE_REDIS_CACHE</c> (true or false, 1 or 0) whether there is a cache at all.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration.</param>
     /// <returns>A builder for types, the first level and the adapters.</returns>
@@ -61,7 +61,8 @@ public static class MiraiCacheServiceCollectionExtensions
 
         return services.AddMiraiCache(options =>
         {
-            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable]) ?? NotEmpty(configuration[RedisUrlVariable])
+            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable]) ?? NotEmpty(
+                configuration[RedisUrlVariable])
                 ?? options.RedisUrl;
             options.IsEnabled = isEnabled ?? options.IsEnabled;
         });

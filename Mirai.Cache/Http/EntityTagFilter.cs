@@ -28,7 +28,8 @@ internal sealed class EntityTagFilter(StringValues cacheControl) : IEndpointFilt
         };
     }
 
-    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     private static IResult Answer(HttpResponse response, CacheWriteResult change)
     {
@@ -58,12 +59,13 @@ internal sealed class EntityTagFilter(StringValues cacheControl) : IEndpointFilt
             headers.CacheControl = cacheControl;
 
             // In HTTP's order: a failed If-Match is an error, a failed If-None-Match is good news.
-            if (EntityTagHeader.Read(context.Request.Headers.IfMatch, isNegated: false)?.IsMetBy(entry.ETag) == false)
+            var (match, noneMatch) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+            if (EntityTagHeader.Read(match, isNegated: false)?.IsMetBy(entry.ETag) == false)
             {
                 return TypedResults.StatusCode(StatusCodes.Status412PreconditionFailed);
             }
 
-            if (EntityTagHeader.Read(context.Request.Headers.IfNoneMatch, isNegated: true)?.IsMetBy(entry.ETag) == false)
+            if (EntityTagHeader.Read(noneMatch, isNegated: true)?.IsMetBy(entry.ETag) == false)
             {
                 return TypedResults.StatusCode(StatusCodes.Status304NotModified);
             }

@@ -27,7 +27,8 @@ internal static class EntityTagHeader
 
         return TryReadList(text, out var etags)
             ? isNegated ? CacheCondition.IfNoneMatch(etags) : CacheCondition.IfMatch(etags)
-            : throw new BadHttpRequestException("If-Match and If-None-Match list entity tags, such as W/\"abc\", or are *.");
+            : throw new BadHttpRequestException(
+                "If-Match and If-None-Match list entity tags, such as W/\"abc\", or are *.");
     }
 
     // A comma may stand inside the quotes.

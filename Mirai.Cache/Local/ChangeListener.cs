@@ -4,10 +4,11 @@ using StackExchange.Redis;
 namespace Mirai.Cache.Local;
 
 /// <summary>Hears what other Mirai processes change.</summary>
-/// <remarks>It counts as hearing only after it has heard itself on the same channel: a subscription that the client believes in, or
-/// that is about to be renewed after a lost connection, may hear nothing.</remarks>
+/// <remarks>It counts as hearing only after it has heard itself on the same channel: a subscription that the client
+/// believes in, or that is about to be renewed after a lost connection, may hear nothing.</remarks>
 internal sealed class ChangeListener(
-    RedisConnection connection, ChangeMessages messages, LocalLevel local, Action<Invalidation> onChange, Action forgetAll,
+    RedisConnection connection, ChangeMessages messages, LocalLevel local, Action<Invalidation> onChange,
+    Action forgetAll,
     TimeProvider time)
     : IAsyncDisposable
 {

@@ -5,7 +5,8 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>Copies of entries inside the process. Readers take no lock; who is asked for stays (the clock algorithm).</summary>
+/// <summary>Copies of entries inside the process. Readers take no lock; who is asked for stays (the clock
+/// algorithm).</summary>
 internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, CacheMetrics metrics)
 {
     // What a copy costs beside its JSON, roughly.
@@ -49,7 +50,8 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
 
     /// <summary>Keeps a copy of what was read with a ticket, unless there was news since.</summary>
     public void Put<T>(
-        LocalTicket ticket, string name, CacheEntry<T> entry, int bytes, TimeSpan timeToLive, IReadOnlyList<string> tags)
+        LocalTicket ticket, string name, CacheEntry<T> entry, int bytes, TimeSpan timeToLive,
+        IReadOnlyList<string> tags)
     {
         var copy = new LocalCopy(name, entry, bytes + Overhead, time.GetUtcNow() + timeToLive, tags);
         if (!options.IsEnabled || timeToLive <= TimeSpan.Zero || copy.Size > options.SizeLimit || !IsUsable())

@@ -4,9 +4,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>CLIENT TRACKING with one server. It takes a connection of its own: Redis sends the news to a subscription that it
-/// must be told by number, which the client does not know of its own; under a name that nobody else has it can be
-/// found.</summary>
+/// <summary>CLIENT TRACKING with one server. It takes a connection of its own: Redis sends the news to a subscription
+/// that it must be told by number, which the client does not know of its own; under a name that nobody else has it can
+/// be found.</summary>
 internal sealed class TrackingConnection(
     IEnumerable<string> prefixes, Action<string?> onChange, Action<Exception> onUnavailable) : IAsyncDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class TrackingConnection(
     // It talks to this server alone, whatever that belongs to.
     private static readonly HashSet<string> Unused = ["CLUSTER", "SENTINEL"];
 
-    private readonly string name = "mirai-cache-" + Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
+    private readonly string name = "mirai-cache-" + Random.Shared.NextInt64().ToString(
+        "x16", CultureInfo.InvariantCulture);
     private readonly SemaphoreSlim arming = new(1);
     private ConnectionMultiplexer? own;
 
@@ -36,7 +37,8 @@ internal sealed class TrackingConnection(
         }
     }
 
-    // Again after each lost connection, of whichever of the two: the server has forgotten, or tells somebody who is gone.
+    // Again after each lost connection, of whichever of the two: the server has forgotten, or tells somebody who is
+    // gone.
     private async Task ArmAsync()
     {
         await arming.WaitAsync().ConfigureAwait(false);
@@ -49,7 +51,8 @@ internal sealed class TrackingConnection(
             var id = FindOwn(clients.ToString());
             await database.ExecuteAsync("CLIENT", "TRACKING", "OFF").ConfigureAwait(false);
             object[] tracked = [.. prefixes.SelectMany(prefix => (object[])["PREFIX", prefix])];
-            await database.ExecuteAsync("CLIENT", ["TRACKING", "ON", "REDIRECT", id, "BCAST", .. tracked]).ConfigureAwait(false);
+            await database.ExecuteAsync("CLIENT", ["TRACKING", "ON", "REDIRECT", id, "BCAST", .. tracked])
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.TryInterpret(exception, out var kind))
         {
@@ -70,7 +73,8 @@ internal sealed class TrackingConnection(
 
     private string FindOwn(string clients)
     {
-        var line = clients.Split('\n').FirstOrDefault(client => client.Contains($" name={name} ", StringComparison.Ordinal))
+        var line = clients.Split('\n').FirstOrDefault(
+            client => client.Contains($" name={name} ", StringComparison.Ordinal))
             ?? throw new RedisConnectionException(
                 ConnectionFailureType.UnableToConnect, CommandFlags.None, "The subscription is gone again.");
 

@@ -1,7 +1,7 @@
 namespace Mirai.Cache.Locks;
 
-/// <summary>Lets one caller of this process at a time wait in Redis for a lock; the others wait here, in order. A thousand that
-/// wake up at every release would keep Redis busy with refusals.</summary>
+/// <summary>Lets one caller of this process at a time wait in Redis for a lock; the others wait here, in order. A
+/// thousand that wake up at every release would keep Redis busy with refusals.</summary>
 internal sealed class LocalTurns
 {
     private readonly Dictionary<string, (SemaphoreSlim Turn, int Users)> turns = [];

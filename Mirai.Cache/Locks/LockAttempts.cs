@@ -4,7 +4,8 @@ namespace Mirai.Cache.Locks;
 
 /// <summary>Attempts at one lock by one would-be owner, and the waiting between them.</summary>
 internal sealed class LockAttempts(
-    string key, CacheLockOptions options, LockStore store, ReleaseListener releases, LockKeeping keeping) : IAsyncDisposable
+    string key, CacheLockOptions options, LockStore store, ReleaseListener releases,
+    LockKeeping keeping) : IAsyncDisposable
 {
     // Go and TypeScript give locks back without a word, and a message may get lost.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -28,7 +29,8 @@ internal sealed class LockAttempts(
         mayHoldIt = answer.Kind == AnswerKind.Lost;
 
         return !answer.IsGiven ? new LockTry(null, null, answer.Kind == AnswerKind.Refused)
-            : answer.Reply.Token is { } token ? new LockTry(new RedisLock(key, owner, token, asked, options, keeping), null, false)
+            : answer.Reply.Token is { } token ? new LockTry(
+                new RedisLock(key, owner, token, asked, options, keeping), null, false)
             : new LockTry(null, answer.Reply.Lives ?? LongestWait, false);
     }
 

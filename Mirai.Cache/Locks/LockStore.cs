@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Locks;
 
-/// <summary>The commands about locks. Taking one goes through the gate; who holds one asks for it directly, also where Redis
-/// counts as away: a lock is worth the attempt.</summary>
+/// <summary>The commands about locks. Taking one goes through the gate; who holds one asks for it directly, also where
+/// Redis counts as away: a lock is worth the attempt.</summary>
 internal sealed class LockStore(IRedisCaller gate, IRedisCaller direct)
 {
     // A lock that nobody took for that long begins again with Redis' clock.
@@ -39,7 +39,7 @@ internal sealed class LockStore(IRedisCaller gate, IRedisCaller direct)
     public ValueTask<Answer<bool>> ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
         direct.AskAsync(
             "release_lock",
-            (Script: LuaScripts.ReleaseLock, Key: RedisNames.Lock(key), owner, Argument: (RedisValue)RedisNames.ReleaseChannel(key)),
+            (LuaScripts.ReleaseLock, RedisNames.Lock(key), owner, (RedisValue)RedisNames.ReleaseChannel(key)),
             IsOwnedAsync,
             cancellationToken);
 

@@ -42,7 +42,8 @@ internal sealed class RedisLock : CacheLock
 
     public override CancellationToken Lost => lost.Token;
 
-    public override bool IsHeld => Volatile.Read(ref isDisposed) == 0 && !lost.IsCancellationRequested && Left() > TimeSpan.Zero;
+    public override bool IsHeld =>
+        Volatile.Read(ref isDisposed) == 0 && !lost.IsCancellationRequested && Left() > TimeSpan.Zero;
 
     public override async ValueTask DisposeAsync()
     {
@@ -72,7 +73,8 @@ internal sealed class RedisLock : CacheLock
             while (!lost.IsCancellationRequested)
             {
                 // Nearly every lock is given back before it is renewed: no exception for what is the rule.
-                await Task.Delay(pause, keeping.Time, released.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, keeping.Time, released.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (released.IsCancellationRequested)
                 {
                     return;

@@ -4,7 +4,8 @@ using Mirai.Cache.Store;
 namespace Mirai.Cache.Locks;
 
 /// <summary>Takes locks.</summary>
-internal sealed class RedisLocks(IRedisCaller redis, LockStore store, LockKeeping keeping, Availability availability) : ICacheLocks
+internal sealed class RedisLocks(
+    IRedisCaller redis, LockStore store, LockKeeping keeping, Availability availability) : ICacheLocks
 {
     // Between two attempts that Redis did not answer; a few of them, and it counts as away.
     private static readonly TimeSpan PauseUnanswered = TimeSpan.FromMilliseconds(50);
@@ -30,7 +31,8 @@ internal sealed class RedisLocks(IRedisCaller redis, LockStore store, LockKeepin
     public LockAttempts BeginAttempts(string key, CacheLockOptions options) =>
         new(key, options, store, new ReleaseListener(redis, key), keeping);
 
-    private async ValueTask<CacheLock?> TryOnceAsync(string key, CacheLockOptions options, CancellationToken cancellationToken)
+    private async ValueTask<CacheLock?> TryOnceAsync(
+        string key, CacheLockOptions options, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts(key, options);
         await using (attempts.ConfigureAwait(false))
@@ -39,7 +41,8 @@ internal sealed class RedisLocks(IRedisCaller redis, LockStore store, LockKeepin
         }
     }
 
-    private async ValueTask<CacheLock?> WaitAsync(string key, CacheLockOptions options, CancellationToken cancellationToken)
+    private async ValueTask<CacheLock?> WaitAsync(
+        string key, CacheLockOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.WaitTimeout, keeping.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -47,5 +47,6 @@ internal sealed class ReleaseListener(IRedisCaller redis, string key) : IAsyncDi
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void OnRelease(RedisChannel from, RedisValue message) => Interlocked.Exchange(ref next, New()).TrySetResult();
+    private void OnRelease(RedisChannel from, RedisValue message) =>
+        Interlocked.Exchange(ref next, New()).TrySetResult();
 }

@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Scripts;
 
-/// <summary>A Lua script, embedded as a file of its name. StackExchange.Redis sends its digest, and its text to a server that
-/// does not know it (any more).</summary>
+/// <summary>A Lua script, embedded as a file of its name. StackExchange.Redis sends its digest, and its text to a
+/// server that does not know it (any more).</summary>
 internal sealed class RedisScript
 {
     private const string Comment = "--";

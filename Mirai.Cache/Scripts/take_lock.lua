@@ -1,6 +1,6 @@
--- Takes a lock that is free, or that its caller holds already without knowing it: the reply to the first attempt got lost.
--- A fencing token is the clock of Redis, but always above the last one. So tokens rise even where the last one is lost
--- with its key, by expiry, eviction or failover.
+-- Takes a lock that is free, or that its caller holds already without knowing it: the reply to the first attempt got
+-- lost. A fencing token is the clock of Redis, but always above the last one. So tokens rise even where the last one
+-- is lost with its key, by expiry, eviction or failover.
 --
 -- KEYS[1]  lock:<key>                string: its owner
 -- KEYS[2]  mirai:fence:{lock:<key>}  string: the last fencing token (microseconds)

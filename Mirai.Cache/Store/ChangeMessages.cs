@@ -24,7 +24,8 @@ internal sealed class ChangeMessages
     /// <summary>Understands a message.</summary>
     /// <param name="message">What came on the channel.</param>
     /// <param name="isHello">It is one's own hello.</param>
-    /// <returns>What somebody else changed; <see langword="null"/> when nobody did, or it cannot be understood.</returns>
+    /// <returns>What somebody else changed; <see langword="null"/> when nobody did, or it cannot be
+    /// understood.</returns>
     public Invalidation? Read(string? message, out bool isHello)
     {
         isHello = message == Hello();

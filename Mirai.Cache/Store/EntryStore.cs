@@ -16,7 +16,8 @@ internal sealed class EntryStore(IRedisCaller redis, ChangeMessages messages, Ti
     private static readonly TimeSpan FillGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the raw entry. Dispose the reply: it is a rented buffer.</summary>
-    public ValueTask<Answer<Lease<byte>?>> ReadAsync(string name, CancellationToken cancellationToken) => redis.AskAsync(
+    public ValueTask<Answer<Lease<byte>?>> ReadAsync(string name, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "get", name, static (database, key) => database.StringGetLeaseAsync(key), cancellationToken);
 
     /// <summary>Gives a fill the right to store, and reads the raw entry as it is then.</summary>
@@ -35,12 +36,14 @@ internal sealed class EntryStore(IRedisCaller redis, ChangeMessages messages, Ti
         },
         cancellationToken);
 
-    public ValueTask<Answer<ChangeReply>> ChangeAsync(EntryChange change, CancellationToken cancellationToken) => redis.AskAsync(
+    public ValueTask<Answer<ChangeReply>> ChangeAsync(EntryChange change, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         change.Entry is null ? "delete" : "set",
         (Keys: KeysOf(change), Arguments: ArgumentsOf(change)),
         static async (database, call) =>
         {
-            using var reply = await LuaScripts.ChangeEntry.RunAsync(database, call.Keys, call.Arguments).ConfigureAwait(false);
+            using var reply = await LuaScripts.ChangeEntry.RunAsync(database, call.Keys, call.Arguments)
+                .ConfigureAwait(false);
             return ChangeReply.Read(reply);
         },
         cancellationToken);
@@ -48,7 +51,8 @@ internal sealed class EntryStore(IRedisCaller redis, ChangeMessages messages, Ti
     /// <summary>Lets an entry live on from now.</summary>
     public ValueTask<Answer<bool>> TouchAsync(string name, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         redis.AskAsync(
-            "touch", (name, timeToLive), static (database, entry) => database.KeyExpireAsync(entry.name, entry.timeToLive),
+            "touch", (name, timeToLive), static (database, entry) =>
+                database.KeyExpireAsync(entry.name, entry.timeToLive),
             cancellationToken);
 
     private static RedisKey[] KeysOf(EntryChange change) => [change.Name, RedisNames.Fill(change.Name)];

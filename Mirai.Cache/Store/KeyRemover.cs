@@ -11,8 +11,8 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
     /// <returns>How many there were, as far as Redis answered.</returns>
     public async ValueTask<Answer<long>> RemoveAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
-        // Told twice. Before: what fills have read until now is not to be stored. After: copies that others made of entries
-        // which were still there.
+        // Told twice. Before: what fills have read until now is not to be stored. After: copies that others made of
+        // entries which were still there.
         await TellAsync(pattern, cancellationToken).ConfigureAwait(false);
         var count = 0L;
         await foreach (var page in scan.PagesAsync(pattern.Text, cancellationToken).ConfigureAwait(false))
@@ -31,8 +31,8 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         return told.As(count);
     }
 
-    /// <summary>Counts what matches. SCAN names a key twice at times, while Redis resizes its table; to remember them all would
-    /// cost more memory than that is worth.</summary>
+    /// <summary>Counts what matches. SCAN names a key twice at times, while Redis resizes its table; to remember them
+    /// all would cost more memory than that is worth.</summary>
     public async ValueTask<Answer<long>> CountAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
         var count = 0L;
@@ -49,14 +49,16 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         return Answer<long>.Given(count);
     }
 
-    private ValueTask<Answer<long>> TellAsync(CachePattern pattern, CancellationToken cancellationToken) => redis.AskAsync(
+    private ValueTask<Answer<long>> TellAsync(CachePattern pattern, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "tell", messages.Pattern(pattern),
         static (database, message) => database.PublishAsync(RedisChannel.Literal(RedisNames.ChangesChannel), message),
         cancellationToken);
 
     private ValueTask<Answer<long>> UnlinkAsync(RedisKey[] keys, CancellationToken cancellationToken) => redis.AskAsync(
         "unlink", keys,
-        static (database, page) => IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
+        static (database, page) =>
+            IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
         cancellationToken);
 
     private static bool IsCluster(IDatabase database) =>

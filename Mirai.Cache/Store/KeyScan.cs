@@ -3,8 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Store;
 
-/// <summary>Walks over the strings of every primary in steps that Redis hardly notices. Keys of others (the queue's, locks, the
-/// cache's own marks) are passed over.</summary>
+/// <summary>Walks over the strings of every primary in steps that Redis hardly notices. Keys of others (the queue's,
+/// locks, the cache's own marks) are passed over.</summary>
 internal sealed class KeyScan(IRedisCaller redis)
 {
     // How many slots of its table Redis looks at in one step: some tenths of a millisecond.
@@ -16,7 +16,8 @@ internal sealed class KeyScan(IRedisCaller redis)
         string? glob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var primaries = await redis.AskAsync(
-            "topology", 0, static (database, _) => Task.FromResult(Primaries.Find(database.Multiplexer)), cancellationToken)
+            "topology", 0, static (database, _) =>
+                Task.FromResult(Primaries.Find(database.Multiplexer)), cancellationToken)
             .ConfigureAwait(false);
         if (!primaries.IsGiven)
         {

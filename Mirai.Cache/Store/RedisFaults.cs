@@ -6,8 +6,8 @@ namespace Mirai.Cache.Store;
 /// <summary>What an exception of the Redis client means for the cache.</summary>
 internal static class RedisFaults
 {
-    // What a server says that lets nobody delete anything: it is as good as away. A full memory is not among them: there is
-    // still reading and deleting.
+    // What a server says that lets nobody delete anything: it is as good as away. A full memory is not among them:
+    // there is still reading and deleting.
     private static readonly HashSet<RedisErrorKind> NothingWorks =
     [
         RedisErrorKind.Loading, RedisErrorKind.ReadOnly, RedisErrorKind.MasterDown, RedisErrorKind.ClusterDown,

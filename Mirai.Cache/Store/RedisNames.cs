@@ -1,7 +1,7 @@
 namespace Mirai.Cache.Store;
 
-/// <summary>Every name in Redis that is not an entry's, on one page. The braces put a key into the slot of what it belongs to in
-/// a cluster.</summary>
+/// <summary>Every name in Redis that is not an entry's, on one page. The braces put a key into the slot of what it
+/// belongs to in a cluster.</summary>
 internal static class RedisNames
 {
     /// <summary>The channel on which caches tell each other what changed.</summary>

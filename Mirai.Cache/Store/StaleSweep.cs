@@ -41,7 +41,8 @@ internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimePro
 
     private async ValueTask<Answer<long>> SweepAsync(RedisKey[] keys, CancellationToken cancellationToken)
     {
-        var stale = await redis.AskAsync("find_stale", (Keys: keys, Oldest: OldestFresh()), FindStaleAsync, cancellationToken)
+        var stale = await redis.AskAsync(
+            "find_stale", (Keys: keys, Oldest: OldestFresh()), FindStaleAsync, cancellationToken)
             .ConfigureAwait(false);
         var removed = 0L;
         foreach (var key in stale.Reply ?? [])
@@ -65,9 +66,11 @@ internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimePro
 
     private static async Task<List<RedisKey>> FindStaleAsync(IDatabase database, (RedisKey[] Keys, long Oldest) page)
     {
-        var timestamps = await Task.WhenAll(page.Keys.Select(key => ReadTimestampAsync(database, key))).ConfigureAwait(false);
+        var timestamps = await Task.WhenAll(page.Keys.Select(key => ReadTimestampAsync(database, key)))
+            .ConfigureAwait(false);
+        var stale = page.Keys.Zip(timestamps).Where(pair => pair.Second < page.Oldest).Select(pair => pair.First);
 
-        return [.. page.Keys.Zip(timestamps).Where(pair => pair.Second < page.Oldest).Select(pair => pair.First).Distinct()];
+        return [.. stale.Distinct()];
     }
 
     // null when it is no entry: then it is not ours to judge.
@@ -86,6 +89,8 @@ internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimePro
         }
 
         using var entry = await database.StringGetLeaseAsync(key).ConfigureAwait(false);
-        return entry is not null && EntryReader.Read(entry.Span, out var fields) == EntryFlaw.None ? fields.Timestamp : null;
+        return entry is not null && EntryReader.Read(entry.Span, out var fields) == EntryFlaw.None
+            ? fields.Timestamp
+            : null;
     }
 }

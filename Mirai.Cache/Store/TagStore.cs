@@ -5,9 +5,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Store;
 
-/// <summary>The commands about tags. An entry carries the mark that each of its tags had when its data were still unread;
-/// another mark, or none, means that the tag was invalidated since. Marks are compared and never ordered: no clock is
-/// asked.</summary>
+/// <summary>The commands about tags. An entry carries the mark that each of its tags had when its data were still
+/// unread; another mark, or none, means that the tag was invalidated since. Marks are compared and never ordered: no
+/// clock is asked.</summary>
 internal sealed class TagStore(IRedisCaller redis, ChangeMessages messages)
 {
     // Longer than any entry lives; a mark that is gone too early makes a miss, never a stale hit.
@@ -22,7 +22,8 @@ internal sealed class TagStore(IRedisCaller redis, ChangeMessages messages)
                 static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))), cancellationToken);
 
     /// <summary>Whether none of an entry's tags was invalidated since it was made.</summary>
-    public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) => redis.AskAsync(
+    public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "read_tags",
         tags,
         static async (database, all) =>

@@ -6,7 +6,8 @@ namespace Mirai.Cache.Telemetry;
 /// <summary>The instruments of Mirai.Cache. Recording costs nothing to speak of while nobody listens.</summary>
 internal sealed class CacheMetrics
 {
-    private static readonly double[] Seconds = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
+    private static readonly double[] Seconds =
+        [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
 
     private readonly Counter<long> hits;
     private readonly Counter<long> misses;
@@ -27,17 +28,22 @@ internal sealed class CacheMetrics
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         hits = meter.CreateCounter<long>(TelemetryNames.Hits, "{read}", "Reads that found a fresh entry.");
         misses = meter.CreateCounter<long>(TelemetryNames.Misses, "{read}", "Reads that found none, and why.");
-        staleServed = meter.CreateCounter<long>(TelemetryNames.StaleServed, "{read}", "Entries served past their lifetime.");
+        staleServed = meter.CreateCounter<long>(
+            TelemetryNames.StaleServed, "{read}", "Entries served past their lifetime.");
         joined = meter.CreateCounter<long>(TelemetryNames.Joined, "{read}", "Reads answered by another caller's read.");
-        bypassed = meter.CreateCounter<long>(TelemetryNames.Bypassed, "{call}", "Calls not made because Redis is away.");
+        bypassed = meter.CreateCounter<long>(
+            TelemetryNames.Bypassed, "{call}", "Calls not made because Redis is away.");
         errors = meter.CreateCounter<long>(TelemetryNames.Errors, "{call}", "Calls that failed.");
         removed = meter.CreateCounter<long>(TelemetryNames.Removed, "{entry}", "Entries deleted by pattern or sweep.");
         locksLost = meter.CreateCounter<long>(TelemetryNames.LocksLost, "{lock}", "Locks that could not be kept.");
         operation = meter.CreateHistogram(
             TelemetryNames.OperationDuration, "s", "How long a call to Redis took.", tags: null, advice);
-        factory = meter.CreateHistogram(TelemetryNames.FactoryDuration, "s", "How long a factory ran.", tags: null, advice);
-        lockWait = meter.CreateHistogram(TelemetryNames.LockWait, "s", "How long a lock was waited for.", tags: null, advice);
-        localSize = meter.CreateUpDownCounter<long>(TelemetryNames.LocalSize, "By", "JSON that the first level stands for.");
+        factory = meter.CreateHistogram(
+            TelemetryNames.FactoryDuration, "s", "How long a factory ran.", tags: null, advice);
+        lockWait = meter.CreateHistogram(
+            TelemetryNames.LockWait, "s", "How long a lock was waited for.", tags: null, advice);
+        localSize = meter.CreateUpDownCounter<long>(
+            TelemetryNames.LocalSize, "By", "JSON that the first level stands for.");
     }
 
     public bool MeasuresOperations => operation.Enabled;

@@ -7,8 +7,9 @@ public sealed class LockRace(ICacheLocks locks, string url, string key)
 {
     private static readonly CacheLockOptions Patient = new() { WaitTimeout = TimeSpan.FromMinutes(2) };
 
-    /// <summary>Takes the lock so many times. In <c>inside:&lt;key&gt;</c> stands how many are inside, in <c>most:&lt;key&gt;</c>
-    /// how many were at most, and in the list <c>tokens:&lt;key&gt;</c> the fencing tokens in the order of their use.</summary>
+    /// <summary>Takes the lock so many times. In <c>inside:&lt;key&gt;</c> stands how many are inside, in
+    /// <c>most:&lt;key&gt;</c> how many were at most, and in the list <c>tokens:&lt;key&gt;</c> the fencing tokens in
+    /// the order of their use.</summary>
     public async Task RunAsync(int turns)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(url);

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>Dependencies point one way: root types ← Entries | Scripts | Telemetry | Library ← Store ← Degradation | Local ←
-/// Locks ← Filling ← Client ← Http | Adapters ← Hosting. Read off the sources.</summary>
+/// <summary>Dependencies point one way: root types ← Entries | Scripts | Telemetry | Library ← Store ← Degradation |
+/// Local ← Locks ← Filling ← Client ← Http | Adapters ← Hosting. Read off the sources.</summary>
 internal sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> MayUse = new()
@@ -58,7 +58,8 @@ internal sealed class ArchitectureTests
         var wrong =
             from file in SourceFiles()
             let types = Regex.Matches(
-                File.ReadAllText(file), @"^(?:public |internal )(?:[a-z]+ )*(?:class|struct|interface|enum|record(?: struct)?|delegate \w+) (\w+)", RegexOptions.Multiline)
+                File.ReadAllText(file),
+                @"^(?:public |internal )(?:[a-z]+ )*(?:class|struct|interface|enum|record(?: struct)?|delegate \w+) (\w+)", RegexOptions.Multiline)
             where types.Select(type => type.Groups[1].Value).Distinct()
                 .Count(type => !type.EndsWith("Validator", StringComparison.Ordinal)) > 1
             select Path.GetFileName(file);
@@ -89,8 +90,10 @@ internal sealed class ArchitectureTests
 
     private static IEnumerable<string> SourceFiles() => Directory
         .EnumerateFiles(Root(), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        .Where(file => !file.Contains(
+            $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            && !file.Contains(
+                $"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static string Root() => typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "CacheSources").Value!;

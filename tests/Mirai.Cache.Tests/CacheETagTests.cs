@@ -40,8 +40,10 @@ internal sealed class CacheETagTests
         Assert.That(CacheCondition.IfMatch(one).IsMetBy(null), Is.False);
         Assert.That(CacheCondition.IfNoneMatch(one).IsMetBy(one), Is.False);
         Assert.That(CacheCondition.IfNoneMatch(one).IsMetBy(null), Is.True);
-        Assert.That((CacheCondition.Exists.IsMetBy(one), CacheCondition.Exists.IsMetBy(null)), Is.EqualTo((true, false)));
-        Assert.That((CacheCondition.IsAbsent.IsMetBy(one), CacheCondition.IsAbsent.IsMetBy(null)), Is.EqualTo((false, true)));
+        Assert.That(
+            (CacheCondition.Exists.IsMetBy(one), CacheCondition.Exists.IsMetBy(null)), Is.EqualTo((true, false)));
+        Assert.That(
+            (CacheCondition.IsAbsent.IsMetBy(one), CacheCondition.IsAbsent.IsMetBy(null)), Is.EqualTo((false, true)));
         Assert.That(() => CacheCondition.IfMatch(), Throws.ArgumentException);
     }
 }

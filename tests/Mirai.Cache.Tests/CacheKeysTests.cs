@@ -7,11 +7,13 @@ internal sealed class CacheKeysTests
         new CacheKey[]
         {
             CacheKeys.LibraryIndex, CacheKeys.FolderHierarchy, CacheKeys.AllCourses, CacheKeys.Course("42"),
-            CacheKeys.CoursesOfFolder("f-1"), CacheKeys.CoursesWithStatus("published"), CacheKeys.CoursesWithTag("c++ für Anfänger"),
+            CacheKeys.CoursesOfFolder("f-1"), CacheKeys.CoursesWithStatus("published"),
+            CacheKeys.CoursesWithTag("c++ für Anfänger"),
         }.Select(key => key.Name),
         Is.EqualTo(new[]
         {
-            "library:index", "folders:hierarchy", "courses:all", "course:42", "folder:f-1:courses", "courses:status:published",
+            "library:index", "folders:hierarchy", "courses:all", "course:42", "folder:f-1:courses",
+            "courses:status:published",
             "courses:tag:c++ für Anfänger",
         }));
 
@@ -40,7 +42,8 @@ internal sealed class CacheKeysTests
     [TestCase(" a")]
     [TestCase("a{b}")]
     public void CoursesWithTag_Refuses_WhatIsNoTag(string tag) =>
-        Assert.That(() => CacheKeys.CoursesWithTag(tag), Throws.ArgumentException.With.Property("ParamName").EqualTo("tag"));
+        Assert.That(
+            () => CacheKeys.CoursesWithTag(tag), Throws.ArgumentException.With.Property("ParamName").EqualTo("tag"));
 
     [TestCase("lock:course:42")]
     [TestCase("asynq:{mail}:pending")]

@@ -32,7 +32,8 @@ internal sealed class CacheNode : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; }
 
     public static CacheNode Create(
-        string url, Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null, TimeProvider? time = null)
+        string url, Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null,
+        TimeProvider? time = null)
     {
         var log = new TestLog();
         var services = new ServiceCollection();

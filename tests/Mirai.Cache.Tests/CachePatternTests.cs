@@ -49,7 +49,8 @@ internal sealed class CachePatternTests
             await database.StringSetAsync(name, "x");
         }
 
-        string[] letters = ["c", "o", ":", "1", "a", "b", "*", "?", "[", "]", "^", "-", "\\", "a-b", "[a-b]", "[^1]", "**"];
+        string[] letters =
+            ["c", "o", ":", "1", "a", "b", "*", "?", "[", "]", "^", "-", "\\", "a-b", "[a-b]", "[^1]", "**"];
         await Gen.Int[0, letters.Length - 1].Select(i => letters[i]).Array[1, 8].Select(string.Concat).SampleAsync(
             async glob =>
             {

@@ -27,7 +27,8 @@ internal abstract class CacheTest : RedisTest
     protected CacheNode NewNode(Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null) =>
         NewNode(RedisUrl, configure, build);
 
-    protected CacheNode NewNode(string url, Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null)
+    protected CacheNode NewNode(
+        string url, Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null)
     {
         var node = CacheNode.Create(url, configure, build, Time);
         nodes.Add(node);

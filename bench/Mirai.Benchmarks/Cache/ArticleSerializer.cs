@@ -14,5 +14,6 @@ internal sealed class ArticleSerializer : IFusionCacheSerializer
 
     public ValueTask<byte[]> SerializeAsync<T>(T? obj, CancellationToken token = default) => new(Serialize(obj));
 
-    public ValueTask<T?> DeserializeAsync<T>(byte[] data, CancellationToken token = default) => new(Deserialize<T>(data));
+    public ValueTask<T?> DeserializeAsync<T>(byte[] data, CancellationToken token = default) =>
+        new(Deserialize<T>(data));
 }

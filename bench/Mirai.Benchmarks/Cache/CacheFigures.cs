@@ -9,4 +9,5 @@ namespace Mirai.Benchmarks.Cache;
 /// <param name="P95Milliseconds">95% of the calls took no longer.</param>
 /// <param name="BytesPerCall">Memory allocated for a call, in the whole process.</param>
 internal sealed record CacheFigures(
-    string Work, string Cache, int Calls, int Factories, double MedianMilliseconds, double P95Milliseconds, long BytesPerCall);
+    string Work, string Cache, int Calls, int Factories, double MedianMilliseconds, double P95Milliseconds,
+    long BytesPerCall);

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Mirai.Benchmarks.Cache;
 
-/// <summary><c>cache --redis host:port</c>: Mirai.Cache and FusionCache at the same work. Keys begin with <c>bench:</c> and end
-/// after 5 minutes.</summary>
+/// <summary><c>cache --redis host:port</c>: Mirai.Cache and FusionCache at the same work. Keys begin with
+/// <c>bench:</c> and end after 5 minutes.</summary>
 internal static class CacheProgram
 {
     private static readonly Func<string, bool, IPeerCache>[] Peers =

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Mirai.Benchmarks.Peer;
 
 namespace Mirai.Benchmarks.Cache;
@@ -36,7 +35,8 @@ internal sealed class CacheWork(string redis)
         return await MeasureAsync("miss", cache, Misses, () => RepeatAsync(cache, Misses, i => $"{cold}:{i}"));
     }
 
-    /// <summary>100 keys × 100 callers at once × factories of 100 ms, spread over so many processes' worth of caches.</summary>
+    /// <summary>100 keys × 100 callers at once × factories of 100 ms, spread over so many processes' worth of
+    /// caches.</summary>
     public async Task<CacheFigures> StampedeAsync(Func<string, bool, IPeerCache> create, int instances)
     {
         var caches = Enumerable.Range(0, instances).Select(_ => create(redis, false)).ToList();
@@ -47,13 +47,9 @@ internal sealed class CacheWork(string redis)
         }
 
         var work = $"stampede, {instances} instance{(instances > 1 ? "s" : "")}";
-        var figures = await MeasureAsync(work, caches[0], StampedeKeys * StampedeCallers, async Task<IReadOnlyCollection<double>> () =>
-        {
-            var durations = new ConcurrentBag<double>();
-            await Task.WhenAll(Enumerable.Range(0, StampedeKeys * StampedeCallers).Select(i => Task.Run(async () =>
-                durations.Add(await TimeAsync(caches[i % instances], $"{cold}:{i / StampedeCallers}", SlowFactory)))));
-            return durations;
-        });
+        var figures = await MeasureAsync(work, caches[0], StampedeKeys * StampedeCallers, async () =>
+            await Task.WhenAll(Enumerable.Range(0, StampedeKeys * StampedeCallers).Select(i => Task.Run(() =>
+                TimeAsync(caches[i % instances], $"{cold}:{i / StampedeCallers}", SlowFactory)))));
         foreach (var cache in caches)
         {
             await cache.DisposeAsync();

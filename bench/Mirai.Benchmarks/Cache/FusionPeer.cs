@@ -12,7 +12,8 @@ internal sealed class FusionPeer : IPeerCache
 
     public FusionPeer(string redis, bool hasLocalLevel)
     {
-        distributed = new RedisCache(new RedisCacheOptions { ConfigurationOptions = ConfigurationOptions.Parse(redis) });
+        distributed = new RedisCache(
+            new RedisCacheOptions { ConfigurationOptions = ConfigurationOptions.Parse(redis) });
         var options = new FusionCacheOptions
         {
             DefaultEntryOptions = new FusionCacheEntryOptions(TimeSpan.FromSeconds(300))

@@ -15,20 +15,24 @@ internal sealed class AdaptersTests : CacheTest
         await cache.SetAsync("session {1}", [1, 2, 3], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
 
         Assert.That(await cache.GetAsync("session {1}"), Is.EqualTo(new byte[] { 1, 2, 3 }));
-        Assert.That((string?)await Redis.StringGetAsync("distributed:session%20%7B1%7D"), Does.StartWith("""{"data":{"value":"AQID","expiresAt":"""));
-        Assert.That(await Redis.KeyTimeToLiveAsync("distributed:session%20%7B1%7D"), Is.InRange(TimeSpan.FromMinutes(59), TimeSpan.FromHours(1)));
+        Assert.That((string?)await Redis.StringGetAsync("distributed:session%20%7B1%7D"), Does.StartWith(
+            """{"data":{"value":"AQID","expiresAt":"""));
+        Assert.That(await Redis.KeyTimeToLiveAsync("distributed:session%20%7B1%7D"), Is.InRange(
+            TimeSpan.FromMinutes(59), TimeSpan.FromHours(1)));
     }
 
     [Test]
     public async Task Distributed_LetsEntriesLiveOn_WhenTheySlide()
     {
         var cache = Distributed();
-        await cache.SetAsync("s", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMinutes(10) });
+        await cache.SetAsync(
+            "s", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMinutes(10) });
         await Redis.KeyExpireAsync("distributed:s", TimeSpan.FromMinutes(1));
 
         await cache.RefreshAsync("s");
 
-        Assert.That(await Redis.KeyTimeToLiveAsync("distributed:s"), Is.InRange(TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10)));
+        Assert.That(await Redis.KeyTimeToLiveAsync("distributed:s"), Is.InRange(
+            TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10)));
     }
 
     [Test]
@@ -54,7 +58,8 @@ internal sealed class AdaptersTests : CacheTest
         cache.Remove("s");
         Assert.That(cache.Get("s"), Is.Null);
         await Assert.ThatAsync(
-            () => cache.SetAsync("s", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UnixEpoch }),
+            () => cache.SetAsync(
+                "s", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UnixEpoch }),
             Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
@@ -92,7 +97,8 @@ internal sealed class AdaptersTests : CacheTest
     {
         var cache = Hybrid();
 
-        await cache.SetAsync("p", new Price("EUR", 1), new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(5) });
+        await cache.SetAsync(
+            "p", new Price("EUR", 1), new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(5) });
         var there = await cache.GetOrCreateAsync("p", _ => ValueTask.FromResult(new Price("EUR", 2)));
         await cache.RemoveAsync("p");
         var gone = await cache.GetOrCreateAsync("p", _ => ValueTask.FromResult(new Price("EUR", 3)));
@@ -121,5 +127,6 @@ internal sealed class AdaptersTests : CacheTest
     private IDistributedCache Distributed() =>
         NewNode(build: builder => builder.AddDistributedCache()).Services.GetRequiredService<IDistributedCache>();
 
-    private HybridCache Hybrid() => NewNode(build: builder => builder.AddHybridCache()).Services.GetRequiredService<HybridCache>();
+    private HybridCache Hybrid() =>
+        NewNode(build: builder => builder.AddHybridCache()).Services.GetRequiredService<HybridCache>();
 }

@@ -1,11 +1,13 @@
 namespace Mirai.Cache.Tests.Client;
 
-/// <summary>If-Match and If-None-Match, compared and carried out by Redis in one step, whoever wrote the entry.</summary>
+/// <summary>If-Match and If-None-Match, compared and carried out by Redis in one step, whoever wrote the
+/// entry.</summary>
 internal sealed class RedisCacheConditionTests : CacheTest
 {
     private static readonly CacheKey<string> Key = CacheKey.Of<string>("page");
 
-    // Go; TypeScript with other members behind; .NET with other escapes; a strong tag; data larger than what is looked at first.
+    // Go; TypeScript with other members behind; .NET with other escapes; a strong tag; data larger than what is looked
+    // at first.
     private static readonly string[] Writers =
     [
         """{"data":"x","etag":"W/\"9f86-1\"","timestamp":NOW,"version":1}""",
@@ -28,7 +30,8 @@ internal sealed class RedisCacheConditionTests : CacheTest
     {
         await WriteAsync(entry);
 
-        var result = await NewNode().Cache.SetAsync(Key, "new", condition: CacheCondition.IfMatch(CacheETag.Parse("W/\"9f86-1\"")));
+        var result = await NewNode().Cache.SetAsync(
+            Key, "new", condition: CacheCondition.IfMatch(CacheETag.Parse("W/\"9f86-1\"")));
 
         Assert.That(result.Status, Is.EqualTo(CacheWriteStatus.Done));
         Assert.That((string?)await Redis.StringGetAsync("page"), Does.StartWith("""{"data":"new","etag":"""));
@@ -39,7 +42,8 @@ internal sealed class RedisCacheConditionTests : CacheTest
     {
         await WriteAsync(entry);
 
-        var result = await NewNode().Cache.SetAsync(Key, "new", condition: CacheCondition.IfMatch(CacheETag.Parse("W/\"0000-1\"")));
+        var result = await NewNode().Cache.SetAsync(
+            Key, "new", condition: CacheCondition.IfMatch(CacheETag.Parse("W/\"0000-1\"")));
 
         Assert.That(result.Status, Is.EqualTo(CacheWriteStatus.PreconditionFailed));
         Assert.That(result.ETag!.Value.Matches(CacheETag.Parse("\"9f86-1\"")), Is.True);
@@ -105,15 +109,18 @@ internal sealed class RedisCacheConditionTests : CacheTest
         var cache = NewNode().Cache;
         var first = await cache.SetAsync(Key, "1");
 
-        var listed = await cache.SetAsync(Key, "2", condition: CacheCondition.IfNoneMatch(CacheETag.Parse("\"x\""), first.ETag!.Value));
+        var listed = await cache.SetAsync(
+            Key, "2", condition: CacheCondition.IfNoneMatch(CacheETag.Parse("\"x\""), first.ETag!.Value));
         var other = await cache.SetAsync(Key, "2", condition: CacheCondition.IfNoneMatch(CacheETag.Parse("\"x\"")));
 
-        Assert.That((listed.Status, other.Status), Is.EqualTo((CacheWriteStatus.PreconditionFailed, CacheWriteStatus.Done)));
+        Assert.That(
+            (listed.Status, other.Status), Is.EqualTo((CacheWriteStatus.PreconditionFailed, CacheWriteStatus.Done)));
     }
 
     private static string Filled(string entry) => entry
         .Replace("NOW", $"{UnixMilliseconds() / 100_000}00000", StringComparison.Ordinal)
         .Replace("LARGE", new string('x', 5_000), StringComparison.Ordinal);
 
-    private static async Task WriteAsync(string entry) => await Redis.ExecuteAsync("SET", "page", Filled(entry), "EX", "300");
+    private static async Task WriteAsync(string entry) =>
+        await Redis.ExecuteAsync("SET", "page", Filled(entry), "EX", "300");
 }

@@ -9,7 +9,8 @@ internal sealed class RedisCacheInvalidationTests : CacheTest
     {
         foreach (var key in (string[])["courses:all", "courses:status:new", "courses:tag:[x]", "course:1", "folder:1:courses"])
         {
-            await Redis.ExecuteAsync("SET", key, """{"data":1,"etag":"W/\"a\"","timestamp":1,"version":1}""", "EX", "300");
+            await Redis.ExecuteAsync(
+                "SET", key, """{"data":1,"etag":"W/\"a\"","timestamp":1,"version":1}""", "EX", "300");
         }
 
         await Redis.HashSetAsync("courses:views", "1", 7);
@@ -99,7 +100,9 @@ internal sealed class RedisCacheInvalidationTests : CacheTest
     public void Tags_AreChecked()
     {
         Assert.That(() => new CacheEntryOptions { Tags = ["a:b"] }, Throws.ArgumentException);
-        Assert.That(() => new CacheEntryOptions { Tags = [.. Enumerable.Range(0, 17).Select(i => $"t{i}")] }, Throws.ArgumentException);
+        Assert.That(
+            () => new CacheEntryOptions { Tags = [.. Enumerable.Range(0, 17).Select(i => $"t{i}")] },
+            Throws.ArgumentException);
         Assert.That(new CacheEntryOptions { Tags = ["a", "a"] }.Tags, Is.EqualTo(new[] { "a" }));
     }
 }

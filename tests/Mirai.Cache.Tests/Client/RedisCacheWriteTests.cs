@@ -14,13 +14,15 @@ internal sealed class RedisCacheWriteTests : CacheTest
             """{"data":{"id":"42","title":"C# \u0026 more","tags":[]},"etag":ETAG,"timestamp":1700000000000,"version":1}"""
                 .Replace("\\u0026", "&", StringComparison.Ordinal)
                 .Replace("ETAG", $"\"{result.ETag.ToString()!.Replace("\"", "\\\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal)));
-        Assert.That(await Redis.KeyTimeToLiveAsync("course:42"), Is.InRange(TimeSpan.FromSeconds(290), TimeSpan.FromSeconds(300)));
+        Assert.That(await Redis.KeyTimeToLiveAsync("course:42"), Is.InRange(
+            TimeSpan.FromSeconds(290), TimeSpan.FromSeconds(300)));
     }
 
     [Test]
     public async Task Set_KeepsTheEntryAsLongAsAsked()
     {
-        await NewNode().Cache.SetAsync(CacheKey.Of<int>("n"), 1, new CacheEntryOptions { TimeToLive = TimeSpan.FromHours(24) });
+        await NewNode().Cache.SetAsync(
+            CacheKey.Of<int>("n"), 1, new CacheEntryOptions { TimeToLive = TimeSpan.FromHours(24) });
 
         Assert.That(await Redis.KeyTimeToLiveAsync("n"), Is.InRange(TimeSpan.FromHours(23.9), TimeSpan.FromHours(24)));
     }
@@ -54,7 +56,8 @@ internal sealed class RedisCacheWriteTests : CacheTest
         await Redis.StringSetAsync("course:old", Entry(old));
         await Redis.StringSetAsync("course:old-other-order", Entry(old, ""","extra":1"""));
         await Redis.StringSetAsync("course:fresh", Entry(UnixMilliseconds(ago: TimeSpan.FromHours(23))));
-        await Redis.StringSetAsync("course:newer-version", Entry(old).Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal));
+        await Redis.StringSetAsync(
+            "course:newer-version", Entry(old).Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal));
         await Redis.StringSetAsync("session", "somebody else's text");
         await Redis.StringSetAsync("lock:course:old", Entry(old));
         await Redis.ListRightPushAsync("asynq:{mail}:pending", "id");
@@ -75,7 +78,8 @@ internal sealed class RedisCacheWriteTests : CacheTest
     {
         var old = UnixMilliseconds(ago: TimeSpan.FromDays(2));
         await Task.WhenAll(Enumerable.Range(0, 2_500).Select(i => Redis.StringSetAsync(
-            $"course:{i}", $$"""{"data":{{i}},"etag":"W/\"a-1\"","timestamp":{{(i % 2 == 0 ? old : UnixMilliseconds())}},"version":1}""")));
+            $"course:{i}",
+            $$"""{"data":{{i}},"etag":"W/\"a-1\"","timestamp":{{(i % 2 == 0 ? old : UnixMilliseconds())}},"version":1}""")));
 
         Assert.That(await NewNode().Cache.RemoveStaleAsync(), Is.EqualTo(1_250));
         Assert.That((await Testing.RedisDump.KeysAsync(Redis)).Length, Is.EqualTo(1_250));

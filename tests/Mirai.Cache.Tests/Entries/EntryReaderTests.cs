@@ -31,7 +31,8 @@ internal sealed class EntryReaderTests
 
         EntryReader.Read(bytes, out var fields);
 
-        Assert.That(Encoding.UTF8.GetString(bytes[fields.Data]), Is.EqualTo("""{"id":"42","title":"Go \u0026 more"}"""));
+        Assert.That(
+            Encoding.UTF8.GetString(bytes[fields.Data]), Is.EqualTo("""{"id":"42","title":"Go \u0026 more"}"""));
     }
 
     [TestCase("")]

@@ -10,7 +10,8 @@ internal sealed class EntryWriterTests
     [Test]
     public void Write_GivesTheFourMembersOfTheContract()
     {
-        var written = EntryWriter.Write(new Price("EUR", 9.5m), TestJsonContext.Default.Price, timestamp: 1_700_000_000_000);
+        var written = EntryWriter.Write(
+            new Price("EUR", 9.5m), TestJsonContext.Default.Price, timestamp: 1_700_000_000_000);
 
         // SHA-256 of {"currency":"EUR","amount":9.5}, the first 8 bytes.
         Assert.That(Encoding.UTF8.GetString(written.Bytes), Is.EqualTo(
@@ -22,13 +23,16 @@ internal sealed class EntryWriterTests
     [Test]
     public void Write_PutsItsOwnMembersFirst()
     {
-        var written = EntryWriter.Write("x", BasicJsonContext.Default.String, 5, freshUntil: 7, [new TagMark("a b", "m")]);
+        var written = EntryWriter.Write(
+            "x", BasicJsonContext.Default.String, 5, freshUntil: 7, [new TagMark("a b", "m")]);
 
-        Assert.That(Encoding.UTF8.GetString(written.Bytes), Does.StartWith("""{"freshUntil":7,"tags":{"a b":"m"},"data":"x","etag":"""));
+        Assert.That(Encoding.UTF8.GetString(written.Bytes), Does.StartWith(
+            """{"freshUntil":7,"tags":{"a b":"m"},"data":"x","etag":"""));
     }
 
     [Test]
-    public void Read_GivesBack_WhatWriteWrote() => Gen.Select(Gen.String, Gen.Long[0, 253_402_300_799_999], Gen.String[1, 20].Array[0, 3])
+    public void Read_GivesBack_WhatWriteWrote() =>
+        Gen.Select(Gen.String, Gen.Long[0, 253_402_300_799_999], Gen.String[1, 20].Array[0, 3])
         .Sample((text, timestamp, tags) =>
         {
             var marks = tags.Distinct().Select(tag => new TagMark(tag, "mark")).ToArray();

@@ -18,10 +18,12 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await using var server = await RedisServerProcess.StartTemporaryAsync(
             RedisServerProcess.FindExecutable()!, "--enable-debug-command", "yes", "--slowlog-log-slower-than", "5000",
             "--slowlog-max-len", "1000");
-        await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true,asyncTimeout=60000");
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(
+            $"{server.Url},allowAdmin=true,asyncTimeout=60000");
         var node = NewNode(server.Url);
         await node.Cache.GetAsync(CacheKeys.LibraryIndex);
-        await admin.GetDatabase().ExecuteAsync("DEBUG", "POPULATE", Keys.ToString(CultureInfo.InvariantCulture), "course", "120");
+        await admin.GetDatabase().ExecuteAsync(
+            "DEBUG", "POPULATE", Keys.ToString(CultureInfo.InvariantCulture), "course", "120");
         await admin.GetDatabase().StringSetAsync("courses:all", "stays");
         await admin.GetServers()[0].ExecuteAsync("SLOWLOG", "RESET");
 
@@ -34,12 +36,13 @@ internal sealed class LargeKeyspaceTests : CacheTest
         Assert.That(
             slow.Sum(entry => (long)entry[2] - Most), Is.LessThanOrEqualTo(slow.Length == 0 ? 0 : waited),
             string.Join(", ", slow.Select(entry => $"{entry[3][0]} {entry[2]} µs")));
-        Assert.That(await admin.GetDatabase().ExecuteAsync("DBSIZE").ContinueWith(size => (long)size.Result), Is.EqualTo(1));
+        Assert.That(
+            await admin.GetDatabase().ExecuteAsync("DBSIZE").ContinueWith(size => (long)size.Result), Is.EqualTo(1));
         await node.DisposeAsync();
     }
 
-    // The slow log goes by the wall clock. On a busy machine that is also the time in which others ran and Redis had to wait for
-    // its turn; Linux counts it (ns, the second number). What it explains is no command's doing.
+    // The slow log goes by the wall clock. On a busy machine that is also the time in which others ran and Redis had
+    // to wait for its turn; Linux counts it (ns, the second number). What it explains is no command's doing.
     private static async Task<long> WaitedMicrosecondsAsync(RedisServerProcess server)
     {
         var file = $"/proc/{server.ProcessId}/schedstat";

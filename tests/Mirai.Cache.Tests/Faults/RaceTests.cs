@@ -5,13 +5,15 @@ using Mirai.Cache.Racer;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>No update is lost, and no lock has two owners, however many race for them from however many processes.</summary>
+/// <summary>No update is lost, and no lock has two owners, however many race for them from however many
+/// processes.</summary>
 internal sealed class RaceTests : CacheTest
 {
     private int round;
 
     [Test]
-    public async Task ETags_LoseNoUpdate_WhateverTheNumbers() => await Gen.Select(Gen.Int[2, 4], Gen.Int[1, 4], Gen.Int[1, 12]).SampleAsync(
+    public async Task ETags_LoseNoUpdate_WhateverTheNumbers() =>
+        await Gen.Select(Gen.Int[2, 4], Gen.Int[1, 4], Gen.Int[1, 12]).SampleAsync(
         async (processes, callers, turns) =>
         {
             var key = $"counter:{round++}";
@@ -26,7 +28,8 @@ internal sealed class RaceTests : CacheTest
         iter: 12, threads: 1);
 
     [Test]
-    public async Task Locks_HaveOneOwner_WhateverTheNumbers() => await Gen.Select(Gen.Int[2, 4], Gen.Int[1, 4], Gen.Int[1, 8]).SampleAsync(
+    public async Task Locks_HaveOneOwner_WhateverTheNumbers() =>
+        await Gen.Select(Gen.Int[2, 4], Gen.Int[1, 4], Gen.Int[1, 8]).SampleAsync(
         async (processes, callers, turns) =>
         {
             var key = $"job:{round++}";

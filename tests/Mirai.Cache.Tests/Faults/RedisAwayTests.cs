@@ -7,7 +7,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>Redis is stopped, frozen, busy and started again: a state, no exception, and nothing stale afterwards.</summary>
+/// <summary>Redis is stopped, frozen, busy and started again: a state, no exception, and nothing stale
+/// afterwards.</summary>
 [RequiresRedisServer]
 internal sealed class RedisAwayTests : CacheTest
 {
@@ -21,7 +22,8 @@ internal sealed class RedisAwayTests : CacheTest
 
     [SetUp]
     public async Task StartServerAsync() => server = await RedisServerProcess.StartTemporaryAsync(
-        RedisServerProcess.FindExecutable()!, "--appendonly", "yes", "--appendfsync", "always", "--enable-debug-command", "yes");
+        RedisServerProcess.FindExecutable()!, "--appendonly", "yes", "--appendfsync", "always",
+        "--enable-debug-command", "yes");
 
     [TearDown]
     public async Task StopServerAsync() => await server.DisposeAsync();
@@ -33,11 +35,13 @@ internal sealed class RedisAwayTests : CacheTest
         var node = Node();
 
         var read = await WithinAsync(() => node.Cache.GetAsync(Page).AsTask());
-        var made = await WithinAsync(() => node.Cache.GetOrCreateAsync(Page, _ => ValueTask.FromResult("made")).AsTask());
+        var made = await WithinAsync(
+            () => node.Cache.GetOrCreateAsync(Page, _ => ValueTask.FromResult("made")).AsTask());
         var written = await WithinAsync(() => node.Cache.SetAsync(Page, "x").AsTask());
         var taken = await WithinAsync(() => node.Locks.AcquireAsync("a").AsTask());
 
-        Assert.That((read, made, written.Status, taken), Is.EqualTo((default(CacheEntry<string>), "made", CacheWriteStatus.Bypassed, default(CacheLock))));
+        Assert.That((read, made, written.Status, taken), Is.EqualTo((
+            default(CacheEntry<string>), "made", CacheWriteStatus.Bypassed, default(CacheLock))));
         Assert.That(node.Cache.Status, Is.EqualTo(CacheStatus.Degraded));
     }
 
@@ -65,7 +69,8 @@ internal sealed class RedisAwayTests : CacheTest
         Assert.That((await node.Cache.GetAsync(Page))?.Value, Is.Null.Or.EqualTo("new"));
         await UntilAsync(async () => (await other.Cache.GetAsync(Page))?.Value != "old");
         Assert.That(
-            node.Log.Select((line, i) => line.Contains(i % 2 == 0 ? "does without Redis" : "uses Redis again", StringComparison.Ordinal)),
+            node.Log.Select((line, i) => line.Contains(
+                i % 2 == 0 ? "does without Redis" : "uses Redis again", StringComparison.Ordinal)),
             Is.Not.Empty.And.All.True, "one line per change");
     }
 
@@ -89,7 +94,8 @@ internal sealed class RedisAwayTests : CacheTest
         Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(Prompt));
         Assert.That(answers, Is.EqualTo(Enumerable.Range(0, 200)));
         Assert.That(node.Metrics.Sum("mirai.cache.bypassed"), Is.GreaterThanOrEqualTo(1_000));
-        Assert.That(node.Metrics.Sum("mirai.cache.misses", "mirai.cache.reason=bypassed"), Is.GreaterThanOrEqualTo(1_000));
+        Assert.That(
+            node.Metrics.Sum("mirai.cache.misses", "mirai.cache.reason=bypassed"), Is.GreaterThanOrEqualTo(1_000));
         Assert.That(node.Metrics.Sum("mirai.cache.errors"), Is.GreaterThan(0));
         server.Thaw();
         await UntilAsync(async () => (await node.Cache.GetAsync(Page))?.Value == "old");
@@ -126,14 +132,16 @@ internal sealed class RedisAwayTests : CacheTest
         await server.StartAgainAsync();
         await UntilAsync(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy);
 
-        Assert.That((unused, used, away), Is.EqualTo((HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Degraded)));
+        Assert.That(
+            (unused, used, away), Is.EqualTo((HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Degraded)));
     }
 
     [Test]
     public async Task Lost_FiresInTime_WhenRedisIsAwayTooLong()
     {
         var node = Node();
-        await using var held = await node.Locks.AcquireAsync("a", new CacheLockOptions { TimeToLive = TimeSpan.FromSeconds(2) });
+        await using var held = await node.Locks.AcquireAsync(
+            "a", new CacheLockOptions { TimeToLive = TimeSpan.FromSeconds(2) });
         var lost = new TaskCompletionSource();
         held!.Lost.Register(lost.SetResult);
 
@@ -148,12 +156,14 @@ internal sealed class RedisAwayTests : CacheTest
     public async Task Lock_Survives_WhenTheConnectionIsCut()
     {
         var node = Node();
-        await using var held = await node.Locks.AcquireAsync("a", new CacheLockOptions { TimeToLive = TimeSpan.FromSeconds(3) });
+        await using var held = await node.Locks.AcquireAsync(
+            "a", new CacheLockOptions { TimeToLive = TimeSpan.FromSeconds(3) });
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
 
         await admin.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
         await admin.GetDatabase().KeyExpireAsync("lock:a", TimeSpan.FromSeconds(2));
-        await UntilAsync(async () => await admin.GetDatabase().KeyTimeToLiveAsync("lock:a") > TimeSpan.FromSeconds(2.2));
+        await UntilAsync(
+            async () => await admin.GetDatabase().KeyTimeToLiveAsync("lock:a") > TimeSpan.FromSeconds(2.2));
 
         Assert.That(held!.IsHeld, Is.True);
     }

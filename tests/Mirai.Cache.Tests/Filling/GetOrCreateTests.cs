@@ -26,7 +26,8 @@ internal sealed class GetOrCreateTests : CacheTest
 
         Assert.That((first.Value, second.Value, second.ETag), Is.EqualTo(("a", "a", first.ETag)));
         Assert.That((string?)await Redis.StringGetAsync("page:1"), Does.StartWith("""{"data":"a","etag":"W/\"""));
-        Assert.That(await RedisDump.KeysAsync(Redis), Is.EqualTo(new[] { "page:1" }), "neither lock nor marks stay behind");
+        Assert.That(
+            await RedisDump.KeysAsync(Redis), Is.EqualTo(new[] { "page:1" }), "neither lock nor marks stay behind");
         Assert.That(node.Metrics.Count("mirai.cache.factory.duration", "mirai.cache.outcome=done"), Is.EqualTo(1));
     }
 
@@ -71,7 +72,8 @@ internal sealed class GetOrCreateTests : CacheTest
         for (var i = 0; i < 40; i++)
         {
             await cache.GetOrCreateAsync(
-                CacheKey.Of<string>($"page:{i}"), Make("x"), new CacheEntryOptions { TimeToLive = TimeSpan.FromSeconds(1000), Jitter = 0.5 });
+                CacheKey.Of<string>($"page:{i}"), Make("x"),
+                new CacheEntryOptions { TimeToLive = TimeSpan.FromSeconds(1000), Jitter = 0.5 });
         }
 
         var lifetimes = new List<double>();

@@ -34,15 +34,18 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
 
     [Test]
     public void Configuration_IsRefused_WhenTheSwitchIsNeither() => Assert.That(
-        () => Services(("ENABLE_REDIS_CACHE", "perhaps")), Throws.InstanceOf<FormatException>().With.Message.Contains("ENABLE_REDIS_CACHE"));
+        () => Services(("ENABLE_REDIS_CACHE", "perhaps")),
+        Throws.InstanceOf<FormatException>().With.Message.Contains("ENABLE_REDIS_CACHE"));
 
     [Test]
     public void Section_BindsSettings()
     {
-        using var services = Services(("Cache:TimeToLive", "00:10:00"), ("Cache:Local:IsEnabled", "true"), ("Cache:Local:SizeLimit", "2048"));
+        using var services = Services(
+            ("Cache:TimeToLive", "00:10:00"), ("Cache:Local:IsEnabled", "true"), ("Cache:Local:SizeLimit", "2048"));
         var options = Options(services);
 
-        Assert.That((options.TimeToLive, options.Local.IsEnabled, options.Local.SizeLimit), Is.EqualTo((TimeSpan.FromMinutes(10), true, 2_048L)));
+        Assert.That((options.TimeToLive, options.Local.IsEnabled, options.Local.SizeLimit), Is.EqualTo((
+            TimeSpan.FromMinutes(10), true, 2_048L)));
         Assert.That((options.RedisTimeout, options.Jitter), Is.EqualTo((TimeSpan.FromMilliseconds(250), 0.1)));
     }
 
@@ -56,7 +59,8 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
     {
         using var services = Services((name, value));
 
-        Assert.That(() => Options(services), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(named));
+        Assert.That(
+            () => Options(services), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(named));
     }
 
     [Test]
@@ -73,7 +77,8 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
         var held = await services.GetRequiredService<ICacheLocks>().AcquireAsync("a");
 
         Assert.That((written.Status, made, again), Is.EqualTo((CacheWriteStatus.Bypassed, "made", "made again")));
-        Assert.That((await cache.GetAsync(key), invalidated.IsDelivered, held), Is.EqualTo((default(CacheEntry<string>), false, default(CacheLock))));
+        Assert.That((await cache.GetAsync(key), invalidated.IsDelivered, held), Is.EqualTo((
+            default(CacheEntry<string>), false, default(CacheLock))));
         Assert.That(cache.Status, Is.EqualTo(CacheStatus.Disabled));
         Assert.That(await Testing.RedisDump.KeysAsync(Redis), Is.Empty);
     }
@@ -134,5 +139,6 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
         return services.BuildServiceProvider();
     }
 
-    private static CacheOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<CacheOptions>>().Value;
+    private static CacheOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<CacheOptions>>().Value;
 }

@@ -33,7 +33,8 @@ internal sealed class EntityTagsTests : CacheTest
         prices.MapGet("", async (ICache all) => await all.GetAsync(Key));
         prices.MapPut("", async (ICache all, RequestCondition condition) =>
             await all.SetAsync(Key, new Price("EUR", 2), condition: condition.Condition));
-        prices.MapDelete("", async (ICache all, RequestCondition condition) => await all.DeleteAsync(Key, condition.Condition));
+        prices.MapDelete(
+            "", async (ICache all, RequestCondition condition) => await all.DeleteAsync(Key, condition.Condition));
         app.MapGet("/public", async (ICache all) => await all.GetAsync(Key)).WithEntityTags("public, max-age=60");
         await app.StartAsync();
         client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -118,7 +119,8 @@ internal sealed class EntityTagsTests : CacheTest
         using var refused = await SendAsync(HttpMethod.Delete, "/price", ifMatch: "\"x\"");
         using var done = await SendAsync(HttpMethod.Delete, "/price", ifMatch: "*");
 
-        Assert.That((refused.StatusCode, done.StatusCode), Is.EqualTo((HttpStatusCode.PreconditionFailed, HttpStatusCode.NoContent)));
+        Assert.That((refused.StatusCode, done.StatusCode), Is.EqualTo((
+            HttpStatusCode.PreconditionFailed, HttpStatusCode.NoContent)));
     }
 
     [TestCase("x")]

@@ -99,9 +99,11 @@ internal sealed class LocalLevelTests
     }
 
     private LocalLevel New(long sizeLimit = 1_000_000) => new(
-        new LocalLevelOptions { IsEnabled = true, SizeLimit = sizeLimit }, time, ActivatorUtilities.CreateInstance<CacheMetrics>(services));
+        new LocalLevelOptions { IsEnabled = true, SizeLimit = sizeLimit }, time,
+        ActivatorUtilities.CreateInstance<CacheMetrics>(services));
 
-    private void Put(LocalLevel local, string name, int bytes = 1_000, LocalTicket? ticket = null, params string[] tags) => local.Put(
-        ticket ?? local.Ticket(name), name, new CacheEntry<string>("x", CacheETag.Parse("\"a\""), time.GetUtcNow()), bytes,
-        TimeSpan.FromSeconds(5), tags);
+    private void Put(
+        LocalLevel local, string name, int bytes = 1_000, LocalTicket? ticket = null, params string[] tags) => local.Put(
+        ticket ?? local.Ticket(name), name, new CacheEntry<string>("x", CacheETag.Parse("\"a\""), time.GetUtcNow()),
+        bytes, TimeSpan.FromSeconds(5), tags);
 }

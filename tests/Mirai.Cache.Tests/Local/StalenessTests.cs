@@ -3,8 +3,8 @@ using Mirai.Testing;
 
 namespace Mirai.Cache.Tests.Local;
 
-/// <summary>How long copies in this process can be old: other Mirai processes tell at once, Redis tells of all others, and where
-/// it cannot, the lifetime of a copy ends it.</summary>
+/// <summary>How long copies in this process can be old: other Mirai processes tell at once, Redis tells of all others,
+/// and where it cannot, the lifetime of a copy ends it.</summary>
 internal sealed class StalenessTests : CacheTest
 {
     private static readonly CacheKey<Library.Course> Course = CacheKeys.Course("42");
@@ -59,8 +59,10 @@ internal sealed class StalenessTests : CacheTest
     {
         await using var server = await RedisServerProcess.StartTemporaryAsync(RedisServerProcess.FindExecutable()!);
         var node = await WarmAsync(tracking: true, server.Url, Never);
-        await using var go = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
-        await UntilAsync(async () => (await go.GetDatabase().ExecuteAsync("CLIENT", "LIST")).ToString().Contains("flags=t", StringComparison.Ordinal));
+        await using var go = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(
+            $"{server.Url},allowAdmin=true");
+        await UntilAsync(async () => (await go.GetDatabase().ExecuteAsync("CLIENT", "LIST")).ToString().Contains(
+            "flags=t", StringComparison.Ordinal));
         await UntilAsync(async () => await IsLocalAsync(node));
 
         await (how switch
@@ -84,7 +86,8 @@ internal sealed class StalenessTests : CacheTest
         var node = await WarmAsync(tracking: false, RedisUrl, TimeSpan.FromSeconds(5));
 
         await Redis.StringSetAsync(
-            "course:42", $$"""{"data":{"id":"42","title":"new"},"etag":"W/\"a-1\"","timestamp":{{UnixMilliseconds()}},"version":1}""");
+            "course:42",
+            $$"""{"data":{"id":"42","title":"new"},"etag":"W/\"a-1\"","timestamp":{{UnixMilliseconds()}},"version":1}""");
         var before = (await node.Cache.GetAsync(Course))!.Value.Title;
         clock.Advance(TimeSpan.FromSeconds(5));
         var after = (await node.Cache.GetAsync(Course))!.Value.Title;
@@ -98,8 +101,10 @@ internal sealed class StalenessTests : CacheTest
         var node = await WarmAsync();
 
         await Redis.ExecuteAsync("DEL", "course:42");
-        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "yes");
-        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync(
+            "CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "yes");
+        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync(
+            "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
 
         await UntilAsync(async () => await node.Cache.GetAsync(Course) is null);
         Assert.That(await node.Cache.GetAsync(Course), Is.Null, "what was missed meanwhile could be anything");

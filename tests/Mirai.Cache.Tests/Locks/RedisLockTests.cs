@@ -36,7 +36,8 @@ internal sealed class RedisLockTests : CacheTest
         clock.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.That(before, Is.EqualTo((false, true)));
-        Assert.That((held.Lost.IsCancellationRequested, held.IsHeld), Is.EqualTo((true, false)), "0.9 s before the end");
+        Assert.That(
+            (held.Lost.IsCancellationRequested, held.IsHeld), Is.EqualTo((true, false)), "0.9 s before the end");
         Assert.That(await Redis.KeyExistsAsync("lock:a"), Is.True);
         Assert.That(node.Metrics.Sum("mirai.cache.locks.lost"), Is.EqualTo(1));
     }
@@ -72,8 +73,12 @@ internal sealed class RedisLockTests : CacheTest
     [Test]
     public void Options_AreChecked()
     {
-        Assert.That(() => new CacheLockOptions { TimeToLive = TimeSpan.FromMilliseconds(99) }, Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new CacheLockOptions { WaitTimeout = TimeSpan.FromDays(2) }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new CacheLockOptions { TimeToLive = TimeSpan.FromMilliseconds(99) },
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new CacheLockOptions { WaitTimeout = TimeSpan.FromDays(2) },
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(new CacheLockOptions().TimeToLive, Is.EqualTo(TimeSpan.FromSeconds(10)));
     }
 }

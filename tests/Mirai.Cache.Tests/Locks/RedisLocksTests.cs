@@ -14,7 +14,8 @@ internal sealed class RedisLocksTests : CacheTest
 
         Assert.That(held!.Owner, Does.Match("^[0-9]{19}-[0-9a-f]{8}$"), "Unix nanoseconds, hyphen, 8 hex digits");
         Assert.That((string?)await Redis.StringGetAsync("lock:course:42"), Is.EqualTo(held.Owner));
-        Assert.That(await Redis.KeyTimeToLiveAsync("lock:course:42"), Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
+        Assert.That(await Redis.KeyTimeToLiveAsync("lock:course:42"), Is.InRange(
+            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
         Assert.That((held.Key, held.IsHeld), Is.EqualTo(("course:42", true)));
     }
 
@@ -32,7 +33,8 @@ internal sealed class RedisLocksTests : CacheTest
     {
         await using var held = await NewNode().Locks.AcquireAsync("course:42");
 
-        var reply = await Redis.ExecuteAsync("SET", "lock:course:42", "1700000000000000000-0a1b2c3d", "NX", "PX", "10000");
+        var reply = await Redis.ExecuteAsync(
+            "SET", "lock:course:42", "1700000000000000000-0a1b2c3d", "NX", "PX", "10000");
 
         Assert.That(reply.IsNull, Is.True);
     }
@@ -60,7 +62,8 @@ internal sealed class RedisLocksTests : CacheTest
         var (first, second) = (NewNode(), NewNode());
         var held = await first.Locks.AcquireAsync("a");
         var waiting = second.Locks.AcquireAsync("a", Patient).AsTask();
-        await UntilAsync(async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        await UntilAsync(
+            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
 
         await held!.DisposeAsync();
         await using var taken = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
@@ -74,7 +77,8 @@ internal sealed class RedisLocksTests : CacheTest
     {
         await Redis.StringSetAsync("lock:a", "1700000000000000000-0a1b2c3d", TimeSpan.FromMinutes(10));
         var waiting = NewNode().Locks.AcquireAsync("a", Patient).AsTask();
-        await UntilAsync(async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        await UntilAsync(
+            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
 
         await Redis.KeyDeleteAsync("lock:a");
 
@@ -88,8 +92,10 @@ internal sealed class RedisLocksTests : CacheTest
         var clock = Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await Redis.StringSetAsync("lock:a", "1700000000000000000-0a1b2c3d");
         var node = NewNode();
-        var waiting = node.Locks.AcquireAsync("a", new CacheLockOptions { WaitTimeout = TimeSpan.FromSeconds(5) }).AsTask();
-        await UntilAsync(async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        var waiting =
+            node.Locks.AcquireAsync("a", new CacheLockOptions { WaitTimeout = TimeSpan.FromSeconds(5) }).AsTask();
+        await UntilAsync(
+            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
 
         clock.Advance(TimeSpan.FromSeconds(6));
 

@@ -20,8 +20,10 @@ internal sealed class LuaScriptsTests
         foreach (var array in new[] { "KEYS", "ARGV" })
         {
             var named = Named(header, array);
-            var used = Regex.Matches(body, array + @"\[(\d+)\]").Select(match => Number(match.Groups[1].Value)).ToHashSet();
-            Assert.That(used.Where(index => !named(index)), Is.Empty, $"{array} without a word in the header of {file}");
+            var used =
+                Regex.Matches(body, array + @"\[(\d+)\]").Select(match => Number(match.Groups[1].Value)).ToHashSet();
+            Assert.That(
+                used.Where(index => !named(index)), Is.Empty, $"{array} without a word in the header of {file}");
             Assert.That(
                 !Regex.IsMatch(body, $@"#{array}\b|unpack\({array}") || Regex.IsMatch(header, array + @"\[[\d.]*\.\."),
                 Is.True,
