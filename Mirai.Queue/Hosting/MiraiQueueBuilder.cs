@@ -116,6 +116,28 @@ public sealed class MiraiQueueBuilder
         return Add(pattern, _ => context => handler(context, context.CancellationToken));
     }
 
+    /// <summary>Aggregates groups: tasks with an <see cref="EnqueueOptions.Group"/> wait until their group is due by size,
+    /// delay or grace period (<see cref="QueueServerOptions.GroupMaxSize"/> and the like), and are replaced by one task.
+    /// Without an aggregator this worker leaves groups to others.</summary>
+    /// <typeparam name="TAggregator">Created for every group that is due, in a scope of its own.</typeparam>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is one already; it gets the tasks of all groups.</exception>
+    public MiraiQueueBuilder AddAggregator<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAggregator>()
+        where TAggregator : class, ITaskAggregator =>
+        AddAggregator(ServiceDescriptor.Scoped<ITaskAggregator, TAggregator>());
+
+    /// <summary>Aggregates groups with a function.</summary>
+    /// <param name="aggregate">Gets the group's name and its tasks in the order in which they were added, and makes the task
+    /// that takes their place; see <see cref="ITaskAggregator"/>.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is an aggregator already.</exception>
+    public MiraiQueueBuilder AddAggregator(Func<string, IReadOnlyList<TaskInfo>, QueueTask> aggregate)
+    {
+        ArgumentNullException.ThrowIfNull(aggregate);
+        return AddAggregator(ServiceDescriptor.Singleton<ITaskAggregator>(new DelegateAggregator(aggregate)));
+    }
+
     /// <summary>Wraps all handlers. The first registered is the outermost.</summary>
     /// <typeparam name="TMiddleware">The middleware; one instance for all tasks.</typeparam>
     /// <returns>This builder.</returns>
@@ -146,6 +168,17 @@ public sealed class MiraiQueueBuilder
         ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
         ArgumentNullException.ThrowIfNull(delay);
         Services.AddSingleton(new RetryDelayRegistration(pattern, delay));
+        return this;
+    }
+
+    private MiraiQueueBuilder AddAggregator(ServiceDescriptor aggregator)
+    {
+        if (Services.Any(service => service.ServiceType == typeof(ITaskAggregator)))
+        {
+            throw new InvalidOperationException("There is an aggregator already; one gets the tasks of all groups.");
+        }
+
+        Services.Add(aggregator);
         return this;
     }
 
@@ -189,6 +222,7 @@ public sealed class MiraiQueueBuilder
         return services.GetRequiredService<QueueServerFactory>().Create(
             services.GetRequiredService<IOptions<QueueServerOptions>>().Value,
             new TaskRouter(handlers, [.. services.GetServices<ITaskMiddleware>()]),
-            new PatternMap<RetryDelayFunc>(delays));
+            new PatternMap<RetryDelayFunc>(delays),
+            services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITaskAggregator)) == true);
     }
 }

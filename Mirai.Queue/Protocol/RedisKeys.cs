@@ -52,6 +52,11 @@ internal static class RedisKeys
 
     public static string Group(string queue, string group) => $"asynq:{{{queue}}}:g:{group}";
 
+    public static string AggregationSet(string queue, string group, string setId) =>
+        $"asynq:{{{queue}}}:g:{group}:{setId}";
+
+    public static string AggregationSets(string queue) => $"asynq:{{{queue}}}:aggregation_sets";
+
     public static string UniquePrefix(string queue) => $"asynq:{{{queue}}}:unique:";
 
     /// <summary>A Pub/Sub channel of Mirai's own: tells idle workers that a queue is no longer empty, or that something is

@@ -18,6 +18,13 @@ internal static class LuaScripts
     public static readonly RedisScript ReturnUntracked = Load("return_untracked");
     public static readonly RedisScript DeleteExpiredCompleted = Load("delete_expired_completed");
     public static readonly RedisScript TrimArchive = Load("trim_archive");
+    public static readonly RedisScript DueGroups = Load("due_groups");
+    public static readonly RedisScript StageGroup = Load("stage_group");
+    public static readonly RedisScript ReadAggregationSet = Load("read_aggregation_set");
+    public static readonly RedisScript SetMembersAside = Load("set_members_aside");
+    public static readonly RedisScript EnqueueAggregate = Load("enqueue_aggregate");
+    public static readonly RedisScript DeleteAggregated = Load("delete_aggregated");
+    public static readonly RedisScript ReturnAggregationSet = Load("return_aggregation_set");
     public static readonly RedisScript WriteResult = Load("write_result");
     public static readonly RedisScript WriteServerState = Load("write_server_state");
     public static readonly RedisScript ClearServerState = Load("clear_server_state");

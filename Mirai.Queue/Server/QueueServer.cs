@@ -29,6 +29,8 @@ internal sealed partial class QueueServer(
         parts.Forwarder.Start();
         parts.Processor.Start();
         parts.Janitor.Start();
+        parts.Reclaimer.Start();
+        parts.Aggregator?.Start();
         LogStarted(logger, options.Concurrency, parts.Order.Queues);
 
         return Task.CompletedTask;
@@ -52,15 +54,19 @@ internal sealed partial class QueueServer(
         // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may still
         // bring tasks, to be put back; meanwhile the handlers go on.
         var deadline = time.GetUtcNow() + options.ShutdownTimeout;
+        var aggregator = parts.Aggregator?.StopAsync() ?? Task.CompletedTask;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
         await CompletesAsync(parts.Processor.StopAsync(), deadline, cancellationToken).ConfigureAwait(false);
         await FinishRunningAsync(deadline, cancellationToken).ConfigureAwait(false);
+
+        await CompletesAsync(aggregator, time.GetUtcNow() + WriteBackTimeout, cancellationToken).ConfigureAwait(false);
 
         // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the syncer.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
         await parts.Janitor.StopAsync().ConfigureAwait(false);
+        await parts.Reclaimer.StopAsync().ConfigureAwait(false);
         await parts.Advisor.StopAsync().ConfigureAwait(false);
         parts.Deadlines.Dispose();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
 using Mirai.Queue.Server.Components;
 using Mirai.Queue.Telemetry;
 
@@ -8,14 +9,15 @@ namespace Mirai.Queue.Server;
 
 /// <summary>Wires a server.</summary>
 internal sealed class QueueServerFactory(
-    IBroker broker, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    IBroker broker, IGroupBroker groups, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time,
+    ILoggerFactory loggers)
 {
     public QueueServer Create(
-        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays) =>
-        new(CreateParts(options, router, retryDelays), options, time, Logger<QueueServer>());
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays, bool aggregates) =>
+        new(CreateParts(options, router, retryDelays, aggregates), options, time, Logger<QueueServer>());
 
     internal QueueServerParts CreateParts(
-        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays)
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays, bool aggregates)
     {
         var queues = ServedQueues(options);
         var order = new QueueOrder(queues, options.StrictPriority);
@@ -52,7 +54,20 @@ internal sealed class QueueServerFactory(
             new Processor(
                 broker, order, running, syncer, lost, starter, idle, options.Lease, retry, metrics, time,
                 Logger<Processor>()),
-            janitor);
+            janitor,
+            new Reclaimer(groups, order.Queues, options.RecoverInterval, metrics, retry, time, Logger<Reclaimer>()),
+            aggregates ? CreateAggregator(order.Queues, options, retry) : null);
+    }
+
+    private Aggregator CreateAggregator(IReadOnlyList<string> queues, QueueServerOptions options, RedisRetry retry)
+    {
+        var limits = new GroupLimits(
+            WireTime.ToSeconds(options.GroupGracePeriod), (long)Math.Ceiling(options.GroupMaxDelay.TotalSeconds),
+            options.GroupMaxSize);
+        var aggregation = new GroupAggregation(
+            groups, scopes, limits, metrics, retry, time, Logger<GroupAggregation>());
+
+        return new Aggregator(groups, queues, limits, aggregation, options, retry, time, Logger<Aggregator>());
     }
 
     // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no outcomes.

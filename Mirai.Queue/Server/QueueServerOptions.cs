@@ -48,6 +48,23 @@ public sealed class QueueServerOptions
     [Range(1, 1_000)]
     public int JanitorBatchSize { get; set; } = 100;
 
+    /// <summary>How long a group waits for another task; each one that comes starts the wait again. Then its tasks are
+    /// aggregated, if the application has an <see cref="ITaskAggregator"/>.</summary>
+    /// <value>1 s to 30 d, whole seconds. Default: 1 min.</value>
+    [TimeSpanRange("00:00:01", "30.00:00:00")]
+    public TimeSpan GroupGracePeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the first task of a group waits at most, however many follow; fractions count as a whole
+    /// second.</summary>
+    /// <value>0 to 30 d. Default: 0, which sets no limit.</value>
+    [TimeSpanRange("00:00:00", "30.00:00:00")]
+    public TimeSpan GroupMaxDelay { get; set; }
+
+    /// <summary>How many tasks make a group due at once, and are aggregated into one task at most.</summary>
+    /// <value>0 to 1,000,000. Default: 0, which sets no limit but 32 MiB of messages for one task.</value>
+    [Range(0, 1_000_000)]
+    public int GroupMaxSize { get; set; }
+
     /// <summary>How long handlers may go on after the server was told to stop. What still runs then is cancelled and put back
     /// to the front of its queue, without counting an attempt.</summary>
     /// <value>0 to 1 h. Default: 8 s. The host's own shutdown timeout must be longer.</value>

@@ -16,4 +16,6 @@ internal sealed record QueueServerParts(
     Recoverer Recoverer,
     Forwarder Forwarder,
     Processor Processor,
-    Janitor Janitor);
+    Janitor Janitor,
+    Reclaimer Reclaimer,
+    Aggregator? Aggregator);

@@ -21,6 +21,8 @@ internal sealed class QueueMetrics
     private readonly Counter<long> setAside;
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
+    private readonly Counter<long> aggregated;
+    private readonly Counter<long> reclaimed;
 
     public QueueMetrics(IMeterFactory meters)
     {
@@ -44,6 +46,9 @@ internal sealed class QueueMetrics
         trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
+        aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
+        reclaimed = meter.CreateCounter<long>(
+            TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
     }
 
     public bool MeasuresOperations => operation.Enabled;
@@ -93,6 +98,10 @@ internal sealed class QueueMetrics
     public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
 
     public void Abandoned(string queue) => abandoned.Add(1, Tags(queue));
+
+    public void Aggregated(string queue, long count) => aggregated.Add(count, Tags(queue));
+
+    public void Reclaimed(string queue, long count) => reclaimed.Add(count, Tags(queue));
 
     private void AddActive(string queue, int change)
     {

@@ -23,6 +23,8 @@ public static class TelemetryNames
     internal const string GhostsDropped = "mirai.queue.ghosts.dropped";
     internal const string TasksSetAside = "mirai.queue.tasks.set_aside";
     internal const string ArchiveTrimmed = "mirai.queue.archive.trimmed";
+    internal const string TasksAggregated = "mirai.queue.tasks.aggregated";
+    internal const string TasksReclaimed = "mirai.queue.tasks.reclaimed";
     internal const string HandlersAbandoned = "mirai.queue.handlers.abandoned";
 
     internal const string System = "messaging.system";

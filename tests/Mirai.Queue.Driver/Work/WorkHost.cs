@@ -27,6 +27,10 @@ internal static class WorkHost
             options.IsFailure = exception => exception is not SimulatedException { Kind: FailureKind.NotFailure };
         });
         AddHandler(queue, WorkFlags.Types(flags), handler);
+        if (WorkFlags.Aggregates(flags))
+        {
+            queue.AddAggregator(DriverAggregator.Aggregate);
+        }
 
         return builder.Build();
     }

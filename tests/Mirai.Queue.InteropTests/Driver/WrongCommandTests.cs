@@ -20,7 +20,7 @@ internal sealed class WrongCommandTests
     [TestCase("work -queues default", "-queues")]
     [TestCase("work -exit-after soon", "-exit-after")]
     [TestCase("work -panic -revoke", "-revoke")]
-    [TestCase("work -aggregate", "-aggregate")]
+    [TestCase("work -aggregate -group-grace soon", "-group-grace")]
     [TestCase("snapshot -layout legacy", "legacy")]
     [TestCase("snapshot -redis x -cluster y:1", "-cluster")]
     [TestCase("snapshot -uri http://x", "http")]

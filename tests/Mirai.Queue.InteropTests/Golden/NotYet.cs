@@ -8,8 +8,8 @@ internal sealed record NotYet(string Reason)
     /// queue.</summary>
     public static readonly NotYet Inspector = new("The inspector's mutations come with issue 4.");
 
-    /// <summary>Steps in which tasks of a group are aggregated.</summary>
-    public static readonly NotYet Groups = new("Aggregation comes with issue 4; adding to groups is here.");
+    /// <summary>Steps that only set the scene: what a Go server left when it died.</summary>
+    public static readonly NotYet Died = new("Mirai comes after Go here.");
 
     /// <summary>Schedulers, their entries and their history.</summary>
     public static readonly NotYet Scheduler = new("The scheduler comes with issue 4.");
@@ -48,7 +48,5 @@ internal sealed record NotYet(string Reason)
         ["scheduler_entries_id"] = Scheduler,
         ["scheduler_history_entry"] = Scheduler,
         ["schedulers"] = Scheduler,
-        ["aggregation_set_g1_set1"] = Groups,
-        ["aggregation_sets"] = Groups,
     };
 }

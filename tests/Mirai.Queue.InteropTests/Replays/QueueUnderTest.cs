@@ -13,12 +13,17 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    public QueueUnderTest(IDatabase redis, DateTimeOffset now)
+    public QueueUnderTest(IDatabase redis, DateTimeOffset now, ITaskAggregator? aggregator = null)
     {
         Time = new FakeTimeProvider(now);
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(redis.Multiplexer)).AddServer();
+        if (aggregator is not null)
+        {
+            collection.AddSingleton(aggregator);
+        }
+
         services = collection.BuildServiceProvider();
     }
 
@@ -42,7 +47,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
         // Middleware that does not go on stands in for a handler of every type.
         ITaskMiddleware[] handlers = handler is null ? [] : [new DelegateMiddleware((context, _) => handler(context))];
         var parts = services.GetRequiredService<QueueServerFactory>()
-            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]));
+            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]), services.GetService<ITaskAggregator>() is not null);
 
         return new ManualWorker(parts, options, Time);
     }

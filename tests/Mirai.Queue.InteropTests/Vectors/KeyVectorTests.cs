@@ -52,6 +52,8 @@ internal sealed class KeyVectorTests
     private static Dictionary<string, string> PerQueue(string queue) => new()
     {
         ["queue"] = queue,
+        ["aggregation_set_g1_set1"] = RedisKeys.AggregationSet(queue, "g1", "set1"),
+        ["aggregation_sets"] = RedisKeys.AggregationSets(queue),
         ["active"] = RedisKeys.Active(queue),
         ["archived"] = RedisKeys.Archived(queue),
         ["completed"] = RedisKeys.Completed(queue),

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>A broker behind a connection that can fail on command, before the command reaches Redis or after.</summary>
-internal sealed class FaultyBroker(IBroker inner) : IBroker
+internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
 {
     private readonly Lock gate = new();
     private readonly List<string> calls = [];
