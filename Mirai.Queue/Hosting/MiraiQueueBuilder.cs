@@ -48,11 +48,15 @@ public sealed class MiraiQueueBuilder
     public MiraiQueueBuilder AddServer()
     {
         Services.AddOptions<QueueServerOptions>().ValidateOnStart();
-        Services.TryAddSingleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>();
+        Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>());
+        Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueLimitsValidator>());
         Services.TryAddSingleton<QueueServerFactory>();
         Services.TryAddSingleton(CreateServer);
         Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
         Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
+        Services.AddHostedService<ServerReload>();
         return this;
     }
 
@@ -65,13 +69,19 @@ public sealed class MiraiQueueBuilder
         return AddServer();
     }
 
-    /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>.</summary>
-    /// <param name="configuration">The section.</param>
+    /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>. When the
+    /// configuration changes, the worker takes over what it says about queues and limits while it runs.</summary>
+    /// <param name="configuration">The section. Names of queues and types may hold colons.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddServer(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Services.AddOptions<QueueServerOptions>().Bind(configuration);
+        Services.AddOptions<QueueServerOptions>().Bind(configuration).Configure(options =>
+        {
+            ColonNames.Read(configuration.GetSection(nameof(options.Queues)), options.Queues);
+            ColonNames.Read(configuration.GetSection(nameof(options.QueueLimits)), options.QueueLimits);
+            ColonNames.Read(configuration.GetSection(nameof(options.TypeLimits)), options.TypeLimits);
+        });
         return AddServer();
     }
 

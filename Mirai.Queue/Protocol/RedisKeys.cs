@@ -63,6 +63,15 @@ internal static class RedisKeys
     /// due earlier than they know. Nothing of Asynq listens to it, and losing a message costs a poll interval.</summary>
     public static string WakeChannel(string queue) => $"asynq:{{{queue}}}:wake";
 
+    /// <summary>The same channel of every queue whose name begins with <paramref name="prefix"/>, for PSUBSCRIBE.</summary>
+    public static string WakeChannelPattern(string prefix) => $"asynq:{{{EscapeGlob(prefix)}*}}:wake";
+
+    /// <summary>The queue that a wake channel belongs to.</summary>
+    public static string QueueOfWakeChannel(string channel) => channel["asynq:{".Length..^"}:wake".Length];
+
+    private static string EscapeGlob(string text) => string.Concat(
+        text.Select(letter => letter is '*' or '?' or '[' or ']' or '^' or '\\' ? $"\\{letter}" : $"{letter}"));
+
     // Counters belong to UTC days, whatever the time zone of the process.
     private static string Day(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -10,6 +10,7 @@ internal static class LuaScripts
     public static readonly RedisScript AddToGroup = Load("add_to_group");
     public static readonly RedisScript AddToGroupUnique = Load("add_to_group_unique");
     public static readonly RedisScript Take = Load("take");
+    public static readonly RedisScript TakeWaiting = Load("take_waiting");
     public static readonly RedisScript Finish = Load("finish");
     public static readonly RedisScript ExtendLease = Load("extend_lease");
     public static readonly RedisScript Forward = Load("forward");

@@ -12,6 +12,8 @@ internal sealed partial class AttemptPolicy(
     // Error texts are for people; a stack of nested messages must not fill Redis.
     private const int LongestError = 8 * 1024;
 
+    private static readonly TimeSpan FirstUnknownTypeDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>What to write back after success.</summary>
     public FinishedTask Succeed(TaskLease lease, TaskMessage message)
     {
@@ -40,7 +42,7 @@ internal sealed partial class AttemptPolicy(
         }
 
         var now = time.GetUtcNow();
-        message.ErrorMsg = Shorten(TaskMessageConverter.Sanitize(text ?? TextOf(exception)));
+        message.ErrorMsg = StoredText(text ?? TextOf(exception));
         message.LastFailedAt = WireTime.ToSeconds(now);
         if (message.Retried >= message.Retry || HasInner<SkipRetryException>(exception))
         {
@@ -65,6 +67,29 @@ internal sealed partial class AttemptPolicy(
 
     /// <summary>What to write back about a task that was interrupted by no fault of its own.</summary>
     public static FinishedTask Requeue(TaskLease lease) => new(lease, TaskOutcome.Requeued);
+
+    /// <summary>What to write back about a task that was taken and must wait all the same: it runs when it is due, as if it
+    /// had never been taken.</summary>
+    public static FinishedTask PutOff(TaskLease lease, long due) =>
+        new(lease, TaskOutcome.RetryUncounted, Score: due);
+
+    /// <summary>What to write back about a task that no handler of this worker knows: no retry is used, and the pause
+    /// doubles. The task itself tells how long the last one was, so that all workers together keep to it.</summary>
+    public FinishedTask PutBack(TaskLease lease, TaskMessage message, HandlerNotFoundException exception)
+    {
+        var now = time.GetUtcNow();
+        var text = StoredText(exception.Message);
+        var pause = message.ErrorMsg == text && WireTime.FromSeconds(message.LastFailedAt) is { } last && last < now
+            ? 2 * (now - last)
+            : FirstUnknownTypeDelay;
+        pause = pause < FirstUnknownTypeDelay ? FirstUnknownTypeDelay : pause;
+        pause = pause > options.UnknownTypeMaxDelay ? options.UnknownTypeMaxDelay : pause;
+        message.ErrorMsg = text;
+        message.LastFailedAt = WireTime.ToSeconds(now);
+
+        return new FinishedTask(
+            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToSeconds(now + pause));
+    }
 
     /// <summary>What to write back about a task whose message cannot be read: it goes to the archive as it is, where it
     /// stops nobody and can be looked at.</summary>
@@ -117,6 +142,8 @@ internal sealed partial class AttemptPolicy(
 
     private static string TextOf(Exception exception) =>
         exception.Message.Length > 0 ? exception.Message : exception.GetType().Name;
+
+    private static string StoredText(string text) => Shorten(TaskMessageConverter.Sanitize(text));
 
     private static string Shorten(string text)
     {

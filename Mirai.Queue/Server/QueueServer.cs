@@ -27,13 +27,24 @@ internal sealed partial class QueueServer(
         parts.Syncer.Start();
         parts.Recoverer.Start();
         parts.Forwarder.Start();
+        parts.Watcher.Start();
         parts.Processor.Start();
         parts.Janitor.Start();
         parts.Reclaimer.Start();
         parts.Aggregator?.Start();
-        LogStarted(logger, options.Concurrency, parts.Order.Queues);
+        LogStarted(logger, options.Concurrency, parts.Queues.Entries);
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Takes over what new settings say about queues and limits; the rest of them holds from the next
+    /// start.</summary>
+    public void Apply(QueueServerOptions settings)
+    {
+        if (parts.Queues.Apply(settings))
+        {
+            LogChanged(logger, parts.Queues.Entries);
+        }
     }
 
     public async Task StopTakingAsync()
@@ -65,6 +76,7 @@ internal sealed partial class QueueServer(
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
+        await parts.Watcher.StopAsync().ConfigureAwait(false);
         await parts.Janitor.StopAsync().ConfigureAwait(false);
         await parts.Reclaimer.StopAsync().ConfigureAwait(false);
         await parts.Advisor.StopAsync().ConfigureAwait(false);
@@ -107,6 +119,9 @@ internal sealed partial class QueueServer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving queues {Queues} with {Concurrency} slots")]
     private static partial void LogStarted(ILogger logger, int concurrency, IReadOnlyList<string> queues);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; serving queues {Queues}")]
+    private static partial void LogChanged(ILogger logger, IReadOnlyList<string> queues);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Taking no more tasks")]
     private static partial void LogStopped(ILogger logger);

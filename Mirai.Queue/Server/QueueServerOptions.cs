@@ -12,16 +12,32 @@ public sealed class QueueServerOptions
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The queues to serve and their weights: with 6, 3 and 1, a queue gets 60, 30 and 10 % of the tasks taken
-    /// while all have some waiting. Queues with a weight below 1 or a blank name are not served.</summary>
+    /// while all have some waiting. Queues with a weight below 1 or a blank name are not served. A name that ends in a star
+    /// stands for every queue that begins so, as it appears, each with that weight; a queue's own entry wins, then the
+    /// longest pattern. Read again when the configuration changes.</summary>
     /// <value>Default: empty, which serves <see cref="EnqueueOptions.DefaultQueue"/> alone.</value>
     public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Takes from a queue only while all queues of greater weight are empty.</summary>
+    /// <summary>How many tasks of a queue run at the same time in this server; the others stay in the queue. The names are
+    /// those of <see cref="Queues"/>, or of queues that a pattern there stands for; with a pattern here, each of its queues
+    /// gets that limit. Read again when the configuration changes.</summary>
+    /// <value>1 or more each. Default: none.</value>
+    public IDictionary<string, int> QueueLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>How many tasks of a type, or of all whose type begins so, run at the same time in this server, whatever
+    /// their queues; of several that fit, the longest counts. A task too many waits in <c>retry</c> without using one, and
+    /// runs as soon as there is room. Read again when the configuration changes.</summary>
+    /// <value>1 or more each; there must be a handler. Default: none.</value>
+    public IDictionary<string, int> TypeLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Takes from a queue only while all queues of greater weight are empty or at their limit. Read again when the
+    /// configuration changes.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool StrictPriority { get; set; }
 
     /// <summary>How often an idle server looks for tasks whose producer sends no signal (Go, for instance); varied by half,
-    /// so that servers do not march in step. Tasks of Mirai clients are taken at once.</summary>
+    /// so that servers do not march in step. As often it looks for queues that a pattern stands for. Tasks of Mirai clients
+    /// are taken at once.</summary>
     /// <value>10 ms to 1 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00.01", "00:01:00")]
     public TimeSpan TaskCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -85,6 +101,16 @@ public sealed class QueueServerOptions
     /// task runs again after the usual delay.</summary>
     /// <value>Default: every exception does.</value>
     public Func<Exception, bool> IsFailure { get; set; } = static _ => true;
+
+    /// <summary>What becomes of a task whose type no handler of this server knows.</summary>
+    /// <value>Default: it goes back uncharged.</value>
+    [EnumDataType(typeof(UnknownTypeAction))]
+    public UnknownTypeAction UnknownTypes { get; set; }
+
+    /// <summary>The longest pause of a task that goes back because no handler knows its type.</summary>
+    /// <value>2 s to 1 day. Default: 5 min.</value>
+    [TimeSpanRange("00:00:02", "1.00:00:00")]
+    public TimeSpan UnknownTypeMaxDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Called with every failed attempt before it is written back.</summary>
     /// <value>Default: none.</value>

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Server;
 internal sealed record QueueServerParts(
     ServerIdentity Identity,
     RedisHealth Health,
-    QueueOrder Order,
+    ServedQueues Queues,
     RunningTasks Running,
     DeadlineTimer Deadlines,
     RedisAdvisor Advisor,
@@ -17,5 +17,6 @@ internal sealed record QueueServerParts(
     Forwarder Forwarder,
     Processor Processor,
     Janitor Janitor,
+    QueueWatcher Watcher,
     Reclaimer Reclaimer,
     Aggregator? Aggregator);

@@ -19,6 +19,8 @@ internal sealed class QueueMetrics
     private readonly Counter<long> returned;
     private readonly Counter<long> ghosts;
     private readonly Counter<long> setAside;
+    private readonly Counter<long> putOff;
+    private readonly Counter<long> unknownTypes;
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
     private readonly Counter<long> aggregated;
@@ -43,6 +45,10 @@ internal sealed class QueueMetrics
             TelemetryNames.TasksReturned, "{task}", "Tasks put back after a take whose reply got lost.");
         ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task was gone.");
         setAside = meter.CreateCounter<long>(TelemetryNames.TasksSetAside, "{task}", "Archived because unreadable.");
+        putOff = meter.CreateCounter<long>(
+            TelemetryNames.TasksPutOff, "{task}", "Tasks put off because their type was at its limit.");
+        unknownTypes = meter.CreateCounter<long>(
+            TelemetryNames.UnknownTypes, "{task}", "Tasks put back because no handler knows their type.");
         trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
@@ -94,6 +100,15 @@ internal sealed class QueueMetrics
     public void GhostsDropped(string queue, long count) => ghosts.Add(count, Tags(queue));
 
     public void SetAside(string queue, long count) => setAside.Add(count, Tags(queue));
+
+    public void PutOff(string queue, long count) => putOff.Add(count, Tags(queue));
+
+    public void UnknownType(string queue, string taskType)
+    {
+        var tags = Tags(queue);
+        tags.Add(TelemetryNames.TaskType, taskType);
+        unknownTypes.Add(1, tags);
+    }
 
     public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
 

@@ -22,6 +22,8 @@ public static class TelemetryNames
     internal const string TasksReturned = "mirai.queue.tasks.returned";
     internal const string GhostsDropped = "mirai.queue.ghosts.dropped";
     internal const string TasksSetAside = "mirai.queue.tasks.set_aside";
+    internal const string TasksPutOff = "mirai.queue.tasks.put_off";
+    internal const string UnknownTypes = "mirai.queue.tasks.unknown_type";
     internal const string ArchiveTrimmed = "mirai.queue.archive.trimmed";
     internal const string TasksAggregated = "mirai.queue.tasks.aggregated";
     internal const string TasksReclaimed = "mirai.queue.tasks.reclaimed";

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Has groups aggregated that are due: looks as often as Asynq does, and besides when a group it knows of is due. A
 /// group becomes due by its size at any moment; that is found at the next look.</summary>
 internal sealed class Aggregator(
-    IGroupBroker broker, IReadOnlyList<string> queues, GroupLimits limits, GroupAggregation aggregation,
+    IGroupBroker broker, ServedQueues queues, GroupLimits limits, GroupAggregation aggregation,
     QueueServerOptions options, RedisRetry retry, TimeProvider time, ILogger<Aggregator> logger)
     : PeriodicComponent(IntervalOf(limits), startsAtOnce: true, retry, time, logger)
 {
@@ -55,9 +55,9 @@ internal sealed class Aggregator(
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         nextDue = DateTimeOffset.MaxValue;
-        var earliest = await Task.WhenAll(queues.Select(queue => RunQueueAsync(queue, cancellationToken)))
+        var earliest = await Task.WhenAll(queues.Names.Select(queue => RunQueueAsync(queue, cancellationToken)))
             .ConfigureAwait(false);
-        nextDue = earliest.Min();
+        nextDue = earliest.DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
     }
 
     private async Task<DateTimeOffset> RunQueueAsync(string queue, CancellationToken cancellationToken)

@@ -7,14 +7,14 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Takes care of aggregation sets that nobody looks after, whoever made them: puts tasks back into their group when
 /// the deadline of their set is over, and deletes those whose aggregate is in its queue.</summary>
 internal sealed partial class Reclaimer(
-    IGroupBroker broker, IReadOnlyList<string> queues, TimeSpan interval, QueueMetrics metrics, RedisRetry retry,
+    IGroupBroker broker, ServedQueues queues, TimeSpan interval, QueueMetrics metrics, RedisRetry retry,
     TimeProvider time, ILogger<Reclaimer> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)
 {
     private readonly ILogger logger = logger;
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var queue in queues)
+        foreach (var queue in queues.Names)
         {
             // Again while there was something to do: a list holds the first sets only.
             while (await SettleAsync(queue, cancellationToken).ConfigureAwait(false))

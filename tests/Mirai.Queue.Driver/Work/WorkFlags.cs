@@ -35,6 +35,7 @@ internal static class WorkFlags
     {
         options.Concurrency = flags.Count("concurrency", DefaultConcurrency);
         options.StrictPriority = flags.Switch("strict");
+        options.UnknownTypes = UnknownTypeAction.Fail; // the driver is compared with Asynq's own worker
         foreach (var (queue, weight) in Queues(flags))
         {
             options.Queues[queue] = weight;

@@ -40,8 +40,11 @@ internal sealed class QueueUnderTest : IAsyncDisposable
     /// <param name="configure">Settings of the server.</param>
     public ManualWorker StartWorker(TaskPipeline? handler, Action<QueueServerOptions>? configure = null)
     {
-        // The recorder's servers retry after an hour.
-        var options = new QueueServerOptions { RetryDelay = (_, _, _) => TimeSpan.FromHours(1) };
+        // The recorder's servers retry after an hour, and fail what nobody handles.
+        var options = new QueueServerOptions
+        {
+            RetryDelay = (_, _, _) => TimeSpan.FromHours(1), UnknownTypes = UnknownTypeAction.Fail,
+        };
         configure?.Invoke(options);
 
         // Middleware that does not go on stands in for a handler of every type.

@@ -58,6 +58,9 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
     public Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince) =>
         RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, leaseExpiry, withPendingSince));
 
+    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry) =>
+        RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, leaseExpiry));
+
     public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
         RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
 
@@ -83,6 +86,8 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
 
     public Task<int> TrimArchiveAsync(string queue, int count) =>
         RunAsync(nameof(TrimArchiveAsync), () => inner.TrimArchiveAsync(queue, count));
+
+    public Task<IReadOnlySet<string>> ListQueuesAsync() => RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
 
     public Task WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
         RunAsync(nameof(WriteServerStateAsync), async () =>
