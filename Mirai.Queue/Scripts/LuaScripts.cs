@@ -33,7 +33,8 @@ internal static class LuaScripts
     public static readonly RedisScript QueueInfo = Load("queue_info");
     public static readonly RedisScript GroupSizes = Load("group_sizes");
 
-    private static RedisScript Load(string name)
+    /// <summary>Reads a script that is embedded in the assembly.</summary>
+    internal static RedisScript Load(string name)
     {
         using var stream = typeof(LuaScripts).Assembly.GetManifestResourceStream($"{name}.lua")
             ?? throw new InvalidOperationException($"{name}.lua is not embedded in the assembly.");
