@@ -29,6 +29,10 @@ internal static class LuaScripts
     public static readonly RedisScript WriteResult = Load("write_result");
     public static readonly RedisScript WriteServerState = Load("write_server_state");
     public static readonly RedisScript ClearServerState = Load("clear_server_state");
+    public static readonly RedisScript RegisterEntry = Load("register_entry");
+    public static readonly RedisScript EnqueueTick = Load("enqueue_tick");
+    public static readonly RedisScript RecordEvent = Load("record_event");
+    public static readonly RedisScript WriteEntries = Load("write_entries");
     public static readonly RedisScript TaskInfo = Load("task_info");
     public static readonly RedisScript QueueInfo = Load("queue_info");
     public static readonly RedisScript GroupSizes = Load("group_sizes");

@@ -33,6 +33,8 @@ internal sealed class Replay : IAsyncDisposable
 
     public IBroker Broker => queue.Broker;
 
+    public ISchedulerBroker SchedulerBroker => queue.SchedulerBroker;
+
     public IQueueClient Client => queue.Client;
 
     public IQueueInspector Inspector => queue.Inspector;
@@ -87,11 +89,13 @@ internal sealed class Replay : IAsyncDisposable
     }
 
     /// <summary>Pauses a queue by hand, so that the steps after this one find what Mirai left.</summary>
-    public Task PauseAsync(string did, string queue, NotYet reason)
+    public Task PauseAsync(string did, string queue, NotYet reason, Deliberate? deliberate = null)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return StepAsync(did, _ => redis.StringSetAsync(
-            $"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()));
+        return StepAsync(
+            did,
+            _ => redis.StringSetAsync($"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()),
+            deliberate);
     }
 
     /// <summary>Enqueues the recorded task.</summary>
