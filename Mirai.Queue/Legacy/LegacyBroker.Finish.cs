@@ -72,6 +72,7 @@ internal sealed partial class LegacyBroker
         TaskOutcome.Retry => "retry",
         TaskOutcome.RetryUncounted => "later",
         TaskOutcome.Archived => "dead",
+        TaskOutcome.Dropped => "drop",
         _ => throw new InvalidOperationException($"The outcome {outcome} has no word in legacy_finish.lua."),
     };
 

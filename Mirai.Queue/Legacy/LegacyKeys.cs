@@ -32,6 +32,9 @@ internal static class LegacyKeys
     /// <summary>The list of a queue: in the key, and only there, its name has no capitals.</summary>
     public static string Queue(string queue) => QueuePrefix + queue.ToLowerInvariant();
 
+    /// <summary>Mirai's own: which ticks of a periodic task are settled.</summary>
+    public static string Periodic(string queue, string name) => $"asynq:periodic:{queue.ToLowerInvariant()}:{name}";
+
     public static bool IsQueue(string key) => key.StartsWith(QueuePrefix, StringComparison.Ordinal);
 
     public static string NameOf(string queueKey) => queueKey[QueuePrefix.Length..];

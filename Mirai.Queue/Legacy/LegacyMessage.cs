@@ -104,7 +104,7 @@ internal sealed record LegacyMessage
             return null;
         }
 
-        var payload = message.TryGetProperty("Payload", out var stored) ? stored : default;
+        var payload = message.TryGetProperty(nameof(Payload), out var stored) ? stored : default;
         if (payload.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
         {
             return null;
@@ -112,16 +112,16 @@ internal sealed record LegacyMessage
 
         return new LegacyMessage
         {
-            Type = Text(message, "Type"),
+            Type = Text(message, nameof(Type)),
             Payload = payload.ValueKind == JsonValueKind.Object ? payload.GetRawText() : null,
             Id = id,
-            Queue = Text(message, "Queue"),
-            Retry = Number(message, "Retry"),
-            Retried = Number(message, "Retried"),
-            ErrorMsg = Text(message, "ErrorMsg"),
-            Timeout = Number(message, "Timeout"),
-            Deadline = Number(message, "Deadline"),
-            UniqueKey = Text(message, "UniqueKey"),
+            Queue = Text(message, nameof(Queue)),
+            Retry = Number(message, nameof(Retry)),
+            Retried = Number(message, nameof(Retried)),
+            ErrorMsg = Text(message, nameof(ErrorMsg)),
+            Timeout = Number(message, nameof(Timeout)),
+            Deadline = Number(message, nameof(Deadline)),
+            UniqueKey = Text(message, nameof(UniqueKey)),
         };
     }
 

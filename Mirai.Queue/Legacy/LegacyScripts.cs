@@ -6,6 +6,7 @@ namespace Mirai.Queue.Legacy;
 internal static class LegacyScripts
 {
     public static readonly RedisScript Enqueue = LuaScripts.Load("legacy_enqueue");
+    public static readonly RedisScript EnqueueTick = LuaScripts.Load("legacy_enqueue_tick");
     public static readonly RedisScript Take = LuaScripts.Load("legacy_take");
     public static readonly RedisScript TakeWaiting = LuaScripts.Load("legacy_take_waiting");
     public static readonly RedisScript Finish = LuaScripts.Load("legacy_finish");
@@ -13,4 +14,6 @@ internal static class LegacyScripts
     public static readonly RedisScript TrimDead = LuaScripts.Load("legacy_trim_dead");
     public static readonly RedisScript WriteServer = LuaScripts.Load("legacy_write_server");
     public static readonly RedisScript ClearServer = LuaScripts.Load("legacy_clear_server");
+    public static readonly RedisScript MigrateTasks = LuaScripts.Load("migrate_tasks");
+    public static readonly RedisScript MigratePause = LuaScripts.Load("migrate_pause");
 }
