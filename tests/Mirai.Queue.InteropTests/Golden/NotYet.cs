@@ -11,21 +11,9 @@ internal sealed record NotYet(string Reason)
     /// <summary>Steps that only set the scene: what a Go server left when it died.</summary>
     public static readonly NotYet Died = new("Mirai comes after Go here.");
 
-    /// <summary>The layout before Asynq 0.12.</summary>
-    public static readonly NotYet Legacy = new("The legacy layout comes with issue 7.");
-
     /// <summary>Files that no test uses.</summary>
     public static readonly IReadOnlyDictionary<string, NotYet> Files = new Dictionary<string, NotYet>
     {
-        ["v0.11.0/messages.json"] = Legacy,
-        ["v0.11.0/scenarios/active.json"] = Legacy,
-        ["v0.11.0/scenarios/cancel.json"] = Legacy,
-        ["v0.11.0/scenarios/enqueue.json"] = Legacy,
-        ["v0.11.0/scenarios/panic.json"] = Legacy,
-        ["v0.11.0/scenarios/pause.json"] = Legacy,
-        ["v0.11.0/scenarios/requeue.json"] = Legacy,
-        ["v0.11.0/scenarios/schedule.json"] = Legacy,
-        ["v0.11.0/scenarios/timeout.json"] = Legacy,
-        ["v0.11.0/scenarios/unique.json"] = Legacy,
+        ["v0.11.0/scenarios/pause.json"] = Inspector,
     };
 }
