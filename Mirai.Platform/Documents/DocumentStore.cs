@@ -1,11 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
+using Mirai.Platform.Outbox;
 
 namespace Mirai.Platform.Documents;
 
 internal sealed class DocumentStore(
-    IDbContextFactory<MiraiDbContext> contexts, IOptions<DocumentOptions> options, TimeProvider time) : IDocumentStore
+    IDbContextFactory<MiraiDbContext> contexts, OutboxWriter outbox, IOptions<DocumentOptions> options,
+    TimeProvider time)
+    : IDocumentStore
 {
     public async Task<Document> CreateAsync(DocumentContent content, CancellationToken cancellationToken = default)
     {
@@ -24,6 +27,7 @@ internal sealed class DocumentStore(
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Documents.Add(row);
+        outbox.Add(context, new SmeIngestion(row.Id), taskId: row.Id);
         await context.SaveChangesAsync(cancellationToken);
 
         return ToDocument(row, row.Content.Length, extraction: null);
@@ -112,10 +116,11 @@ internal sealed class DocumentStore(
 
     private static void Check(DocumentContent content, int maxBytes)
     {
-        if (string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength)
+        if (!DocumentContent.IsName(content.Name))
         {
             throw new ArgumentException(
-                $"Name must have 1 to {DocumentContent.MaxNameLength} characters.", nameof(content));
+                $"Name must have 1 to {DocumentContent.MaxNameLength} characters, none of them NUL.",
+                nameof(content));
         }
 
         if (DocumentFormat.Find(content.MediaType) is null

@@ -7,8 +7,8 @@ namespace Mirai.Platform.Documents;
 /// cannot be reached or stays locked: nothing is changed then.</remarks>
 public interface IDocumentStore
 {
-    /// <summary>Stores a document as <see cref="DocumentState.Received"/>. Enqueue a <see cref="SmeIngestion"/>
-    /// next.</summary>
+    /// <summary>Stores a document as <see cref="DocumentState.Received"/>, and with it the <see cref="SmeIngestion"/>
+    /// that reads it: the outbox puts that into its queue, under the id of the document.</summary>
     /// <param name="content">The document.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The document as stored.</returns>
@@ -28,8 +28,8 @@ public interface IDocumentStore
     /// <returns><see langword="null"/> when there is no such document.</returns>
     Task<DocumentContent?> FindContentAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a document and its extraction: for instance because its task could not be enqueued. If the
-    /// task exists all the same, it finds no document and ends.</summary>
+    /// <summary>Deletes a document and its extraction. If its task is still to run, it finds no document and
+    /// ends.</summary>
     /// <param name="id">The document.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there was one.</returns>

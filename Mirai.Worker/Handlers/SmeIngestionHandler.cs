@@ -39,7 +39,7 @@ internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILog
         }
     }
 
-    // Deleted, for instance because the API could not tell that this task was enqueued.
+    // Deleted while the task waited.
     private static SkipRetryException Missing(Guid id) => new($"There is no document {id}.");
 
     [LoggerMessage(

@@ -9,9 +9,9 @@ using Mirai.Platform.Database;
 
 #nullable disable
 
-namespace Mirai.Platform.Database.Migrations
+namespace Mirai.Platform.Database.Migrations.Sqlite
 {
-    [DbContext(typeof(MiraiDbContext))]
+    [DbContext(typeof(SqliteDbContext))]
     [Migration("20261123022054_CreateDocuments")]
     partial class CreateDocuments
     {
