@@ -25,7 +25,6 @@ try
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
-    builder.Services.AddSingleton<DocumentIntake>();
     builder.Services.AddQueueHealth();
 
     builder.Services.AddProblemDetails();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
+using Mirai.Platform.Generation;
 using Mirai.Queue.Server;
 using Mirai.Worker.Handlers;
 
@@ -17,7 +18,15 @@ internal static class WorkerServices
         builder.Services.AddMiraiQueue(builder.Configuration)
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
-            .AddHandler<SmeIngestion, SmeIngestionHandler>();
+            .AddHandler<AiGeneration, AiGenerationHandler>()
+            .AddHandler<AiGenerationPoll, AiGenerationPollHandler>()
+            .AddHandler<SmeIngestion, SmeIngestionHandler>()
+            .AddHandler<SmeIngestionPoll, SmeIngestionPollHandler>()
+            .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay);
+
+        // Who is told to come later has not failed.
+        builder.Services.Configure<QueueServerOptions>(server =>
+            server.IsFailure = exception => exception is not ModelBusyException);
 
         // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>

@@ -102,9 +102,10 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
                 field, $"must have at most {limits.MaxBytes} bytes", StatusCodes.Status413PayloadTooLarge);
         }
 
-        return string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength
-            ? throw new InvalidRequestException("name", $"must have 1 to {DocumentContent.MaxNameLength} characters")
-            : content;
+        return DocumentContent.IsName(content.Name)
+            ? content
+            : throw new InvalidRequestException(
+                "name", $"must have 1 to {DocumentContent.MaxNameLength} characters, none of them NUL");
     }
 
     private static InvalidRequestException Unsupported(string field) => new(

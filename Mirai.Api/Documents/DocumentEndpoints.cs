@@ -18,13 +18,13 @@ internal static class DocumentEndpoints
         return group;
     }
 
-    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the intake throw.
+    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
     private static async Task<Accepted<DocumentResponse>> CreateAsync(
-        HttpRequest request, DocumentIntake intake, IOptions<DocumentOptions> options,
+        HttpRequest request, IDocumentStore documents, IOptions<DocumentOptions> options,
         CancellationToken cancellationToken)
     {
         var content = await new DocumentBody(request, options.Value).ReadAsync(cancellationToken);
-        var document = await intake.TakeAsync(content, cancellationToken);
+        var document = await documents.CreateAsync(content, cancellationToken);
 
         return TypedResults.Accepted($"/api/documents/{document.Id}", DocumentResponse.From(document));
     }

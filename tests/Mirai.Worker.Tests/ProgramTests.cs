@@ -1,6 +1,4 @@
-using Mirai.Platform;
 using Mirai.Platform.Documents;
-using Mirai.Queue;
 
 namespace Mirai.Worker.Tests;
 
@@ -27,7 +25,6 @@ internal sealed class ProgramTests : WorkerTest
     {
         var producer = await ProducerAsync();
         var id = (await Documents(producer).CreateAsync(Note)).Id;
-        await Client(producer).EnqueueAsync(new SmeIngestion(id));
 
         await using var worker = Start(("Queue__Server__Concurrency", "4"), ("Queue__Server__Queues__bulk", "1"));
         var document = await FinishedAsync(producer, id);
@@ -48,7 +45,7 @@ internal sealed class ProgramTests : WorkerTest
         await using var second = Start();
         await WaitUntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:servers") == 2);
 
-        Assert.That(await QueryAsync("SELECT count(*) FROM __EFMigrationsHistory"), Is.EqualTo(new[] { "1" }));
+        Assert.That(await QueryAsync("""SELECT count(*) > 0 FROM "__EFMigrationsHistory" """), Is.EqualTo(new[] { "1" }));
         Assert.That(await QueryAsync("SELECT count(*) FROM documents"), Is.EqualTo(new[] { "0" }));
     }
 

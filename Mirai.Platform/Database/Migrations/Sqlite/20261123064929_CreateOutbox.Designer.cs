@@ -9,11 +9,11 @@ using Mirai.Platform.Database;
 
 #nullable disable
 
-namespace Mirai.Platform.Database.Migrations
+namespace Mirai.Platform.Database.Migrations.Sqlite
 {
-    [DbContext(typeof(MiraiDbContext))]
-    [Migration("20261123022054_CreateDocuments")]
-    partial class CreateDocuments
+    [DbContext(typeof(SqliteDbContext))]
+    [Migration("20261123064929_CreateOutbox")]
+    partial class CreateOutbox
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -100,6 +100,47 @@ namespace Mirai.Platform.Database.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("documents", (string)null);
+                });
+
+            modelBuilder.Entity("Mirai.Platform.Outbox.OutboxRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ClaimId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Options")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Payload")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("PublishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublishedAt");
+
+                    b.HasIndex(new[] { "Id" }, "IX_outbox_waiting")
+                        .HasFilter("\"PublishedAt\" IS NULL AND \"Error\" IS NULL");
+
+                    b.ToTable("outbox", (string)null);
                 });
 
             modelBuilder.Entity("Mirai.Platform.Database.DocumentExtractionRow", b =>

@@ -2,21 +2,21 @@ using Mirai.Platform.Database;
 
 namespace Mirai.Platform.Tests.Database;
 
-internal sealed class DatabaseFileTests
+internal sealed class SqliteAddressTests
 {
     [Test]
     public void Parse_MakesPathAbsolute_AndKeepsTheRest()
     {
-        var file = DatabaseFile.Parse("Data Source=data/x.db;Cache=Private;Default Timeout=3");
+        var file = SqliteAddress.Parse("Data Source=data/x.db;Cache=Private;Default Timeout=3");
 
-        Assert.That(file.Path, Is.EqualTo(Path.GetFullPath("data/x.db")));
+        Assert.That(file.Name, Is.EqualTo(Path.GetFullPath("data/x.db")));
         Assert.That(file.ConnectionString, Is.EqualTo(
-            $"Data Source={file.Path};Cache=Private;Foreign Keys=True;Default Timeout=3"));
+            $"Data Source={file.Name};Cache=Private;Foreign Keys=True;Default Timeout=3"));
     }
 
     [Test]
     public void Parse_BoundsTheWaitForAWriter_WhenNothingIsSaid() => Assert.That(
-        DatabaseFile.Parse("Data Source=x.db").ConnectionString, Does.Contain("Default Timeout=10"));
+        SqliteAddress.Parse("Data Source=x.db").ConnectionString, Does.Contain("Default Timeout=10"));
 
     [TestCase("Data Source=:memory:", "Data Source must be the path of a file")]
     [TestCase("Data Source=x;Mode=Memory", "Data Source must be the path of a file")]
@@ -25,5 +25,5 @@ internal sealed class DatabaseFileTests
     [TestCase("Host=db;Username=mirai", "This is no SQLite connection string")]
     [TestCase("x.db", "This is no SQLite connection string")]
     public void Parse_Refuses_WhatIsNoFile(string connectionString, string message) => Assert.That(
-        () => DatabaseFile.Parse(connectionString), Throws.TypeOf<FormatException>().With.Message.StartsWith(message));
+        () => SqliteAddress.Parse(connectionString), Throws.TypeOf<FormatException>().With.Message.StartsWith(message));
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Mirai.Platform.Database.Migrations
+namespace Mirai.Platform.Database.Migrations.Sqlite
 {
     /// <inheritdoc />
     internal partial class CreateDocuments : Migration
