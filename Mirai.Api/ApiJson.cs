@@ -1,5 +1,9 @@
 using System.Text.Json.Serialization;
+using Mirai.Api.Courses;
 using Mirai.Api.Documents;
+using Mirai.Api.Events;
+using Mirai.Api.Folders;
+using Mirai.Api.GenerationJobs;
 using Mirai.Api.Queues;
 using Mirai.Api.Tasks;
 
@@ -15,5 +19,14 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(ExistingTask))]
 [JsonSerializable(typeof(List<QueueResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
+[JsonSerializable(typeof(IReadOnlyList<ChunkResponse>))]
+[JsonSerializable(typeof(CourseRequest))]
+[JsonSerializable(typeof(FolderRequest))]
+[JsonSerializable(typeof(FolderResponse))]
+[JsonSerializable(typeof(GenerationJobRequest))]
+[JsonSerializable(typeof(GenerationJobResponse))]
+[JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(object))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext;

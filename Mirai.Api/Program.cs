@@ -2,9 +2,14 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Mirai.Api;
+using Mirai.Api.Courses;
 using Mirai.Api.Documents;
+using Mirai.Api.Events;
+using Mirai.Api.Folders;
+using Mirai.Api.GenerationJobs;
 using Mirai.Api.Health;
 using Mirai.Api.Hosting;
+using Mirai.Api.Library;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
 using Mirai.Api.Tasks;
@@ -25,6 +30,7 @@ try
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
+    builder.Services.AddSingleton<EventClients>();
     builder.Services.AddQueueHealth();
 
     builder.Services.AddProblemDetails();
@@ -49,6 +55,11 @@ try
     app.MapTasks();
     app.MapQueues();
     app.MapDocuments();
+    app.MapLibrary();
+    app.MapFolders();
+    app.MapCourses();
+    app.MapGenerationJobs();
+    app.MapEvents();
     app.MapHealth();
 
     await app.RunAsync();
