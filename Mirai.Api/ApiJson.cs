@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Mirai.Api.Documents;
+using Mirai.Api.Payments;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 
 namespace Mirai.Api;
@@ -15,5 +17,8 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(ExistingTask))]
 [JsonSerializable(typeof(List<QueueResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationResponse))]
+[JsonSerializable(typeof(WebhookResponse))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext;

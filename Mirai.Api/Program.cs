@@ -5,8 +5,10 @@ using Mirai.Api;
 using Mirai.Api.Documents;
 using Mirai.Api.Health;
 using Mirai.Api.Hosting;
+using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 using Mirai.Platform;
 
@@ -49,6 +51,8 @@ try
     app.MapTasks();
     app.MapQueues();
     app.MapDocuments();
+    app.MapRegistrations();
+    app.MapStripeWebhook();
     app.MapHealth();
 
     await app.RunAsync();

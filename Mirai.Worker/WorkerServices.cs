@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
+using Mirai.Platform.Cleanup;
 using Mirai.Queue.Server;
+using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
 
 namespace Mirai.Worker;
@@ -14,10 +16,15 @@ internal static class WorkerServices
     public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
         builder.Services.AddMiraiPlatform(builder.Configuration);
+        builder.Services.AddMiraiCache(builder.Configuration);
+        builder.Services.AddSingleton<ICleanup, CacheCleanup>();
         builder.Services.AddMiraiQueue(builder.Configuration)
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
-            .AddHandler<SmeIngestion, SmeIngestionHandler>();
+            .AddHandler<SmeIngestion, SmeIngestionHandler>()
+            .AddHandler<StripeProvision, StripeProvisionHandler>()
+            .AddHandler<StripeReconcile, StripeReconcileHandler>()
+            .AddHandler<CleanupExpired, CleanupExpiredHandler>();
 
         // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>
