@@ -4,7 +4,9 @@ using Mirai.Api.Documents;
 using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
+using Mirai.Api.Payments;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 
 namespace Mirai.Api;
@@ -28,5 +30,8 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(EventResponse))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(object))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationResponse))]
+[JsonSerializable(typeof(WebhookResponse))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -10,8 +10,10 @@ using Mirai.Api.GenerationJobs;
 using Mirai.Api.Health;
 using Mirai.Api.Hosting;
 using Mirai.Api.Library;
+using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 using Mirai.Platform;
 
@@ -60,6 +62,8 @@ try
     app.MapCourses();
     app.MapGenerationJobs();
     app.MapEvents();
+    app.MapRegistrations();
+    app.MapStripeWebhook();
     app.MapHealth();
 
     await app.RunAsync();

@@ -9,6 +9,9 @@ namespace Mirai.Platform;
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AiGeneration))]
 [JsonSerializable(typeof(AiGenerationPoll))]
+[JsonSerializable(typeof(CleanupExpired))]
 [JsonSerializable(typeof(SmeIngestion))]
 [JsonSerializable(typeof(SmeIngestionPoll))]
+[JsonSerializable(typeof(StripeProvision))]
+[JsonSerializable(typeof(StripeReconcile))]
 public sealed partial class PlatformTasksJson : JsonSerializerContext;

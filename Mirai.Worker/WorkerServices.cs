@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
+using Mirai.Platform.Cleanup;
 using Mirai.Platform.Generation;
 using Mirai.Queue.Server;
+using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
+using Mirai.Worker.Schedules;
 
 namespace Mirai.Worker;
 
@@ -15,6 +18,8 @@ internal static class WorkerServices
     public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
         builder.Services.AddMiraiPlatform(builder.Configuration);
+        builder.Services.AddMiraiCache(builder.Configuration);
+        builder.Services.AddSingleton<ICleanup, CacheCleanup>();
         builder.Services.AddMiraiQueue(builder.Configuration)
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
@@ -22,7 +27,11 @@ internal static class WorkerServices
             .AddHandler<AiGenerationPoll, AiGenerationPollHandler>()
             .AddHandler<SmeIngestion, SmeIngestionHandler>()
             .AddHandler<SmeIngestionPoll, SmeIngestionPollHandler>()
-            .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay);
+            .AddHandler<StripeProvision, StripeProvisionHandler>()
+            .AddHandler<StripeReconcile, StripeReconcileHandler>()
+            .AddHandler<CleanupExpired, CleanupExpiredHandler>()
+            .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay)
+            .AddPolls();
 
         // Who is told to come later has not failed.
         builder.Services.Configure<QueueServerOptions>(server =>

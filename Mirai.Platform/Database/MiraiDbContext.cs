@@ -6,6 +6,10 @@ namespace Mirai.Platform.Database;
 /// <summary>The platform's database. Each table has a configuration of its own in <c>Tables/</c>.</summary>
 internal abstract class MiraiDbContext(DbContextOptions options) : DbContext(options)
 {
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+
+    public DbSet<CheckoutRow> Checkouts => Set<CheckoutRow>();
+
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
 
     public DbSet<DocumentExtractionRow> Extractions => Set<DocumentExtractionRow>();
@@ -18,7 +22,11 @@ internal abstract class MiraiDbContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<GenerationJobRow> GenerationJobs => Set<GenerationJobRow>();
 
+    public DbSet<MarkRow> Marks => Set<MarkRow>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
