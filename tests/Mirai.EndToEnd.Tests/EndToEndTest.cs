@@ -53,13 +53,7 @@ internal abstract class EndToEndTest : RedisTest
     [TearDown]
     public async Task StopAsync()
     {
-        foreach (var worker in workers)
-        {
-            await worker.StopAsync();
-            await ((IAsyncDisposable)worker).DisposeAsync();
-        }
-
-        workers.Clear();
+        await StopWorkersAsync();
         await api.DisposeAsync();
         await Model.DisposeAsync();
         await Database.DisposeAsync();
@@ -80,11 +74,15 @@ internal abstract class EndToEndTest : RedisTest
         return worker;
     }
 
-    protected async Task StopWorkerAsync(IHost worker)
+    protected async Task StopWorkersAsync()
     {
-        workers.Remove(worker);
-        await worker.StopAsync();
-        await ((IAsyncDisposable)worker).DisposeAsync();
+        foreach (var worker in workers)
+        {
+            await worker.StopAsync();
+            await ((IAsyncDisposable)worker).DisposeAsync();
+        }
+
+        workers.Clear();
     }
 
     private Dictionary<string, string> Settings() => new()
@@ -94,6 +92,7 @@ internal abstract class EndToEndTest : RedisTest
         ["Queue:Server:Queues:critical"] = "6",
         ["Queue:Server:Queues:default"] = "3",
         ["Queue:Server:Queues:low"] = "1",
+        ["Queue:Server:ShutdownTimeout"] = "00:00:01",
         ["Model:Name"] = HasModel ? ModelServer.ModelName : "",
         ["Model:BaseUrl"] = Model.BaseUrl,
         ["Model:ApiKey"] = ModelServer.Key,

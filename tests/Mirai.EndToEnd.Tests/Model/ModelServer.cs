@@ -33,6 +33,9 @@ internal sealed partial class ModelServer : IAsyncDisposable
     /// <summary>Somebody waits for an answer that never comes.</summary>
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>He does not wait any more.</summary>
+    public TaskCompletionSource Dropped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public static async Task<ModelServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -63,6 +66,7 @@ internal sealed partial class ModelServer : IAsyncDisposable
     public void HangNext() => next.Enqueue(async (http, _) =>
     {
         Hanging.TrySetResult();
+        await using var dropped = http.RequestAborted.Register(() => Dropped.TrySetResult());
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     });
