@@ -19,15 +19,19 @@ internal sealed class ArchitectureTests
     }
 
     [Test]
-    public void PublicSurface_IsTasksDocumentsAndTheirExtraction()
+    public void PublicSurface_IsTasksAndWhatTheirHandlersCall()
     {
         var types = typeof(IDocumentStore).Assembly.GetExportedTypes().Select(type => $"{type.Namespace}: {type.Name}");
 
         Assert.That(types, Is.EquivalentTo(new[]
         {
             "Microsoft.Extensions.DependencyInjection: MiraiPlatformServiceCollectionExtensions",
+            "Mirai.Platform: CleanupExpired",
             "Mirai.Platform: PlatformTasksJson",
             "Mirai.Platform: SmeIngestion",
+            "Mirai.Platform: StripeProvision",
+            "Mirai.Platform: StripeReconcile",
+            "Mirai.Platform.Cleanup: ICleanup",
             "Mirai.Platform.Database: DatabaseUnavailableException",
             "Mirai.Platform.Documents: Document",
             "Mirai.Platform.Documents: DocumentContent",
@@ -39,6 +43,14 @@ internal sealed class ArchitectureTests
             "Mirai.Platform.Documents: DocumentUnreadableException",
             "Mirai.Platform.Documents: IDocumentStore",
             "Mirai.Platform.Extraction: DocumentExtractor",
+            "Mirai.Platform.Payments: IPayments",
+            "Mirai.Platform.Payments: PaymentRefusedException",
+            "Mirai.Platform.Payments: StripeUnavailableException",
+            "Mirai.Platform.Payments: WebhookRefusedException",
+            "Mirai.Platform.Registrations: IRegistrationStore",
+            "Mirai.Platform.Registrations: NewRegistration",
+            "Mirai.Platform.Registrations: Registration",
+            "Mirai.Platform.Registrations: RegistrationState",
         }));
     }
 }
