@@ -124,6 +124,9 @@ internal static class RedisAddress
         // INFO counts as one: it tells whether Redis may drop tasks.
         AllowAdmin = true,
 
+        // No key but Mirai's own: the user may have no right to others.
+        TieBreaker = "",
+
         // A command that waits in the client is neither done nor refused. Mirai repeats what is worth repeating.
         BacklogPolicy = BacklogPolicy.FailFast,
 

@@ -17,6 +17,10 @@ internal interface IBroker
     /// they have been pending costs Redis a little.</summary>
     Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince);
 
+    /// <summary>Moves tasks back to this worker that it put off and that have not been touched since, before they are
+    /// due.</summary>
+    Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry);
+
     /// <summary>Writes outcomes of one queue back.</summary>
     /// <returns>Positions of the tasks that belong to somebody else by now.</returns>
     Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks);
@@ -47,6 +51,9 @@ internal interface IBroker
     /// <summary>Deletes archived tasks beyond age and number, one batch.</summary>
     Task<int> TrimArchiveAsync(string queue, int count);
 
+    /// <summary>The names of all queues anybody has used.</summary>
+    Task<IReadOnlySet<string>> ListQueuesAsync();
+
     /// <summary>Publishes a server for <paramref name="lifetime"/>.</summary>
     Task WriteServerStateAsync(ServerState state, TimeSpan lifetime);
 
@@ -60,7 +67,8 @@ internal interface IBroker
     Task PublishCancellationAsync(string taskId);
 
     /// <summary>Calls back when a queue is no longer empty, or something is due earlier, until disposed. Also once it is
-    /// subscribed, and again after a lost connection, for every queue: there may have been news that nobody heard.</summary>
+    /// subscribed, and again after a lost connection, for every queue: there may have been news that nobody heard. A
+    /// pattern (<see cref="QueuePattern"/>) stands for all its queues, those to come included.</summary>
     Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp);
 
     /// <summary>Round trip.</summary>

@@ -7,6 +7,8 @@ namespace Mirai.Queue.Broker;
 
 internal sealed partial class RedisBroker
 {
+    private const int QueuesPerPage = 1_000;
+
     public async Task WriteServerStateAsync(ServerState state, TimeSpan lifetime)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
@@ -35,6 +37,18 @@ internal sealed partial class RedisBroker
         using var reply = await LuaScripts.ClearServerState.RunAsync(
             database, keys: (RedisKey[])[server, workers], arguments: default).ConfigureAwait(false);
         await unlisted.ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlySet<string>> ListQueuesAsync()
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queues = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var name in database.SetScanAsync(RedisKeys.Queues, pageSize: QueuesPerPage).ConfigureAwait(false))
+        {
+            queues.Add(name.ToString());
+        }
+
+        return queues;
     }
 
     private static (string Server, string Workers) StateKeys(ServerInfo server) => (

@@ -7,7 +7,7 @@ namespace Mirai.Queue.Broker;
 internal sealed partial class RedisBroker
 {
     public async Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
-        await SubscribeAsync([RedisKeys.CancelChannel], (_, taskId) => onCancel(taskId.ToString())).ConfigureAwait(false);
+        await SubscribeAsync([RedisChannel.Literal(RedisKeys.CancelChannel)], (_, taskId) => onCancel(taskId.ToString())).ConfigureAwait(false);
 
     public async Task PublishCancellationAsync(string taskId)
     {
@@ -18,15 +18,19 @@ internal sealed partial class RedisBroker
     public async Task<IAsyncDisposable> SubscribeWakeUpsAsync(
         IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
     {
-        var byChannel = queues.ToDictionary(RedisKeys.WakeChannel);
         var subscription = await SubscribeAsync(
-            byChannel.Keys,
-            (channel, text) => onWakeUp(new WakeUp(byChannel[channel.ToString()], ReadDue(text)))).ConfigureAwait(false);
+            queues.Select(WakeChannel),
+            (channel, text) => onWakeUp(new WakeUp(RedisKeys.QueueOfWakeChannel(channel.ToString()), ReadDue(text))))
+            .ConfigureAwait(false);
 
         // What was published while nobody listened is not published again.
         subscription.OnConnected(() => TellAll(queues, onWakeUp));
         return subscription;
     }
+
+    private static RedisChannel WakeChannel(string queue) => QueuePattern.IsPattern(queue)
+        ? RedisChannel.Pattern(RedisKeys.WakeChannelPattern(QueuePattern.Prefix(queue)))
+        : RedisChannel.Literal(RedisKeys.WakeChannel(queue));
 
     private void TellAll(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
     {
@@ -38,7 +42,7 @@ internal sealed partial class RedisBroker
     }
 
     private async Task<RedisSubscription> SubscribeAsync(
-        IEnumerable<string> channels, Action<RedisChannel, RedisValue> onMessage)
+        IEnumerable<RedisChannel> channels, Action<RedisChannel, RedisValue> onMessage)
     {
         var subscriber = (await connection.GetAsync().ConfigureAwait(false)).GetSubscriber();
         var subscription = new RedisSubscription(subscriber);
@@ -46,7 +50,7 @@ internal sealed partial class RedisBroker
         {
             foreach (var channel in channels)
             {
-                await subscription.AddAsync(RedisChannel.Literal(channel), onMessage).ConfigureAwait(false);
+                await subscription.AddAsync(channel, onMessage).ConfigureAwait(false);
             }
         }
         catch

@@ -25,6 +25,25 @@ internal sealed partial class RedisBroker
         return ReadTaken(reply, withPendingSince);
     }
 
+    public async Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry)
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        using var reply = await LuaScripts.TakeWaiting.RunAsync(
+            database,
+            keys: (RedisKey[])
+            [
+                RedisKeys.Pending(queue), RedisKeys.Paused(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue),
+                RedisKeys.Retry(queue),
+            ],
+            arguments: (RedisValue[])
+            [
+                leaseExpiry, RedisKeys.TaskPrefix(queue), MostBytesPerTake,
+                .. tasks.SelectMany(task => (RedisValue[])[task.Id, task.Due]),
+            ]).ConfigureAwait(false);
+
+        return ReadTaken(reply, withPendingSince: false);
+    }
+
     private static TakenTasks ReadTaken(RespResult reply, bool withPendingSince)
     {
         var reader = reply.Read();

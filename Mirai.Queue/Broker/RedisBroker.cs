@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Broker;
 
 /// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
-internal sealed partial class RedisBroker(RedisConnection connection, TimeProvider time) : IBroker
+internal sealed partial class RedisBroker(RedisConnection connection, TimeProvider time) : IBroker, IGroupBroker
 {
     // How long a registration of a queue is taken for granted. Asynq never asks again, so a queue that somebody deleted
     // stays off the list while its producers live.

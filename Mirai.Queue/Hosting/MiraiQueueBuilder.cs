@@ -13,7 +13,7 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Adds to what <c>AddMiraiQueue</c> registered: payload types, and a worker with its handlers.</summary>
-public sealed class MiraiQueueBuilder
+public sealed partial class MiraiQueueBuilder
 {
     internal MiraiQueueBuilder(IServiceCollection services) => Services = services;
 
@@ -48,11 +48,15 @@ public sealed class MiraiQueueBuilder
     public MiraiQueueBuilder AddServer()
     {
         Services.AddOptions<QueueServerOptions>().ValidateOnStart();
-        Services.TryAddSingleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>();
+        Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>());
+        Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueLimitsValidator>());
         Services.TryAddSingleton<QueueServerFactory>();
         Services.TryAddSingleton(CreateServer);
         Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
         Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
+        Services.AddHostedService<ServerReload>();
         return this;
     }
 
@@ -65,13 +69,19 @@ public sealed class MiraiQueueBuilder
         return AddServer();
     }
 
-    /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>.</summary>
-    /// <param name="configuration">The section.</param>
+    /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>. When the
+    /// configuration changes, the worker takes over what it says about queues and limits while it runs.</summary>
+    /// <param name="configuration">The section. Names of queues and types may hold colons.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddServer(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Services.AddOptions<QueueServerOptions>().Bind(configuration);
+        Services.AddOptions<QueueServerOptions>().Bind(configuration).Configure(options =>
+        {
+            ColonNames.Read(configuration.GetSection(nameof(options.Queues)), options.Queues);
+            ColonNames.Read(configuration.GetSection(nameof(options.QueueLimits)), options.QueueLimits);
+            ColonNames.Read(configuration.GetSection(nameof(options.TypeLimits)), options.TypeLimits);
+        });
         return AddServer();
     }
 
@@ -116,6 +126,28 @@ public sealed class MiraiQueueBuilder
         return Add(pattern, _ => context => handler(context, context.CancellationToken));
     }
 
+    /// <summary>Aggregates groups: tasks with an <see cref="EnqueueOptions.Group"/> wait until their group is due by size,
+    /// delay or grace period (<see cref="QueueServerOptions.GroupMaxSize"/> and the like), and are replaced by one task.
+    /// Without an aggregator this worker leaves groups to others.</summary>
+    /// <typeparam name="TAggregator">Created for every group that is due, in a scope of its own.</typeparam>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is one already; it gets the tasks of all groups.</exception>
+    public MiraiQueueBuilder AddAggregator<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAggregator>()
+        where TAggregator : class, ITaskAggregator =>
+        AddAggregator(ServiceDescriptor.Scoped<ITaskAggregator, TAggregator>());
+
+    /// <summary>Aggregates groups with a function.</summary>
+    /// <param name="aggregate">Gets the group's name and its tasks in the order in which they were added, and makes the task
+    /// that takes their place; see <see cref="ITaskAggregator"/>.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is an aggregator already.</exception>
+    public MiraiQueueBuilder AddAggregator(Func<string, IReadOnlyList<TaskInfo>, QueueTask> aggregate)
+    {
+        ArgumentNullException.ThrowIfNull(aggregate);
+        return AddAggregator(ServiceDescriptor.Singleton<ITaskAggregator>(new DelegateAggregator(aggregate)));
+    }
+
     /// <summary>Wraps all handlers. The first registered is the outermost.</summary>
     /// <typeparam name="TMiddleware">The middleware; one instance for all tasks.</typeparam>
     /// <returns>This builder.</returns>
@@ -146,6 +178,17 @@ public sealed class MiraiQueueBuilder
         ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
         ArgumentNullException.ThrowIfNull(delay);
         Services.AddSingleton(new RetryDelayRegistration(pattern, delay));
+        return this;
+    }
+
+    private MiraiQueueBuilder AddAggregator(ServiceDescriptor aggregator)
+    {
+        if (Services.Any(service => service.ServiceType == typeof(ITaskAggregator)))
+        {
+            throw new InvalidOperationException("There is an aggregator already; one gets the tasks of all groups.");
+        }
+
+        Services.Add(aggregator);
         return this;
     }
 
@@ -189,6 +232,7 @@ public sealed class MiraiQueueBuilder
         return services.GetRequiredService<QueueServerFactory>().Create(
             services.GetRequiredService<IOptions<QueueServerOptions>>().Value,
             new TaskRouter(handlers, [.. services.GetServices<ITaskMiddleware>()]),
-            new PatternMap<RetryDelayFunc>(delays));
+            new PatternMap<RetryDelayFunc>(delays),
+            services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITaskAggregator)) == true);
     }
 }

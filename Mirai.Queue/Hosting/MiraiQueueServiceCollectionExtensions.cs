@@ -34,7 +34,10 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSingleton<PayloadSerializer>();
         services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
-        services.TryAddSingleton<IBroker, RedisBroker>();
+        services.TryAddSingleton<RedisBroker>();
+        services.TryAddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.TryAddSingleton<ISchedulerBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.TryAddSingleton<IGroupBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.TryAddSingleton<IQueueClient>(CreateClient);
         services.TryAddSingleton<IQueueInspector, QueueInspector>();
 

@@ -10,11 +10,17 @@ internal static class RedisKeys
     public const string Servers = "asynq:servers";
     public const string Workers = "asynq:workers";
     public const string CancelChannel = "asynq:cancel";
+    public const string Schedulers = "asynq:schedulers";
 
     public static string Server(string host, int pid, string serverId) => $"asynq:servers:{{{host}:{pid}:{serverId}}}";
 
     public static string ServerWorkers(string host, int pid, string serverId) =>
         $"asynq:workers:{{{host}:{pid}:{serverId}}}";
+
+    public static string SchedulerEntries(string host, int pid, string schedulerId) =>
+        $"asynq:schedulers:{{{host}:{pid}:{schedulerId}}}";
+
+    public static string SchedulerHistory(string entryId) => $"asynq:scheduler_history:{entryId}";
 
     public static string Prefix(string queue) => $"asynq:{{{queue}}}:";
 
@@ -52,11 +58,29 @@ internal static class RedisKeys
 
     public static string Group(string queue, string group) => $"asynq:{{{queue}}}:g:{group}";
 
+    public static string AggregationSet(string queue, string group, string setId) =>
+        $"asynq:{{{queue}}}:g:{group}:{setId}";
+
+    public static string AggregationSets(string queue) => $"asynq:{{{queue}}}:aggregation_sets";
+
     public static string UniquePrefix(string queue) => $"asynq:{{{queue}}}:unique:";
+
+    /// <summary>Mirai's own: how far the ticks of a periodic task are settled, which makes any number of schedulers
+    /// enqueue each of them once.</summary>
+    public static string Periodic(string queue, string entry) => $"asynq:{{{queue}}}:periodic:{entry}";
 
     /// <summary>A Pub/Sub channel of Mirai's own: tells idle workers that a queue is no longer empty, or that something is
     /// due earlier than they know. Nothing of Asynq listens to it, and losing a message costs a poll interval.</summary>
     public static string WakeChannel(string queue) => $"asynq:{{{queue}}}:wake";
+
+    /// <summary>The same channel of every queue whose name begins with <paramref name="prefix"/>, for PSUBSCRIBE.</summary>
+    public static string WakeChannelPattern(string prefix) => $"asynq:{{{EscapeGlob(prefix)}*}}:wake";
+
+    /// <summary>The queue that a wake channel belongs to.</summary>
+    public static string QueueOfWakeChannel(string channel) => channel["asynq:{".Length..^"}:wake".Length];
+
+    private static string EscapeGlob(string text) => string.Concat(
+        text.Select(letter => letter is '*' or '?' or '[' or ']' or '^' or '\\' ? $"\\{letter}" : $"{letter}"));
 
     // Counters belong to UTC days, whatever the time zone of the process.
     private static string Day(DateTimeOffset time) =>

@@ -21,6 +21,11 @@ internal sealed partial class AfterWrite(
         else if (task.Outcome is TaskOutcome.Retry or TaskOutcome.RetryUncounted)
         {
             forwarder.Expect(DateTimeOffset.FromUnixTimeSeconds(task.Score));
+            if (task.Lease is PutOffLease putOff)
+            {
+                // Not before: Redis could not give it back yet.
+                putOff.Limit.Remember(putOff.Queue, new WaitingTask(putOff.TaskId, task.Score));
+            }
         }
         else if (task.Outcome == TaskOutcome.Archived)
         {

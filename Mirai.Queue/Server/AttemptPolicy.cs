@@ -12,6 +12,11 @@ internal sealed partial class AttemptPolicy(
     // Error texts are for people; a stack of nested messages must not fill Redis.
     private const int LongestError = 8 * 1024;
 
+    private static readonly TimeSpan FirstUnknownTypeDelay = TimeSpan.FromSeconds(2);
+
+    private readonly PatternMap<string> dropped = new(
+        options.DropFailed.Distinct().Select(pattern => KeyValuePair.Create(pattern, pattern)));
+
     /// <summary>What to write back after success.</summary>
     public FinishedTask Succeed(TaskLease lease, TaskMessage message)
     {
@@ -39,8 +44,13 @@ internal sealed partial class AttemptPolicy(
             return Delete(lease, message);
         }
 
+        if (dropped.TryFind(message.Type, out _))
+        {
+            return Drop(lease, message, exception);
+        }
+
         var now = time.GetUtcNow();
-        message.ErrorMsg = Shorten(TaskMessageConverter.Sanitize(text ?? TextOf(exception)));
+        message.ErrorMsg = StoredText(text ?? TextOf(exception));
         message.LastFailedAt = WireTime.ToSeconds(now);
         if (message.Retried >= message.Retry || HasInner<SkipRetryException>(exception))
         {
@@ -66,10 +76,38 @@ internal sealed partial class AttemptPolicy(
     /// <summary>What to write back about a task that was interrupted by no fault of its own.</summary>
     public static FinishedTask Requeue(TaskLease lease) => new(lease, TaskOutcome.Requeued);
 
+    /// <summary>What to write back about a task that was taken and must wait all the same: it runs when it is due, as if it
+    /// had never been taken.</summary>
+    public static FinishedTask PutOff(TaskLease lease, long due) =>
+        new(lease, TaskOutcome.RetryUncounted, Score: due);
+
+    /// <summary>What to write back about a task that no handler of this worker knows: no retry is used, and the pause
+    /// doubles. The task itself tells how long the last one was, so that all workers together keep to it.</summary>
+    public FinishedTask PutBack(TaskLease lease, TaskMessage message, HandlerNotFoundException exception)
+    {
+        var now = time.GetUtcNow();
+        var text = StoredText(exception.Message);
+        var pause = message.ErrorMsg == text && WireTime.FromSeconds(message.LastFailedAt) is { } last && last < now
+            ? 2 * (now - last)
+            : FirstUnknownTypeDelay;
+        pause = pause < FirstUnknownTypeDelay ? FirstUnknownTypeDelay : pause;
+        pause = pause > options.UnknownTypeMaxDelay ? options.UnknownTypeMaxDelay : pause;
+        message.ErrorMsg = text;
+        message.LastFailedAt = WireTime.ToSeconds(now);
+
+        return new FinishedTask(
+            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToSeconds(now + pause));
+    }
+
     /// <summary>What to write back about a task whose message cannot be read: it goes to the archive as it is, where it
     /// stops nobody and can be looked at.</summary>
     public FinishedTask SetAside(TaskLease lease) =>
         new(lease, TaskOutcome.Archived, Score: WireTime.ToSeconds(time.GetUtcNow()));
+
+    private FinishedTask Drop(TaskLease lease, TaskMessage message, Exception exception) =>
+        IsFailure(message, exception)
+            ? new FinishedTask(lease, TaskOutcome.Dropped, ReleasedLock: LockOf(message))
+            : Delete(lease, message);
 
     // Success and revocation release the uniqueness lock; a retry or the archive keeps it.
     private static FinishedTask Delete(TaskLease lease, TaskMessage message) =>
@@ -117,6 +155,8 @@ internal sealed partial class AttemptPolicy(
 
     private static string TextOf(Exception exception) =>
         exception.Message.Length > 0 ? exception.Message : exception.GetType().Name;
+
+    private static string StoredText(string text) => Shorten(TaskMessageConverter.Sanitize(text));
 
     private static string Shorten(string text)
     {

@@ -12,6 +12,8 @@ internal sealed partial class AttemptRunner(
     TaskRouter router, AttemptPolicy policy, RunningTasks running, Syncer syncer, QueueServerOptions options,
     QueueMetrics metrics, TimeProvider time, ILogger<AttemptRunner> logger)
 {
+    private readonly UnknownTypes unknownTypes = new(policy, metrics, logger);
+
     /// <summary>Runs an attempt that is in its slot. Never throws.</summary>
     public async Task RunAsync(TaskAttempt attempt)
     {
@@ -127,6 +129,13 @@ internal sealed partial class AttemptRunner(
         if (attempt.CancelReason == CancelReason.Shutdown && !AttemptPolicy.IsFinal(error))
         {
             return AttemptPolicy.Requeue(attempt);
+        }
+
+        if (attempt.CancelReason == CancelReason.None && error is HandlerNotFoundException unknown
+            && options.UnknownTypes == UnknownTypeAction.PutBack)
+        {
+            QueueTracing.Fail(activity, error);
+            return unknownTypes.PutBack(attempt, unknown);
         }
 
         var cause = attempt.CancelReason is CancelReason.LeaseExpired or CancelReason.LeaseLost

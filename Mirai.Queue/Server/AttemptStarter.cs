@@ -11,38 +11,55 @@ internal sealed partial class AttemptStarter(
     AttemptRunner runner, AttemptPolicy policy, RunningTasks running, DeadlineTimer deadlines, Syncer syncer,
     AttemptServices services, QueueMetrics metrics, TimeProvider time, ILogger<AttemptStarter> logger)
 {
-    /// <summary>Starts tasks; there must be slots for all of them. One whose message cannot be read is set aside.</summary>
-    /// <returns>How many were started.</returns>
-    public int Start(string queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry)
+    /// <summary>Starts tasks; there must be slots for all of them. One whose message cannot be read is set aside, one whose
+    /// type is at its limit is put off.</summary>
+    /// <returns>How many were started, how many were put off.</returns>
+    public (int Started, int PutOff) Start(
+        ServedQueue queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry, TypeLimits? types)
     {
         var now = time.GetUtcNow();
-        var started = 0;
+        var (started, putOff) = (0, 0);
         foreach (var task in tasks)
         {
             if (task.Message is not { } message)
             {
-                SetAside(queue, task.Id, leaseExpiry);
+                SetAside(queue.Name, task.Id, leaseExpiry);
+                continue;
+            }
+
+            var limit = types?.Find(message.Type);
+            if (limit?.TryEnter() == false)
+            {
+                PutOff(new PutOffLease(queue.Name, task.Id, leaseExpiry, limit));
+                putOff++;
                 continue;
             }
 
             if (metrics.MeasuresPickUp && task.PendingSince > 0)
             {
-                metrics.PickedUp(queue, now - WireTime.FromUnixNanoseconds(task.PendingSince));
+                metrics.PickedUp(queue.Name, now - WireTime.FromUnixNanoseconds(task.PendingSince));
             }
 
-            Start(new TaskAttempt(queue, message, leaseExpiry, now, services));
+            queue.Limit.Enter();
+            Start(new TaskAttempt(queue.Name, message, leaseExpiry, now, services), queue.Limit, limit);
             started++;
         }
 
-        return started;
+        return (started, putOff);
     }
 
-    private void Start(TaskAttempt attempt)
+    private void Start(TaskAttempt attempt, ConcurrencyLimit queueLimit, TypeLimit? typeLimit)
     {
-        running.Add(attempt);
+        running.Add(attempt, queueLimit, typeLimit);
         deadlines.Watch(attempt);
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => _ = state.runner.RunAsync(state.attempt), (runner, attempt), preferLocal: false);
+    }
+
+    private void PutOff(PutOffLease lease)
+    {
+        metrics.PutOff(lease.Queue, 1);
+        syncer.Submit(AttemptPolicy.PutOff(lease, lease.Limit.NextDue()));
     }
 
     private void SetAside(string queue, string taskId, long leaseExpiry)

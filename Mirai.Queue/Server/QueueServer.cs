@@ -27,11 +27,24 @@ internal sealed partial class QueueServer(
         parts.Syncer.Start();
         parts.Recoverer.Start();
         parts.Forwarder.Start();
+        parts.Watcher.Start();
         parts.Processor.Start();
         parts.Janitor.Start();
-        LogStarted(logger, options.Concurrency, parts.Order.Queues);
+        parts.Reclaimer.Start();
+        parts.Aggregator?.Start();
+        LogStarted(logger, options.Concurrency, parts.Queues.Entries);
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Takes over what new settings say about queues and limits; the rest of them holds from the next
+    /// start.</summary>
+    public void Apply(QueueServerOptions settings)
+    {
+        if (parts.Queues.Apply(settings))
+        {
+            LogChanged(logger, parts.Queues.Entries);
+        }
     }
 
     public async Task StopTakingAsync()
@@ -52,15 +65,20 @@ internal sealed partial class QueueServer(
         // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may still
         // bring tasks, to be put back; meanwhile the handlers go on.
         var deadline = time.GetUtcNow() + options.ShutdownTimeout;
+        var aggregator = parts.Aggregator?.StopAsync() ?? Task.CompletedTask;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
         await CompletesAsync(parts.Processor.StopAsync(), deadline, cancellationToken).ConfigureAwait(false);
         await FinishRunningAsync(deadline, cancellationToken).ConfigureAwait(false);
+
+        await CompletesAsync(aggregator, time.GetUtcNow() + WriteBackTimeout, cancellationToken).ConfigureAwait(false);
 
         // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the syncer.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
+        await parts.Watcher.StopAsync().ConfigureAwait(false);
         await parts.Janitor.StopAsync().ConfigureAwait(false);
+        await parts.Reclaimer.StopAsync().ConfigureAwait(false);
         await parts.Advisor.StopAsync().ConfigureAwait(false);
         parts.Deadlines.Dispose();
 
@@ -101,6 +119,9 @@ internal sealed partial class QueueServer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving queues {Queues} with {Concurrency} slots")]
     private static partial void LogStarted(ILogger logger, int concurrency, IReadOnlyList<string> queues);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; serving queues {Queues}")]
+    private static partial void LogChanged(ILogger logger, IReadOnlyList<string> queues);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Taking no more tasks")]
     private static partial void LogStopped(ILogger logger);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
 using Mirai.Queue.Server.Components;
 using Mirai.Queue.Telemetry;
 
@@ -8,27 +9,28 @@ namespace Mirai.Queue.Server;
 
 /// <summary>Wires a server.</summary>
 internal sealed class QueueServerFactory(
-    IBroker broker, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    IBroker broker, IGroupBroker groups, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time,
+    ILoggerFactory loggers)
 {
     public QueueServer Create(
-        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays) =>
-        new(CreateParts(options, router, retryDelays), options, time, Logger<QueueServer>());
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays, bool aggregates) =>
+        new(CreateParts(options, router, retryDelays, aggregates), options, time, Logger<QueueServer>());
 
     internal QueueServerParts CreateParts(
-        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays)
+        QueueServerOptions options, TaskRouter router, PatternMap<RetryDelayFunc> retryDelays, bool aggregates)
     {
-        var queues = ServedQueues(options);
-        var order = new QueueOrder(queues, options.StrictPriority);
+        var idle = new IdleWait(options.TaskCheckInterval, time);
+        var queues = new ServedQueues(options, idle.WakeUp, time);
         var running = new RunningTasks(options.Concurrency);
         var health = new RedisHealth(time, Logger<RedisHealth>());
         var retry = new RedisRetry(health, time);
         var policy = new AttemptPolicy(options, retryDelays, time, Logger<AttemptPolicy>());
-        var idle = new IdleWait(options.TaskCheckInterval, time);
-        var forwarder = new Forwarder(broker, order.Queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
-        var janitor = new Janitor(broker, order.Queues, options, metrics, retry, time, Logger<Janitor>());
+        var forwarder = new Forwarder(broker, queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
+        var janitor = new Janitor(broker, queues, options, metrics, retry, time, Logger<Janitor>());
+        var watcher = new QueueWatcher(broker, queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
         var afterWrite = new AfterWrite(forwarder, janitor, metrics, Logger<AfterWrite>());
         var syncer = new Syncer(broker, retry, afterWrite.OnWritten, Room(options), Logger<Syncer>());
-        var identity = new ServerIdentity(queues, options.Concurrency, options.StrictPriority, time);
+        var identity = new ServerIdentity(queues, options.Concurrency, time);
         var deadlines = new DeadlineTimer(running, time);
         var lost = new LostTakes(broker, running, health, options.Lease, metrics, time, Logger<LostTakes>());
         var runner = new AttemptRunner(
@@ -36,40 +38,67 @@ internal sealed class QueueServerFactory(
         var starter = new AttemptStarter(
             runner, policy, running, deadlines, syncer,
             new AttemptServices(broker, scopes, time, options.CancellationGrace), metrics, time, Logger<AttemptStarter>());
-
-        return new QueueServerParts(
-            identity, health, order, running, deadlines,
+        var parts = new QueueServerParts(
+            identity, health, queues, running, deadlines,
             new RedisAdvisor(broker, retry, time, Logger<RedisAdvisor>()),
             new Heartbeater(broker, identity, running, syncer, options.Lease, retry, time, Logger<Heartbeater>()),
             new Subscriber(
-                broker, running, [new PublishedWakeUps(broker, order.Queues)], news => OnWakeUp(news, idle, forwarder),
-                retry, time, Logger<Subscriber>()),
+                broker, running, [new PublishedWakeUps(broker, queues)],
+                news => OnWakeUp(news, queues, watcher, idle, forwarder), retry, time, Logger<Subscriber>()),
             syncer,
             new Recoverer(
-                broker, order.Queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
+                broker, queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
                 Logger<Recoverer>()),
             forwarder,
             new Processor(
-                broker, order, running, syncer, lost, starter, idle, options.Lease, retry, metrics, time,
-                Logger<Processor>()),
-            janitor);
+                broker, new SlotSharing(queues, running), running, syncer, lost, starter, idle, options.Lease, retry,
+                metrics, time, Logger<Processor>()),
+            janitor,
+            watcher,
+            new Reclaimer(groups, queues, options.RecoverInterval, metrics, retry, time, Logger<Reclaimer>()),
+            aggregates ? CreateAggregator(queues, options, retry) : null);
+        FollowQueues(parts, idle);
+
+        return parts;
+    }
+
+    private Aggregator CreateAggregator(ServedQueues queues, QueueServerOptions options, RedisRetry retry)
+    {
+        var limits = new GroupLimits(
+            WireTime.ToSeconds(options.GroupGracePeriod), (long)Math.Ceiling(options.GroupMaxDelay.TotalSeconds),
+            options.GroupMaxSize);
+        var aggregation = new GroupAggregation(
+            groups, scopes, limits, metrics, retry, time, Logger<GroupAggregation>());
+
+        return new Aggregator(groups, queues, limits, aggregation, options, retry, time, Logger<Aggregator>());
     }
 
     // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no outcomes.
     private static int Room(QueueServerOptions options) => Math.Max(1_000, 2 * options.Concurrency);
 
-    private static Dictionary<string, int> ServedQueues(QueueServerOptions options)
+    private void FollowQueues(QueueServerParts parts, IdleWait idle)
     {
-        var served = options.Queues
-            .Where(queue => queue.Value > 0 && !string.IsNullOrWhiteSpace(queue.Key))
-            .ToDictionary(queue => queue.Key, queue => queue.Value, StringComparer.Ordinal);
-
-        return served.Count > 0 ? served : new Dictionary<string, int> { [EnqueueOptions.DefaultQueue] = 1 };
+        parts.Queues.EntriesChanged += () =>
+        {
+            parts.Subscriber.OnQueuesChanged();
+            parts.Watcher.LookNow();
+        };
+        parts.Queues.Changed += () =>
+        {
+            parts.Heartbeater.OnQueuesChanged();
+            parts.Forwarder.Expect(time.GetUtcNow());
+            idle.WakeUp();
+        };
     }
 
-    private static void OnWakeUp(WakeUp news, IdleWait idle, Forwarder forwarder)
+    private static void OnWakeUp(
+        WakeUp news, ServedQueues queues, QueueWatcher watcher, IdleWait idle, Forwarder forwarder)
     {
-        if (news.DueAt is { } due)
+        if (queues.IsNew(news.Queue))
+        {
+            watcher.LookNow();
+        }
+        else if (news.DueAt is { } due)
         {
             forwarder.Expect(due);
         }

@@ -1,3 +1,4 @@
+using Mirai.Queue.Broker;
 using Mirai.Queue.Server.Components;
 
 namespace Mirai.Queue.Server;
@@ -6,7 +7,7 @@ namespace Mirai.Queue.Server;
 internal sealed record QueueServerParts(
     ServerIdentity Identity,
     RedisHealth Health,
-    QueueOrder Order,
+    ServedQueues Queues,
     RunningTasks Running,
     DeadlineTimer Deadlines,
     RedisAdvisor Advisor,
@@ -16,4 +17,7 @@ internal sealed record QueueServerParts(
     Recoverer Recoverer,
     Forwarder Forwarder,
     Processor Processor,
-    Janitor Janitor);
+    Janitor Janitor,
+    QueueWatcher Watcher,
+    Reclaimer Reclaimer,
+    Aggregator? Aggregator);

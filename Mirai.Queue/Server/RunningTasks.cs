@@ -4,14 +4,14 @@ namespace Mirai.Queue.Server;
 internal sealed class RunningTasks
 {
     private readonly Lock gate = new();
-    private readonly TaskAttempt?[] slots;
+    private readonly Slot[] slots;
     private readonly Stack<int> free;
     private readonly AsyncSignal freed = new();
     private TaskCompletionSource? emptied;
 
     public RunningTasks(int concurrency)
     {
-        slots = new TaskAttempt?[concurrency];
+        slots = new Slot[concurrency];
         free = new Stack<int>(Enumerable.Range(0, concurrency));
     }
 
@@ -30,13 +30,13 @@ internal sealed class RunningTasks
     /// <summary>How many tasks run.</summary>
     public int Count => slots.Length - Free;
 
-    /// <summary>Puts an attempt in a free slot.</summary>
-    public void Add(TaskAttempt attempt)
+    /// <summary>Puts an attempt in a free slot. It has entered its limits, and leaves them with the slot.</summary>
+    public void Add(TaskAttempt attempt, ConcurrencyLimit? queueLimit = null, TypeLimit? typeLimit = null)
     {
         lock (gate)
         {
             attempt.Slot = free.Pop();
-            slots[attempt.Slot] = attempt;
+            slots[attempt.Slot] = new Slot(attempt, queueLimit, typeLimit);
         }
     }
 
@@ -45,7 +45,10 @@ internal sealed class RunningTasks
     {
         lock (gate)
         {
-            slots[attempt.Slot] = null;
+            ref var slot = ref slots[attempt.Slot];
+            slot.QueueLimit?.Leave();
+            slot.TypeLimit?.Leave();
+            slot = default;
             free.Push(attempt.Slot);
             if (free.Count == slots.Length)
             {
@@ -57,15 +60,33 @@ internal sealed class RunningTasks
         freed.Set();
     }
 
+    /// <summary>Counts the running attempts under other limits of their types.</summary>
+    public void Recount(TypeLimits? types)
+    {
+        lock (gate)
+        {
+            foreach (ref var slot in slots.AsSpan())
+            {
+                var limit = slot.Attempt is { } attempt ? types?.Find(attempt.Message.Type) : null;
+                if (limit != slot.TypeLimit)
+                {
+                    limit?.Enter();
+                    slot.TypeLimit?.Leave();
+                    slot = slot with { TypeLimit = limit };
+                }
+            }
+        }
+    }
+
     /// <summary>Every attempt that runs now.</summary>
     public List<TaskAttempt> Snapshot()
     {
         lock (gate)
         {
             var attempts = new List<TaskAttempt>(slots.Length - free.Count);
-            foreach (var attempt in slots)
+            foreach (var slot in slots)
             {
-                if (attempt is not null)
+                if (slot.Attempt is { } attempt)
                 {
                     attempts.Add(attempt);
                 }
@@ -107,4 +128,6 @@ internal sealed class RunningTasks
             return (emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
+
+    private readonly record struct Slot(TaskAttempt? Attempt, ConcurrencyLimit? QueueLimit, TypeLimit? TypeLimit);
 }

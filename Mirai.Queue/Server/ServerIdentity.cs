@@ -4,11 +4,11 @@ using Mirai.Queue.Protocol;
 namespace Mirai.Queue.Server;
 
 /// <summary>Who a server is, as inspectors show it.</summary>
-internal sealed class ServerIdentity(IReadOnlyDictionary<string, int> queues, int concurrency, bool strict, TimeProvider time)
+internal sealed class ServerIdentity(ServedQueues queues, int concurrency, TimeProvider time)
 {
     private readonly DateTimeOffset started = time.GetUtcNow();
 
-    public string Host { get; } = HostName();
+    public string Host { get; } = HostName.Get();
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -17,18 +17,19 @@ internal sealed class ServerIdentity(IReadOnlyDictionary<string, int> queues, in
 
     public ServerInfo ToInfo(int activeWorkers)
     {
+        var served = queues.Current;
         var info = new ServerInfo
         {
             Host = Host,
             Pid = Environment.ProcessId,
             ServerId = Id,
             Concurrency = concurrency,
-            StrictPriority = strict,
+            StrictPriority = served.IsStrict,
             Status = Status,
             StartTime = Timestamp.FromDateTimeOffset(started),
             ActiveWorkerCount = activeWorkers,
         };
-        info.Queues.Add(queues.ToDictionary());
+        info.Queues.Add(served.Weights.ToDictionary());
 
         return info;
     }
@@ -45,17 +46,4 @@ internal sealed class ServerIdentity(IReadOnlyDictionary<string, int> queues, in
         StartTime = Timestamp.FromDateTimeOffset(attempt.StartedAt),
         Deadline = Timestamp.FromDateTimeOffset(attempt.Deadline),
     };
-
-    // Asynq's word where the system does not know its own name.
-    private static string HostName()
-    {
-        try
-        {
-            return System.Net.Dns.GetHostName();
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return "unknown-host";
-        }
-    }
 }

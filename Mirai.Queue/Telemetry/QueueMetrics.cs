@@ -19,8 +19,13 @@ internal sealed class QueueMetrics
     private readonly Counter<long> returned;
     private readonly Counter<long> ghosts;
     private readonly Counter<long> setAside;
+    private readonly Counter<long> putOff;
+    private readonly Counter<long> unknownTypes;
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
+    private readonly Counter<long> ticks;
+    private readonly Counter<long> aggregated;
+    private readonly Counter<long> reclaimed;
 
     public QueueMetrics(IMeterFactory meters)
     {
@@ -41,9 +46,18 @@ internal sealed class QueueMetrics
             TelemetryNames.TasksReturned, "{task}", "Tasks put back after a take whose reply got lost.");
         ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task was gone.");
         setAside = meter.CreateCounter<long>(TelemetryNames.TasksSetAside, "{task}", "Archived because unreadable.");
+        putOff = meter.CreateCounter<long>(
+            TelemetryNames.TasksPutOff, "{task}", "Tasks put off because their type was at its limit.");
+        unknownTypes = meter.CreateCounter<long>(
+            TelemetryNames.UnknownTypes, "{task}", "Tasks put back because no handler knows their type.");
         trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
+        ticks = meter.CreateCounter<long>(
+            TelemetryNames.SchedulerTicks, "{tick}", "Ticks of periodic tasks that this scheduler settled or gave up.");
+        aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
+        reclaimed = meter.CreateCounter<long>(
+            TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
     }
 
     public bool MeasuresOperations => operation.Enabled;
@@ -90,9 +104,30 @@ internal sealed class QueueMetrics
 
     public void SetAside(string queue, long count) => setAside.Add(count, Tags(queue));
 
+    public void PutOff(string queue, long count) => putOff.Add(count, Tags(queue));
+
+    public void UnknownType(string queue, string taskType)
+    {
+        var tags = Tags(queue);
+        tags.Add(TelemetryNames.TaskType, taskType);
+        unknownTypes.Add(1, tags);
+    }
+
     public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
 
     public void Abandoned(string queue) => abandoned.Add(1, Tags(queue));
+
+    public void Tick(string queue, string taskType, string outcome)
+    {
+        var tags = Tags(queue);
+        tags.Add(TelemetryNames.TaskType, taskType);
+        tags.Add(TelemetryNames.TickOutcome, outcome);
+        ticks.Add(1, tags);
+    }
+
+    public void Aggregated(string queue, long count) => aggregated.Add(count, Tags(queue));
+
+    public void Reclaimed(string queue, long count) => reclaimed.Add(count, Tags(queue));
 
     private void AddActive(string queue, int change)
     {

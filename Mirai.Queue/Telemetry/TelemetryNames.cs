@@ -22,8 +22,14 @@ public static class TelemetryNames
     internal const string TasksReturned = "mirai.queue.tasks.returned";
     internal const string GhostsDropped = "mirai.queue.ghosts.dropped";
     internal const string TasksSetAside = "mirai.queue.tasks.set_aside";
+    internal const string TasksPutOff = "mirai.queue.tasks.put_off";
+    internal const string UnknownTypes = "mirai.queue.tasks.unknown_type";
     internal const string ArchiveTrimmed = "mirai.queue.archive.trimmed";
+    internal const string TasksAggregated = "mirai.queue.tasks.aggregated";
+    internal const string TasksReclaimed = "mirai.queue.tasks.reclaimed";
     internal const string HandlersAbandoned = "mirai.queue.handlers.abandoned";
+
+    internal const string SchedulerTicks = "mirai.queue.scheduler.ticks";
 
     internal const string System = "messaging.system";
     internal const string SystemAsynq = "asynq";
@@ -37,6 +43,7 @@ public static class TelemetryNames
     internal const string TaskType = "mirai.task.type";
     internal const string TaskRetried = "mirai.task.retried";
     internal const string TaskOutcome = "mirai.task.outcome";
+    internal const string TickOutcome = "mirai.tick.outcome";
 
     internal const string Send = "send";
     internal const string Receive = "receive";

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Moves scheduled and retry tasks to the pending list once they are due: sleeps until the earliest due time it
 /// knows of, and looks anyway after an interval for those it was not told about.</summary>
 internal sealed class Forwarder(
-    IBroker broker, IReadOnlyList<string> queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
+    IBroker broker, ServedQueues queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
     ILogger<Forwarder> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)
 {
     // Due times are whole seconds and timers a little imprecise: waking too early would cost a second look.
@@ -62,9 +62,9 @@ internal sealed class Forwarder(
 
         try
         {
-            var earliest = await Task.WhenAll(queues.Select(queue => ForwardAsync(queue, cancellationToken)))
+            var earliest = await Task.WhenAll(queues.Names.Select(queue => ForwardAsync(queue, cancellationToken)))
                 .ConfigureAwait(false);
-            Lower(earliest.Min());
+            Lower(earliest.DefaultIfEmpty(DateTimeOffset.MaxValue).Min());
         }
         catch
         {

@@ -17,6 +17,9 @@ internal sealed partial class Heartbeater(
 
     private readonly ILogger logger = logger;
 
+    /// <summary>The server serves other queues now.</summary>
+    public void OnQueuesChanged() => RunNow();
+
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         CancelExpired();

@@ -7,7 +7,7 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Deletes completed tasks past their retention, and archived ones beyond age and number. In small steps, so that no
 /// single one holds Redis up.</summary>
 internal sealed partial class Janitor(
-    IBroker broker, IReadOnlyList<string> queues, QueueServerOptions options, QueueMetrics metrics, RedisRetry retry,
+    IBroker broker, ServedQueues queues, QueueServerOptions options, QueueMetrics metrics, RedisRetry retry,
     TimeProvider time, ILogger<Janitor> logger)
     : PeriodicComponent(options.JanitorInterval, startsAtOnce: false, retry, time, logger)
 {
@@ -18,7 +18,7 @@ internal sealed partial class Janitor(
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var queue in queues)
+        foreach (var queue in queues.Names)
         {
             await RepeatAsync(broker.DeleteExpiredCompletedAsync, queue, cancellationToken).ConfigureAwait(false);
             var trimmed = await RepeatAsync(broker.TrimArchiveAsync, queue, cancellationToken).ConfigureAwait(false);

@@ -7,13 +7,17 @@ using Mirai.Queue.Telemetry;
 namespace Mirai.Queue.Server.Components;
 
 /// <summary>Takes tasks from the queues whenever slots are free, and starts them. All queues are asked in one round trip,
-/// each for its share; what an empty queue leaves goes to the others in the next.</summary>
+/// each for its share; what an empty queue leaves goes to the others in the next. A queue at its limit is not asked, and a
+/// task whose type is at its limit is put off.</summary>
 internal sealed partial class Processor(
-    IBroker broker, QueueOrder order, RunningTasks running, Syncer syncer, LostTakes lostTakes, AttemptStarter starter,
+    IBroker broker, SlotSharing sharing, RunningTasks running, Syncer syncer, LostTakes lostTakes, AttemptStarter starter,
     IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics, TimeProvider time, ILogger<Processor> logger)
 {
     // One script call stays around a millisecond of Redis' time, however many slots there are.
     private const int MostPerRound = 500;
+
+    // Tasks over a limit must not keep the queues waiting that were empty when the round began.
+    private const int MostRoundsOfPutOffs = 16;
 
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<string> refused = new(StringComparer.Ordinal);
@@ -29,18 +33,22 @@ internal sealed partial class Processor(
     }
 
     /// <summary>Fills the free slots once.</summary>
-    /// <returns>How many tasks were started, and whether every slot is taken.</returns>
-    internal async Task<(int Started, bool IsFull)> FillAsync()
+    /// <returns>How many tasks were started, and whether to go on without a pause: there is no free slot left, or there was
+    /// no end of tasks over a limit.</returns>
+    internal async Task<(int Started, bool GoOn)> FillAsync()
     {
         var slots = running.Free;
         var free = slots;
-        order.OpenAll();
-        while (free > 0 && order.AnyOpen && !stopping.IsCancellationRequested)
+        var putOffs = 0;
+        sharing.Begin();
+        while (free > 0 && putOffs < MostRoundsOfPutOffs && !stopping.IsCancellationRequested && sharing.AnyOpen())
         {
-            free -= await TakeRoundAsync(Math.Min(free, MostPerRound)).ConfigureAwait(false);
+            var (started, anyPutOff) = await TakeRoundAsync(Math.Min(free, MostPerRound), putOffs).ConfigureAwait(false);
+            free -= started;
+            putOffs += anyPutOff ? 1 : 0;
         }
 
-        return (slots - free, free == 0);
+        return (slots - free, free == 0 || putOffs == MostRoundsOfPutOffs);
     }
 
     private async Task RunAsync()
@@ -69,38 +77,41 @@ internal sealed partial class Processor(
     {
         await running.WaitForFreeAsync(token).ConfigureAwait(false);
         await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
-        var (started, isFull) = (0, false);
-        await retry.RunAsync(async _ => (started, isFull) = await FillAsync().ConfigureAwait(false), token)
+        var (started, goOn) = (0, false);
+        await retry.RunAsync(async _ => (started, goOn) = await FillAsync().ConfigureAwait(false), token)
             .ConfigureAwait(false);
         idle.Polled(started > 0);
-        if (!isFull)
+        if (!goOn)
         {
             await idle.WaitAsync(token).ConfigureAwait(false);
         }
     }
 
-    private async Task<int> TakeRoundAsync(int slots)
+    private async Task<(int Started, bool AnyPutOff)> TakeRoundAsync(int slots, int tries)
     {
         var leaseExpiry = WireTime.ToSeconds(time.GetUtcNow() + times.Duration);
         var asked = Ask(slots, leaseExpiry);
-        var started = 0;
+        var (started, putOff) = (0, 0);
         Exception? away = null;
-        foreach (var (queue, count, reply) in asked)
+        foreach (var (queue, count, isList, reply) in asked)
         {
             try
             {
                 var taken = await reply.ConfigureAwait(false);
-                refused.Remove(order.Queues[queue]);
-                started += Accept(order.Queues[queue], taken, leaseExpiry);
-                if (taken.Left == 0)
+                refused.Remove(sharing[queue].Name);
+                var accepted = Accept(sharing[queue], taken, leaseExpiry);
+                started += accepted.Started;
+                putOff += accepted.PutOff;
+                sharing.GiveBack(queue, accepted.PutOff, tries);
+                if (isList && taken.Left == 0)
                 {
-                    order.Close(queue);
+                    sharing.CloseIfEmpty(queue);
                 }
             }
             catch (Exception exception)
             {
-                order.Close(queue);
-                away ??= Note(order.Queues[queue], leaseExpiry, count, exception);
+                sharing.Close(queue);
+                away ??= Note(sharing[queue].Name, leaseExpiry, count, exception);
             }
         }
 
@@ -109,45 +120,54 @@ internal sealed partial class Processor(
             ExceptionDispatchInfo.Throw(away);
         }
 
-        return started;
+        return (started, putOff > 0);
     }
 
-    private List<(int Queue, int Count, Task<TakenTasks> Reply)> Ask(int slots, long leaseExpiry)
+    private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, long leaseExpiry)
     {
-        var shares = order.Share(slots);
-        var asked = new List<(int, int, Task<TakenTasks>)>(shares.Length);
+        var shares = sharing.Share(slots);
+        var asked = new List<(int, int, bool, Task<TakenTasks>)>(shares.Length);
         for (var i = 0; i < shares.Length; i++)
         {
-            if (order.IsOpen(i))
+            if (!sharing.IsOpen(i))
             {
-                asked.Add((i, shares[i], broker.TakeAsync(order.Queues[i], shares[i], leaseExpiry, metrics.MeasuresPickUp)));
+                continue;
             }
+
+            var (queue, share) = (sharing[i].Name, shares[i]);
+            if (share > 0 && sharing.Types?.HandOut(queue, share) is { Count: > 0 } waiting)
+            {
+                asked.Add((i, waiting.Count, false, broker.TakeWaitingAsync(queue, waiting, leaseExpiry)));
+                share -= waiting.Count;
+            }
+
+            asked.Add((i, share, true, broker.TakeAsync(queue, share, leaseExpiry, metrics.MeasuresPickUp)));
         }
 
         return asked;
     }
 
-    private int Accept(string queue, TakenTasks taken, long leaseExpiry)
+    private (int Started, int PutOff) Accept(ServedQueue queue, TakenTasks taken, long leaseExpiry)
     {
         if (taken.Ghosts > 0)
         {
-            metrics.GhostsDropped(queue, taken.Ghosts);
-            LogGhosts(logger, taken.Ghosts, queue);
+            metrics.GhostsDropped(queue.Name, taken.Ghosts);
+            LogGhosts(logger, taken.Ghosts, queue.Name);
         }
 
         if (taken.Tasks.Count == 0)
         {
-            return 0;
+            return (0, 0);
         }
 
-        metrics.Consumed(queue, taken.Tasks.Count);
+        metrics.Consumed(queue.Name, taken.Tasks.Count);
         if (stopping.IsCancellationRequested)
         {
-            PutBack(queue, taken.Tasks, leaseExpiry);
-            return 0;
+            PutBack(queue.Name, taken.Tasks, leaseExpiry);
+            return (0, 0);
         }
 
-        return starter.Start(queue, taken.Tasks, leaseExpiry);
+        return starter.Start(queue, taken.Tasks, leaseExpiry, sharing.Types);
     }
 
     // The last to be put back is the next to be taken: so the oldest goes last.

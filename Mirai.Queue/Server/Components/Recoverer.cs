@@ -8,7 +8,7 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to this
 /// worker go back uncounted.</summary>
 internal sealed partial class Recoverer(
-    IBroker broker, IReadOnlyList<string> queues, QueueServerOptions options, AttemptPolicy policy, Syncer syncer,
+    IBroker broker, ServedQueues queues, QueueServerOptions options, AttemptPolicy policy, Syncer syncer,
     LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry, TimeProvider time, ILogger<Recoverer> logger)
     : PeriodicComponent(options.RecoverInterval, startsAtOnce: true, retry, time, logger)
 {
@@ -18,7 +18,7 @@ internal sealed partial class Recoverer(
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var queue in queues)
+        foreach (var queue in queues.Names)
         {
             await RecoverAsync(queue, cancellationToken).ConfigureAwait(false);
         }

@@ -33,8 +33,8 @@ public class DispatchBenchmarks
         var options = new QueueServerOptions { Concurrency = 100 };
         var router = new TaskRouter([KeyValuePair.Create<string, TaskPipeline>("noop", _ => Task.CompletedTask)], []);
         var delays = new PatternMap<RetryDelayFunc>([]);
-        parts = new QueueServerFactory(broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
-            .CreateParts(options, router, delays);
+        parts = new QueueServerFactory(broker, broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
+            .CreateParts(options, router, delays, aggregates: false);
         runner = new AttemptRunner(
             router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance), parts.Running,
             parts.Syncer, options, metrics, TimeProvider.System, NullLogger<AttemptRunner>.Instance);

@@ -39,7 +39,10 @@ public static class RedisPing
             var reply = new byte[64];
             var length = await stream.ReadAsync(reply, timeout.Token).ConfigureAwait(false);
 
-            return Encoding.ASCII.GetString(reply, 0, length).StartsWith("+PONG", StringComparison.Ordinal);
+            // Who asks for a password is there.
+            var answer = Encoding.ASCII.GetString(reply, 0, length);
+            return answer.StartsWith("+PONG", StringComparison.Ordinal)
+                || answer.StartsWith("-NOAUTH", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {

@@ -14,7 +14,7 @@ internal static class DriverProgram
         ["snapshot"] = new SnapshotCommand(),
         ["inspect"] = new MissingCommand("the inspector"),
         ["action"] = new MissingCommand("the inspector"),
-        ["schedule"] = new MissingCommand("the scheduler"),
+        ["schedule"] = new ScheduleCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TimeProvider time)

@@ -9,30 +9,24 @@ internal static class WorkFlags
 {
     private const int DefaultConcurrency = 10;
 
-    // Groups come to Mirai.Queue later; a server that ignored these flags would leave the tasks in their groups.
-    private static readonly IReadOnlyList<string> GroupNames = ["group-grace", "group-max-delay", "group-max-size"];
-    private static readonly string GroupSwitch = "aggregate";
-
     public static readonly FlagNames Names = new(
         [
             "queues", "concurrency", "types", "exit-after", "retry-delay", "delayed-check", "shutdown-timeout",
-            "task-check", "janitor", .. GroupNames, .. HandlerFlags.Names.Values,
+            "task-check", "janitor", "group-grace", "group-max-delay", "group-max-size", .. HandlerFlags.Names.Values,
         ],
-        ["strict", "quiet", GroupSwitch, .. HandlerFlags.Names.Switches]);
+        ["strict", "quiet", "aggregate", .. HandlerFlags.Names.Switches]);
 
     /// <summary>The settings by themselves.</summary>
-    /// <exception cref="FlagException">A flag is wrong, or asks for what Mirai.Queue does not have.</exception>
+    /// <exception cref="FlagException">A flag is wrong.</exception>
     public static QueueServerOptions Read(Flags flags)
     {
         var options = new QueueServerOptions();
         Apply(flags, options);
-        if (GroupNames.Append(GroupSwitch).FirstOrDefault(flags.IsSet) is { } name)
-        {
-            throw new FlagException($"flag -{name} is not supported: Mirai.Queue does not aggregate groups yet");
-        }
-
         return options;
     }
+
+    /// <summary>Whether the server aggregates groups.</summary>
+    public static bool Aggregates(Flags flags) => flags.Switch("aggregate");
 
     /// <summary>The patterns of the task types to handle; none means all types.</summary>
     public static IReadOnlyList<string> Types(Flags flags) => flags.Text("types")?.Split(',') ?? [];
@@ -41,6 +35,7 @@ internal static class WorkFlags
     {
         options.Concurrency = flags.Count("concurrency", DefaultConcurrency);
         options.StrictPriority = flags.Switch("strict");
+        options.UnknownTypes = UnknownTypeAction.Fail; // the driver is compared with Asynq's own worker
         foreach (var (queue, weight) in Queues(flags))
         {
             options.Queues[queue] = weight;
@@ -50,6 +45,9 @@ internal static class WorkFlags
         options.ShutdownTimeout = flags.Duration("shutdown-timeout") ?? options.ShutdownTimeout;
         options.TaskCheckInterval = flags.Duration("task-check") ?? options.TaskCheckInterval;
         options.JanitorInterval = flags.Duration("janitor") ?? options.JanitorInterval;
+        options.GroupGracePeriod = flags.Duration("group-grace") ?? options.GroupGracePeriod;
+        options.GroupMaxDelay = flags.Duration("group-max-delay") ?? options.GroupMaxDelay;
+        options.GroupMaxSize = flags.Number("group-max-size") ?? options.GroupMaxSize;
         if (flags.Duration("retry-delay") is { } delay)
         {
             options.RetryDelay = (_, _, _) => delay;

@@ -27,6 +27,10 @@ internal static class WorkHost
             options.IsFailure = exception => exception is not SimulatedException { Kind: FailureKind.NotFailure };
         });
         AddHandler(queue, WorkFlags.Types(flags), handler);
+        if (WorkFlags.Aggregates(flags))
+        {
+            queue.AddAggregator(DriverAggregator.Aggregate);
+        }
 
         return builder.Build();
     }
@@ -45,7 +49,7 @@ internal static class WorkHost
         }
     }
 
-    private static void AddLogging(ILoggingBuilder logging)
+    public static void AddLogging(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(

@@ -30,7 +30,11 @@ internal sealed class DriverProcess : IAsyncDisposable
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts a command.</summary>
-    public static DriverProcess Start(params IEnumerable<string> args)
+    public static DriverProcess Start(params IEnumerable<string> args) => Start([], args);
+
+    /// <summary>Starts a command with further environment variables.</summary>
+    public static DriverProcess Start(
+        IEnumerable<KeyValuePair<string, string>> environment, params IEnumerable<string> args)
     {
         var start = new ProcessStartInfo(DotnetHost)
         {
@@ -42,6 +46,11 @@ internal sealed class DriverProcess : IAsyncDisposable
         foreach (var argument in args)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new DriverProcess(Process.Start(start)!);

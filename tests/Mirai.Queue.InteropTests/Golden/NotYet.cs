@@ -1,6 +1,6 @@
 namespace Mirai.Queue.InteropTests.Golden;
 
-/// <summary>What of the golden data no test uses yet, and why. All of it is here: whole files, parts of files, and the
+/// <summary>What of the golden data no test uses yet, and why. All of it is here: whole files, and the
 /// reasons for which single steps of a recording are restored instead of done.</summary>
 internal sealed record NotYet(string Reason)
 {
@@ -8,11 +8,8 @@ internal sealed record NotYet(string Reason)
     /// queue.</summary>
     public static readonly NotYet Inspector = new("The inspector's mutations come with issue 4.");
 
-    /// <summary>Steps in which tasks of a group are aggregated.</summary>
-    public static readonly NotYet Groups = new("Aggregation comes with issue 4; adding to groups is here.");
-
-    /// <summary>Schedulers, their entries and their history.</summary>
-    public static readonly NotYet Scheduler = new("The scheduler comes with issue 4.");
+    /// <summary>Steps that only set the scene: what a Go server left when it died.</summary>
+    public static readonly NotYet Died = new("Mirai comes after Go here.");
 
     /// <summary>The layout before Asynq 0.12.</summary>
     public static readonly NotYet Legacy = new("The legacy layout comes with issue 7.");
@@ -20,9 +17,6 @@ internal sealed record NotYet(string Reason)
     /// <summary>Files that no test uses.</summary>
     public static readonly IReadOnlyDictionary<string, NotYet> Files = new Dictionary<string, NotYet>
     {
-        ["v0.26.0/cron.json"] = Scheduler,
-        ["v0.26.0/scenarios/scheduler.json"] = Scheduler,
-        ["v0.24.1/scenarios/scheduler.json"] = Scheduler,
         ["v0.11.0/messages.json"] = Legacy,
         ["v0.11.0/scenarios/active.json"] = Legacy,
         ["v0.11.0/scenarios/cancel.json"] = Legacy,
@@ -33,22 +27,5 @@ internal sealed record NotYet(string Reason)
         ["v0.11.0/scenarios/schedule.json"] = Legacy,
         ["v0.11.0/scenarios/timeout.json"] = Legacy,
         ["v0.11.0/scenarios/unique.json"] = Legacy,
-    };
-
-    /// <summary>Lists of vectors that no test uses, by file and name.</summary>
-    public static readonly IReadOnlyDictionary<(string File, string List), NotYet> Lists =
-        new Dictionary<(string File, string List), NotYet>
-        {
-            [("v0.26.0/option_strings.json", "options")] = Scheduler,
-        };
-
-    /// <summary>Keys that Mirai does not name yet, as <c>keys.json</c> calls them.</summary>
-    public static readonly IReadOnlyDictionary<string, NotYet> Keys = new Dictionary<string, NotYet>
-    {
-        ["scheduler_entries_id"] = Scheduler,
-        ["scheduler_history_entry"] = Scheduler,
-        ["schedulers"] = Scheduler,
-        ["aggregation_set_g1_set1"] = Groups,
-        ["aggregation_sets"] = Groups,
     };
 }

@@ -25,6 +25,12 @@ internal sealed class ManualWorker
     /// <summary>Looks for tasks whose worker is gone.</summary>
     public Task RecoverAsync() => parts.Recoverer.RunOnceAsync(CancellationToken.None);
 
+    /// <summary>Aggregates groups that are due.</summary>
+    public Task AggregateAsync() => parts.Aggregator!.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>Puts tasks back whose aggregation did not end.</summary>
+    public Task ReclaimAsync() => parts.Reclaimer.RunOnceAsync(CancellationToken.None);
+
     /// <summary>Deletes what need not be kept.</summary>
     public Task CleanAsync() => parts.Janitor.RunOnceAsync(CancellationToken.None);
 

@@ -13,18 +13,25 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    public QueueUnderTest(IDatabase redis, DateTimeOffset now)
+    public QueueUnderTest(IDatabase redis, DateTimeOffset now, ITaskAggregator? aggregator = null)
     {
         Time = new FakeTimeProvider(now);
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(redis.Multiplexer)).AddServer();
+        if (aggregator is not null)
+        {
+            collection.AddSingleton(aggregator);
+        }
+
         services = collection.BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; }
 
     public IBroker Broker => services.GetRequiredService<IBroker>();
+
+    public ISchedulerBroker SchedulerBroker => services.GetRequiredService<ISchedulerBroker>();
 
     public IQueueClient Client => services.GetRequiredService<IQueueClient>();
 
@@ -35,14 +42,17 @@ internal sealed class QueueUnderTest : IAsyncDisposable
     /// <param name="configure">Settings of the server.</param>
     public ManualWorker StartWorker(TaskPipeline? handler, Action<QueueServerOptions>? configure = null)
     {
-        // The recorder's servers retry after an hour.
-        var options = new QueueServerOptions { RetryDelay = (_, _, _) => TimeSpan.FromHours(1) };
+        // The recorder's servers retry after an hour, and fail what nobody handles.
+        var options = new QueueServerOptions
+        {
+            RetryDelay = (_, _, _) => TimeSpan.FromHours(1), UnknownTypes = UnknownTypeAction.Fail,
+        };
         configure?.Invoke(options);
 
         // Middleware that does not go on stands in for a handler of every type.
         ITaskMiddleware[] handlers = handler is null ? [] : [new DelegateMiddleware((context, _) => handler(context))];
         var parts = services.GetRequiredService<QueueServerFactory>()
-            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]));
+            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]), services.GetService<ITaskAggregator>() is not null);
 
         return new ManualWorker(parts, options, Time);
     }

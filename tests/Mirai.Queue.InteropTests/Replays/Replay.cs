@@ -21,17 +21,19 @@ internal sealed class Replay : IAsyncDisposable
     private ManualWorker? worker;
     private int done;
 
-    private Replay(IDatabase redis, Writer writer, Recording recording)
+    private Replay(IDatabase redis, Writer writer, Recording recording, ITaskAggregator? aggregator)
     {
         this.redis = redis;
         this.writer = writer;
         this.recording = recording;
-        queue = new QueueUnderTest(redis, recording.Steps[0].At.AddDays(-1));
+        queue = new QueueUnderTest(redis, recording.Steps[0].At.AddDays(-1), aggregator);
     }
 
     public FakeTimeProvider Time => queue.Time;
 
     public IBroker Broker => queue.Broker;
+
+    public ISchedulerBroker SchedulerBroker => queue.SchedulerBroker;
 
     public IQueueClient Client => queue.Client;
 
@@ -44,8 +46,10 @@ internal sealed class Replay : IAsyncDisposable
     /// <param name="redis">An empty database.</param>
     /// <param name="writer">Who writes what the steps find.</param>
     /// <param name="days">How many days the recording moves; by default as many as it takes.</param>
-    public static Replay Begin(IDatabase redis, Writer writer, int? days = null) =>
-        new(redis, writer, Recording.ForTest(days));
+    /// <param name="aggregator">What servers aggregate groups with.</param>
+    public static Replay Begin(
+        IDatabase redis, Writer writer, int? days = null, ITaskAggregator? aggregator = null) =>
+        new(redis, writer, Recording.ForTest(days), aggregator);
 
     /// <summary>Does the next step and compares the keys.</summary>
     /// <param name="did">How the recorded step's words begin.</param>
@@ -85,11 +89,13 @@ internal sealed class Replay : IAsyncDisposable
     }
 
     /// <summary>Pauses a queue by hand, so that the steps after this one find what Mirai left.</summary>
-    public Task PauseAsync(string did, string queue, NotYet reason)
+    public Task PauseAsync(string did, string queue, NotYet reason, Deliberate? deliberate = null)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return StepAsync(did, _ => redis.StringSetAsync(
-            $"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()));
+        return StepAsync(
+            did,
+            _ => redis.StringSetAsync($"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()),
+            deliberate);
     }
 
     /// <summary>Enqueues the recorded task.</summary>
@@ -134,6 +140,9 @@ internal sealed class Replay : IAsyncDisposable
         await Worker.StopAsync();
         worker = null;
     }
+
+    /// <summary>From now on a name that Mirai drew reads as the recorded one.</summary>
+    public void Equate(string drawn, string recorded) => comparison.Names.Equate(drawn, recorded);
 
     /// <summary>Lets time pass within a step.</summary>
     public void SetTime(DateTimeOffset time)

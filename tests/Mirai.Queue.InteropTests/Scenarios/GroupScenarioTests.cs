@@ -1,4 +1,5 @@
 using Mirai.Queue.InteropTests.Golden;
+using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
 
@@ -20,17 +21,59 @@ internal sealed class GroupScenarioTests : RedisTest
 
     [Test]
     [GoldenFile("v0.26.0/scenarios/group_aggregate.json")]
-    public async Task AddToGroup_LeavesGosKeys_WhereAnAggregatorFollows([Values] Writer writer)
+    public async Task Aggregate_LeavesGosKeys([Values] Writer writer)
     {
-        await using var replay = Replay.Begin(Redis, writer);
+        var aggregator = new HeldAggregator();
+        await using var replay = Replay.Begin(Redis, writer, aggregator: aggregator);
+        var aggregation = Task.CompletedTask;
 
         await replay.EnqueueAllAsync();
         await replay.PauseAsync("queue paused", "default", NotYet.Inspector);
-        await replay.SeedAsync("server with GroupMaxSize 2", NotYet.Groups);
-        await replay.SeedAsync("aggregator returned", NotYet.Groups);
+        await replay.StepAsync("server with GroupMaxSize 2", async step =>
+        {
+            replay.StartWorker(handler: null, options => options.GroupMaxSize = 2);
+            replay.SetTime(step.HeartbeatAt);
+            await replay.Worker.BeatAsync();
+            replay.SetTime(DateTimeOffset.FromUnixTimeSeconds((long)SetOf(step.Keys).Score!.Value - 120));
+            aggregation = replay.Worker.AggregateAsync();
+            await aggregator.Started.WaitAsync(TimeSpan.FromSeconds(20));
+            replay.Equate(NameOf(SetOf(await RedisKeyspace.ReadAsync(Redis))), NameOf(SetOf(step.Keys)));
+        });
+        await replay.StepAsync("aggregator returned", async _ =>
+        {
+            aggregator.Finish();
+            await aggregation;
+        });
 
+        await replay.StopWorkerAsync();
         replay.Complete();
     }
+
+    [Test]
+    [GoldenFile("v0.26.0/scenarios/group_aggregate.json")]
+    public async Task Reclaim_PutsBackTheSetOfAGoServer_ThatDiedAndForgotTheGroup()
+    {
+        var aggregator = new HeldAggregator();
+        await using var replay = Replay.Begin(Redis, Writer.Go, aggregator: aggregator);
+        await replay.SeedToAsync("server with GroupMaxSize 2", NotYet.Died);
+        await Redis.KeyDeleteAsync("asynq:{default}:groups");
+        var set = SetOf(await RedisKeyspace.ReadAsync(Redis));
+        replay.StartWorker(handler: null);
+
+        replay.SetTime(DateTimeOffset.FromUnixTimeSeconds((long)set.Score!.Value));
+        await replay.Worker.ReclaimAsync();
+        aggregator.Finish();
+        await replay.Worker.AggregateAsync();
+
+        Assert.That(await Redis.KeyExistsAsync(NameOf(set)), Is.False);
+        Assert.That(
+            (await replay.Inspector.FindTaskAsync("default", "agg"))!.Payload!.Value.ToArray(), Is.EqualTo("1,2,3"u8.ToArray()));
+        await replay.StopWorkerAsync();
+    }
+
+    private static StoredValue SetOf(Keyspace keys) => keys.Find("asynq:{default}:aggregation_sets")!.Values[0];
+
+    private static string NameOf(StoredValue set) => System.Text.Encoding.UTF8.GetString(set.Bytes);
 
     [Test]
     [GoldenFile("v0.26.0/scenarios/group_inspector.json")]

@@ -55,6 +55,20 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
         Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 40))));
     }
 
+    [TestCase("tenant:*", "tenant:42")]
+    [TestCase("a[b]?^\\*", "a[b]?^\\1")]
+    public async Task SubscribeWakeUps_HearsEveryQueueOfAPattern_AndNoOther(string pattern, string queue)
+    {
+        var heard = Channel.CreateUnbounded<WakeUp>();
+        await using var subscription = await Broker.SubscribeWakeUpsAsync([pattern], news => heard.Writer.TryWrite(news));
+        await SkipFirstNewsAsync(heard);
+
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = "abx^1" }));
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = queue }));
+
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)));
+    }
+
     [Test]
     public async Task SubscribeWakeUps_HearsQueue_WhenTasksAreForwardedOrPutBack()
     {

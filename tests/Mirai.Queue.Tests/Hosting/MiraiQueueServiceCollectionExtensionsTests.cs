@@ -49,6 +49,89 @@ internal sealed class MiraiQueueServiceCollectionExtensionsTests
         Assert.That(options.Queues, Is.EquivalentTo(new Dictionary<string, int> { ["critical"] = 6, ["low"] = 1 }));
     }
 
+    [Test]
+    public void AddServer_ReadsNamesWithColons_FromConfiguration()
+    {
+        const string Json = """
+            {
+              "Queues": { "tenant:*": 2, "tenant:vip:7": 5, "tenant": 1 },
+              "QueueLimits": { "tenant:*": 3 },
+              "TypeLimits": { "ai:generate": 4, "ai:": 8 },
+              "UnknownTypes": "Fail",
+              "UnknownTypeMaxDelay": "00:01:00"
+            }
+            """;
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Json))).Build();
+        var services = new ServiceCollection();
+        services.AddMiraiQueue(_ => { }).AddServer(configuration).AddHandler("ai:", (_, _) => Task.CompletedTask);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<QueueServerOptions>>().Value;
+
+        Assert.That(options.Queues, Is.EquivalentTo(
+            new Dictionary<string, int> { ["tenant:*"] = 2, ["tenant:vip:7"] = 5, ["tenant"] = 1 }));
+        Assert.That(options.QueueLimits, Is.EquivalentTo(new Dictionary<string, int> { ["tenant:*"] = 3 }));
+        Assert.That(options.TypeLimits, Is.EquivalentTo(new Dictionary<string, int> { ["ai:generate"] = 4, ["ai:"] = 8 }));
+        Assert.That((options.UnknownTypes, options.UnknownTypeMaxDelay), Is.EqualTo((UnknownTypeAction.Fail, TimeSpan.FromMinutes(1))));
+    }
+
+    private static IEnumerable<TestCaseData> InvalidLimits()
+    {
+        yield return new TestCaseData("Queues:ten*ant", "1", "Queues: 'ten*ant' has a star that is not at its end.");
+        yield return new TestCaseData("Queues:tenant:**", "1", "Queues: 'tenant:**' has a star that is not at its end.");
+        yield return new TestCaseData("Queues:tenant:*", "one", "Queue:Server:Queues:tenant:*");
+        yield return new TestCaseData("QueueLimits:mail", "0", "QueueLimits: the limit of 'mail' must be 1 or more.");
+        yield return new TestCaseData("QueueLimits:sms", "1", "QueueLimits: 'sms' is not among Queues.");
+        yield return new TestCaseData("QueueLimits:tenant:*", "1", "QueueLimits: 'tenant:*' is not among Queues.");
+        yield return new TestCaseData("QueueLimits:m*l", "1", "QueueLimits: 'm*l' has a star that is not at its end.");
+        yield return new TestCaseData("TypeLimits:mail:send", "0", "TypeLimits: the limit of 'mail:send' must be 1 or more.");
+        yield return new TestCaseData("TypeLimits:sms", "1", "TypeLimits: no handler runs tasks of type 'sms'.");
+        yield return new TestCaseData("TypeLimits:mail:*", "1", "TypeLimits: 'mail:*' must not end in a star");
+        yield return new TestCaseData("DropFailed:0", " ", "DropFailed: ' ' must be a task type");
+        yield return new TestCaseData("DropFailed:0", "mail:*", "DropFailed: 'mail:*' must be a task type");
+        yield return new TestCaseData("TypeLimits: ", "1", "TypeLimits: a task type must contain more than white space.");
+        yield return new TestCaseData("UnknownTypes", "7", "UnknownTypes");
+        yield return new TestCaseData("UnknownTypeMaxDelay", "00:00:01", "UnknownTypeMaxDelay");
+    }
+
+    [TestCaseSource(nameof(InvalidLimits))]
+    public async Task Host_DoesNotStart_AndNamesTheSetting_WhenALimitCannotBeMeant(string key, string value, string text)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(
+            [KeyValuePair.Create("Queue:Server:Queues:mail", (string?)"1"), KeyValuePair.Create($"Queue:Server:{key}", (string?)value)]);
+        builder.Services.AddMiraiQueue(builder.Configuration).AddServer(builder.Configuration.GetSection("Queue:Server"))
+            .AddHandler("mail:", (_, _) => Task.CompletedTask);
+        using var host = builder.Build();
+
+        await Assert.ThatAsync(() => host.StartAsync(), Throws.InstanceOf<Exception>().With.Message.Contains(text));
+    }
+
+    [TestCase("tenant:7")]
+    [TestCase("tenant:*")]
+    [TestCase("tenant:vip:*")]
+    [TestCase("*")]
+    public void QueueLimits_MayNameWhatAPatternOfTheQueuesStandsFor(string queue)
+    {
+        var services = new ServiceCollection();
+        services.AddMiraiQueue(_ => { })
+            .AddServer(options => (options.Queues["tenant:*"], options.QueueLimits[queue]) = (1, 1));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(() => provider.GetRequiredService<IOptions<QueueServerOptions>>().Value, Throws.Nothing);
+    }
+
+    [Test]
+    public void QueueLimits_MayNameTheDefaultQueue_WhenNoOtherIsServed()
+    {
+        var services = new ServiceCollection();
+        services.AddMiraiQueue(_ => { }).AddServer(options => options.QueueLimits["default"] = 1);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(() => provider.GetRequiredService<IOptions<QueueServerOptions>>().Value, Throws.Nothing);
+    }
+
     private static IEnumerable<TestCaseData> InvalidSettings()
     {
         yield return new TestCaseData("Queue:RedisUrl", "redis://h:1/x").Returns("RedisUrl");

@@ -70,15 +70,16 @@ internal sealed class AttemptTests : ServerTest
     }
 
     [Test]
-    public async Task UnknownType_IsRetriedWithAsynqsText()
+    public async Task UnknownType_IsRetriedWithAsynqsText_WhenConfigured()
     {
-        var parts = Parts();
+        var parts = Parts(configure: options => options.UnknownTypes = UnknownTypeAction.Fail);
         await EnqueueAsync(NewTask("a", type: "sms:send"));
 
         await RunTakenAsync(parts);
         await WriteBackAsync(parts);
 
         Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("handler not found for task \"sms:send\""));
+        Assert.That((await StoredAsync("a")).Retried, Is.EqualTo(1));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1));
     }
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>A broker behind a connection that can fail on command, before the command reaches Redis or after.</summary>
-internal sealed class FaultyBroker(IBroker inner) : IBroker
+internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
 {
     private readonly Lock gate = new();
     private readonly List<string> calls = [];
@@ -58,6 +58,9 @@ internal sealed class FaultyBroker(IBroker inner) : IBroker
     public Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince) =>
         RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, leaseExpiry, withPendingSince));
 
+    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry) =>
+        RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, leaseExpiry));
+
     public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
         RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
 
@@ -83,6 +86,8 @@ internal sealed class FaultyBroker(IBroker inner) : IBroker
 
     public Task<int> TrimArchiveAsync(string queue, int count) =>
         RunAsync(nameof(TrimArchiveAsync), () => inner.TrimArchiveAsync(queue, count));
+
+    public Task<IReadOnlySet<string>> ListQueuesAsync() => RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
 
     public Task WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
         RunAsync(nameof(WriteServerStateAsync), async () =>

@@ -68,6 +68,92 @@ internal sealed class QueueOrderTests
                 .All(off => off <= weights.Length + 1);
         });
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Share_GivesTheRestToTheOthers_WhenAQueueHasLittleRoom(bool strict)
+    {
+        var order = new QueueOrder(Three, strict);
+        order.OpenAll();
+        order.Limit(0, 2);
+        order.Limit(2, 0);
+
+        Assert.That(order.Share(10).ToArray(), Is.EqualTo(new[] { 2, 8, 0 }));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Share_LeavesSlotsFree_WhenNobodyHasRoom(bool strict)
+    {
+        var order = new QueueOrder(Three, strict);
+        order.OpenAll();
+        for (var queue = 0; queue < 3; queue++)
+        {
+            order.Limit(queue, 1);
+        }
+
+        Assert.That(order.Share(10).ToArray(), Is.EqualTo(new[] { 1, 1, 1 }));
+    }
+
+    [Test]
+    public void Share_GivesReturnedSlotsToTheirQueueFirst()
+    {
+        var order = new QueueOrder(Three, strict: false);
+        order.OpenAll();
+        order.Return(2, 3);
+
+        Assert.That(order.Share(2).ToArray(), Is.EqualTo(new[] { 0, 0, 2 }));
+        Assert.That(order.Share(1).ToArray(), Is.EqualTo(new[] { 0, 0, 1 }), "what is left of them");
+    }
+
+    [Test]
+    public void Share_ForgetsReturnedSlots_WhenTheirQueueIsClosedOrTheRoundEnds()
+    {
+        var order = new QueueOrder(Three, strict: true);
+        order.OpenAll();
+        order.Return(2, 3);
+        order.Close(2);
+        Assert.That(order.Share(2).ToArray(), Is.EqualTo(new[] { 2, 0, 0 }));
+
+        order.OpenAll();
+        Assert.That(order.Share(2).ToArray(), Is.EqualTo(new[] { 2, 0, 0 }));
+    }
+
+    [Test]
+    public void Share_FollowsWeights_ThoughQueuesComeAndGoAllTheTime()
+    {
+        var order = new QueueOrder(Three, strict: false);
+        var picks = order.Queues.ToDictionary(queue => queue, _ => 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            order = new QueueOrder(
+                i % 2 == 0 ? [.. Three, KeyValuePair.Create($"tenant{i}", 1)] : Three, strict: false, order);
+            order.OpenAll();
+            if (i % 2 == 0)
+            {
+                order.Close(order.Queues.ToList().IndexOf($"tenant{i}"));
+            }
+
+            picks[order.Queues[order.Share(1).IndexOf(1)]]++;
+        }
+
+        Assert.That(picks["critical"], Is.EqualTo(6_000).Within(2).Percent);
+        Assert.That(picks["default"], Is.EqualTo(3_000).Within(2).Percent);
+        Assert.That(picks["low"], Is.EqualTo(1_000).Within(2).Percent);
+    }
+
+    [Test]
+    public void Share_DoesNotPayOldCreditsForLong_WhenWeightsShrink()
+    {
+        var old = new QueueOrder([KeyValuePair.Create("huge", 1_000_000), KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)], strict: false);
+        old.OpenAll();
+        old.Share(100_000);
+
+        var order = new QueueOrder([KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)], strict: false, old);
+        order.OpenAll();
+
+        Assert.That(order.Share(100).ToArray(), Has.All.InRange(47, 53));
+    }
+
     [Test]
     public void Queues_AreSortedByWeight() =>
         Assert.That(new QueueOrder(Three, strict: true).Queues, Is.EqualTo(new[] { "critical", "default", "low" }));

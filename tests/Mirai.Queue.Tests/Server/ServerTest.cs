@@ -30,7 +30,7 @@ internal abstract class ServerTest : BrokerTest
         options.Queues["mail"] = 1;
         configure?.Invoke(options);
 
-        return Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]));
+        return Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
     }
 
     /// <summary>A whole server, not started.</summary>
@@ -40,7 +40,7 @@ internal abstract class ServerTest : BrokerTest
         var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
         options.Queues["mail"] = 1;
         configure?.Invoke(options);
-        var parts = Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]));
+        var parts = Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
 
         return (new QueueServer(parts, options, Time, NullLogger<QueueServer>.Instance), parts);
     }
@@ -73,6 +73,7 @@ internal abstract class ServerTest : BrokerTest
     }
 
     private QueueServerFactory Factory() => new(
+        Faults,
         Faults,
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
         new QueueMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),

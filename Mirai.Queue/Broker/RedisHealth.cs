@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Mirai.Queue.Server;
+namespace Mirai.Queue.Broker;
 
-/// <summary>Whether Redis answers, as the loops of a server see it. Writes one log line per change.</summary>
+/// <summary>Whether Redis answers, as the loops of a server or scheduler see it. Writes one log line per
+/// change.</summary>
 internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth> logger)
 {
     private readonly Lock gate = new();

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Options;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.Hosting;
+
+/// <summary>Stops the program at start when what the settings say about queues and limits cannot be meant.</summary>
+internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> handlers) : IValidateOptions<QueueServerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, QueueServerOptions options)
+    {
+        string[] faults =
+        [
+            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options), .. DropFailedFaults(options),
+        ];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> QueueFaults(QueueServerOptions options) => options.Queues.Keys
+        .Where(queue => !QueuePattern.IsValid(queue))
+        .Select(queue => $"{nameof(options.Queues)}: '{queue}' has a star that is not at its end.");
+
+    private static IEnumerable<string> QueueLimitFaults(QueueServerOptions options)
+    {
+        foreach (var (queue, limit) in options.QueueLimits)
+        {
+            if (limit < 1)
+            {
+                yield return $"{nameof(options.QueueLimits)}: the limit of '{queue}' must be 1 or more.";
+            }
+
+            if (!QueuePattern.IsValid(queue))
+            {
+                yield return $"{nameof(options.QueueLimits)}: '{queue}' has a star that is not at its end.";
+            }
+            else if (!Serves(options, queue))
+            {
+                yield return $"{nameof(options.QueueLimits)}: '{queue}' is not among {nameof(options.Queues)}.";
+            }
+        }
+    }
+
+    // Settings without queues serve the default one. A pattern among the limits may be narrower than one among the queues,
+    // or cover some of them.
+    private static bool Serves(QueueServerOptions options, string queue) => options.Queues.Count == 0
+        ? Fits(queue, EnqueueOptions.DefaultQueue)
+        : options.Queues.Keys.Any(served => Fits(served, queue) || Fits(queue, served));
+
+    private static bool Fits(string entry, string queue) =>
+        entry == queue || (QueuePattern.IsPattern(entry) && QueuePattern.Matches(entry, queue));
+
+    private IEnumerable<string> TypeLimitFaults(QueueServerOptions options)
+    {
+        foreach (var (type, limit) in options.TypeLimits)
+        {
+            if (limit < 1)
+            {
+                yield return $"{nameof(options.TypeLimits)}: the limit of '{type}' must be 1 or more.";
+            }
+
+            if (string.IsNullOrWhiteSpace(type))
+            {
+                yield return $"{nameof(options.TypeLimits)}: a task type must contain more than white space.";
+            }
+            else if (QueuePattern.IsPattern(type))
+            {
+                yield return $"{nameof(options.TypeLimits)}: '{type}' must not end in a star: the beginning of a type stands for all that begin so.";
+            }
+            else if (!handlers.Any(handler => IsBeginning(handler.Pattern, type) || IsBeginning(type, handler.Pattern)))
+            {
+                yield return $"{nameof(options.TypeLimits)}: no handler runs tasks of type '{type}'.";
+            }
+        }
+    }
+
+    // A blank one would fit every type, and a star none.
+    private static IEnumerable<string> DropFailedFaults(QueueServerOptions options) => options.DropFailed
+        .Where(type => string.IsNullOrWhiteSpace(type) || QueuePattern.IsPattern(type))
+        .Select(type => $"{nameof(options.DropFailed)}: '{type}' must be a task type or the beginning of some, without a star.");
+
+    private static bool IsBeginning(string beginning, string type) => type.StartsWith(beginning, StringComparison.Ordinal);
+}
