@@ -4,6 +4,7 @@ using Mirai.Platform.Cleanup;
 using Mirai.Queue.Server;
 using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
+using Mirai.Worker.Schedules;
 
 namespace Mirai.Worker;
 
@@ -24,7 +25,8 @@ internal static class WorkerServices
             .AddHandler<SmeIngestion, SmeIngestionHandler>()
             .AddHandler<StripeProvision, StripeProvisionHandler>()
             .AddHandler<StripeReconcile, StripeReconcileHandler>()
-            .AddHandler<CleanupExpired, CleanupExpiredHandler>();
+            .AddHandler<CleanupExpired, CleanupExpiredHandler>()
+            .AddHousekeeping(builder.Configuration);
 
         // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>
