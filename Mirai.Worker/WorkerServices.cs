@@ -31,7 +31,8 @@ internal static class WorkerServices
             .AddHandler<StripeReconcile, StripeReconcileHandler>()
             .AddHandler<CleanupExpired, CleanupExpiredHandler>()
             .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay)
-            .AddPolls();
+            .AddPolls()
+            .AddHousekeeping(builder.Configuration);
 
         // Who is told to come later has not failed.
         builder.Services.Configure<QueueServerOptions>(server =>

@@ -53,7 +53,8 @@ internal abstract class PlatformTest(DatabaseKind kind)
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([
                 new("ConnectionStrings:Mirai", Database.ConnectionString), new("REDIS_URL", RedisSetUpFixture.Url)])
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .AddInMemoryCollection(settings.GroupBy(setting => setting.Key)
+                .Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value)))
             .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton(time);
         services.AddMiraiQueue(configuration).AddJsonContext(PlatformTasksJson.Default);

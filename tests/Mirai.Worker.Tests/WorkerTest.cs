@@ -61,11 +61,14 @@ internal abstract class WorkerTest : RedisTest
     }
 
     /// <summary>What the API has: the store and the client, and no worker. Its database is ready.</summary>
-    protected async Task<IHost> ProducerAsync(string? redisUrl = null)
+    protected async Task<IHost> ProducerAsync(string? redisUrl = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [$"--REDIS_URL={redisUrl ?? RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}"],
+            Args =
+            [
+                $"--REDIS_URL={redisUrl ?? RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", .. settings,
+            ],
         });
         builder.Services.AddMiraiPlatform(builder.Configuration);
         builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
