@@ -53,8 +53,8 @@ public readonly record struct CacheETag
     /// <returns><see langword="true"/> when both have the same text between the quotes.</returns>
     public bool Matches(CacheETag other) => string.Equals(Opaque, other.Opaque, StringComparison.Ordinal);
 
-    /// <summary>Whether both are tags of the same data, at whatever times these were written to the cache. Tags that are
-    /// not Mirai's have no time, and are compared as a whole.</summary>
+    /// <summary>Whether both are tags of the same data, at whatever times these were written to the cache. Tags that
+    /// are not Mirai's have no time, and are compared as a whole.</summary>
     /// <param name="other">The other tag.</param>
     /// <returns><see langword="true"/> when all before the last hyphen is the same.</returns>
     public bool MatchesData(CacheETag other) => HashOf(Opaque).SequenceEqual(HashOf(other.Opaque));

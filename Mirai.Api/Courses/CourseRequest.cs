@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Mirai.Api.Courses;
 
-/// <summary>Body of <c>POST /api/courses</c> and <c>PUT /api/courses/{id}</c>. What the API sets itself may be there, so
-/// that a course can be sent back as it was read; it is ignored.</summary>
+/// <summary>Body of <c>POST /api/courses</c> and <c>PUT /api/courses/{id}</c>. What the API sets itself may be there,
+/// so that a course can be sent back as it was read; it is ignored.</summary>
 internal sealed record CourseRequest
 {
     public string? Title { get; init; }

@@ -30,7 +30,8 @@ internal static class EventEndpoints
         {
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
             return TypedResults.Problem(
-                string.Create(CultureInfo.InvariantCulture, $"{options.Value.MaxEventClients} clients listen here already."),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{options.Value.MaxEventClients} clients listen here already."),
                 statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 

@@ -65,7 +65,10 @@ internal static class GenerationJobEndpoints
 
         var request = new GenerationRequest(kind ?? GenerationKind.Outline)
         {
-            Documents = [.. (body.Documents ?? []).Select(id => FieldValues.Id("documents", id ?? "", errors) ?? default)],
+            Documents =
+            [
+                .. (body.Documents ?? []).Select(id => FieldValues.Id("documents", id ?? "", errors) ?? default),
+            ],
             CourseId = FieldValues.Id("courseId", body.CourseId, errors),
             FolderId = FieldValues.Id("folderId", body.FolderId, errors),
             Title = body.Title,

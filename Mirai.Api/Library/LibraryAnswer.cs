@@ -13,7 +13,8 @@ internal static class LibraryAnswer
     /// <param name="folderField">The field that names a folder.</param>
     /// <returns><see langword="null"/> when it happened.</returns>
     /// <exception cref="InvalidRequestException">The folder that the request names will not do.</exception>
-    public static ProblemHttpResult? Refusal(LibraryWriteStatus status, string what, string folderField) => status switch
+    public static ProblemHttpResult? Refusal(
+        LibraryWriteStatus status, string what, string folderField) => status switch
     {
         LibraryWriteStatus.Done => null,
         LibraryWriteStatus.NotFound => NotFound(what),

@@ -134,7 +134,8 @@ internal sealed partial class DocumentStore(
 
     private static void Check(DocumentContent content, DocumentOptions limits)
     {
-        var maxBytes = limits.MaxBytesOf(DocumentFormat.Sniff(content.Bytes.Span) ?? DocumentFormat.Find(content.MediaType));
+        var maxBytes = limits.MaxBytesOf(
+            DocumentFormat.Sniff(content.Bytes.Span) ?? DocumentFormat.Find(content.MediaType));
         if (!DocumentContent.IsName(content.Name))
         {
             throw new ArgumentException(

@@ -9,7 +9,8 @@ internal static class FileSignature
     private const int PdfWindow = 1024;
 
     /// <summary>PDF.</summary>
-    public static bool IsPdf(ReadOnlySpan<byte> bytes) => bytes[..Math.Min(bytes.Length, PdfWindow)].IndexOf("%PDF-"u8) >= 0;
+    public static bool IsPdf(ReadOnlySpan<byte> bytes) =>
+        bytes[..Math.Min(bytes.Length, PdfWindow)].IndexOf("%PDF-"u8) >= 0;
 
     /// <summary>A ZIP archive with something in it.</summary>
     public static bool IsZip(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK\x03\x04"u8);

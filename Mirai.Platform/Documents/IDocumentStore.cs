@@ -35,8 +35,8 @@ public interface IDocumentStore
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>A worker begins to read a document, which is <see cref="DocumentState.Reading"/> from now on unless it is
-    /// read or failed already.</summary>
+    /// <summary>A worker begins to read a document, which is <see cref="DocumentState.Reading"/> from now on unless it
+    /// is read or failed already.</summary>
     /// <param name="id">The document.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Its state; <see langword="null"/> when there is no such document.</returns>
@@ -49,8 +49,8 @@ public interface IDocumentStore
     /// <returns>Completes when it is stored.</returns>
     Task ReportAsync(Guid id, int percent, CancellationToken cancellationToken = default);
 
-    /// <summary>Looks for documents whose task was lost, or whose worker died, and gives them a new one; those that were
-    /// given up often enough are <see cref="DocumentState.Failed"/>. Any number of workers may look at the same
+    /// <summary>Looks for documents whose task was lost, or whose worker died, and gives them a new one; those that
+    /// were given up often enough are <see cref="DocumentState.Failed"/>. Any number of workers may look at the same
     /// time.</summary>
     /// <param name="cancellationToken">Gives up; what is found is found the next time.</param>
     /// <returns>How many got a new task.</returns>

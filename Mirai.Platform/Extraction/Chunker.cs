@@ -23,7 +23,9 @@ internal static class Chunker
                 yield break;
             }
 
-            var next = end - start <= DocumentChunk.MaxLength ? end : start + FindCut(text.AsSpan(start, DocumentChunk.MaxLength));
+            var next = end - start <= DocumentChunk.MaxLength
+                ? end
+                : start + FindCut(text.AsSpan(start, DocumentChunk.MaxLength));
             yield return (start, text.AsSpan(start, next - start).TrimEnd().Length);
             start = next;
         }

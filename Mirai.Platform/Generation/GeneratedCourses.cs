@@ -7,7 +7,8 @@ using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation;
 
-/// <summary>Stores what generators make: with the job, in one step, and only while the job is the worker's own.</summary>
+/// <summary>Stores what generators make: with the job, in one step, and only while the job is the worker's
+/// own.</summary>
 internal sealed class GeneratedCourses(
     IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation, IChangeFeed changes, TimeProvider time)
 {

@@ -4,8 +4,8 @@ using Mirai.Platform.Database;
 
 namespace Mirai.Platform.Generation;
 
-/// <summary>A job in the hands of this worker: renews the claim, stores how far it is, and cancels the work when the job
-/// was cancelled or taken away.</summary>
+/// <summary>A job in the hands of this worker: renews the claim, stores how far it is, and cancels the work when the
+/// job was cancelled or taken away.</summary>
 internal sealed partial class GenerationClaim : IAsyncDisposable
 {
     // Also how long a cancelled job may go on.

@@ -84,7 +84,8 @@ internal sealed partial class GenerationJobs
             var state = known.Find(document => document.Id == id)?.State;
             if (state is null or DocumentState.Failed)
             {
-                throw Wrong("documents", state is null ? $"names {id}, which does not exist" : $"names {id}, which could not be read");
+                throw Wrong(
+                    "documents", $"names {id}, which {(state is null ? "does not exist" : "could not be read")}");
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace Mirai.Platform.Generation;
 
 /// <summary>Jobs that make courses, in the platform's database.</summary>
-/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database cannot
-/// be reached or stays locked: nothing is changed then.</remarks>
+/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database
+/// cannot be reached or stays locked: nothing is changed then.</remarks>
 public interface IGenerationJobs
 {
     /// <summary>Stores a job as <see cref="GenerationState.Queued"/>. A poll enqueues its task once its documents are
@@ -12,8 +12,8 @@ public interface IGenerationJobs
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The job.</returns>
-    /// <exception cref="InvalidGenerationException">A document, the course or the folder does not exist, or a field is out of its
-    /// limits.</exception>
+    /// <exception cref="InvalidGenerationException">A document, the course or the folder does not exist, or a field is
+    /// out of its limits.</exception>
     Task<GenerationJob> CreateAsync(GenerationRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>A job.</summary>

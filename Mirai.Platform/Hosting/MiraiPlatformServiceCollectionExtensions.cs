@@ -23,8 +23,8 @@ public static class MiraiPlatformServiceCollectionExtensions
 {
     /// <summary>Registers documents, courses and their generation, registrations and payments, the cache, what
     /// <c>cleanup:expired</c> does, and the relay that publishes the outbox; it needs <c>AddMiraiQueue</c> beside it,
-    /// with <c>AddJsonContext(PlatformTasksJson.Default)</c>. Before anything of the host starts, the database is created or
-    /// brought up to date; any number of processes may do so at the same time.</summary>
+    /// with <c>AddJsonContext(PlatformTasksJson.Default)</c>. Before anything of the host starts, the database is
+    /// created or brought up to date; any number of processes may do so at the same time.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration: <c>DATABASE_URL</c> or
     /// <c>ConnectionStrings:Mirai</c>, and the sections <c>Cache</c>, <c>Documents</c>, <c>Model</c>,

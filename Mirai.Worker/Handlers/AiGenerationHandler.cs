@@ -50,6 +50,7 @@ internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<
         ? exception.Message
         : "The job could not be done. Ask for it again later.";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Generation job {JobId} is {State}; its course is {CourseId}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Generation job {JobId} is {State}; its course is {CourseId}")]
     private static partial void LogDone(ILogger logger, Guid jobId, GenerationState state, Guid courseId);
 }

@@ -52,7 +52,8 @@ internal static class AnswerForms
         """);
 
     public static AnswerForm<OutlineDraft> Outline(OutlineBrief brief, SourceMaterial material) => new(
-        "course_outline", OutlineSchema, DraftsJson.Default.OutlineDraft, draft => Check(draft, brief, LabelsOf(material)));
+        "course_outline", OutlineSchema, DraftsJson.Default.OutlineDraft,
+        draft => Check(draft, brief, LabelsOf(material)));
 
     public static AnswerForm<LessonDraft> Lesson(SourceMaterial material) => new(
         "lesson", LessonSchema, DraftsJson.Default.LessonDraft, draft => Check(draft, LabelsOf(material)));
@@ -97,7 +98,8 @@ internal static class AnswerForms
     {
         if (count < 1 || count > most)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{name} must have 1 to {most} items, and has {count}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{name} must have 1 to {most} items, and has {count}");
         }
     }
 
@@ -110,7 +112,8 @@ internal static class AnswerForms
 
         foreach (var unknown in sources.Where(source => !labels.Contains(source)).Distinct())
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{name}: there is no source with the id {unknown}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{name}: there is no source with the id {unknown}");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class ModelAddressValidator : IValidateOptions<ModelOptions>
         Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{ModelOptions.Section}:{nameof(options.BaseUrl)} must be an address that begins "
-                + "with http:// or https://.");
+            : ValidateOptionsResult.Fail(
+                $"{ModelOptions.Section}:{nameof(options.BaseUrl)} must be an address that begins with http:// or "
+                + "https://.");
 }

@@ -27,7 +27,8 @@ internal sealed class ModelGenerator(IChatClient client, IOptions<ModelOptions> 
         var given = material.Within(options.Value.MaxSourceCharacters);
         var task = new StringBuilder(Rules).Append(CultureInfo.InvariantCulture, $"""
 
-            Plan a course of 1 to {brief.Lessons} lessons, each on one subject, in an order in which they can be learned.
+            Plan a course of 1 to {brief.Lessons} lessons, each on one subject, in an order in which they can be
+            learned.
             """);
         Add(task, "The course is called", brief.Title);
         Add(task, "Mind this as well", brief.Instructions);

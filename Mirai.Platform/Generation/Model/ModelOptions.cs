@@ -34,7 +34,8 @@ internal sealed class ModelOptions
     [Range(256, 200_000)]
     public int MaxOutputTokens { get; set; } = 8_192;
 
-    /// <summary>How much of the documents one question carries, in characters. What is more is left out evenly.</summary>
+    /// <summary>How much of the documents one question carries, in characters. What is more is left out
+    /// evenly.</summary>
     /// <value>1,000 to 4,000,000. Default: 60,000.</value>
     [Range(1_000, 4_000_000)]
     public int MaxSourceCharacters { get; set; } = 60_000;

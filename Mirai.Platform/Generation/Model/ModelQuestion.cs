@@ -37,7 +37,8 @@ internal sealed class ModelQuestion(ModelCall call, ModelOptions options)
         messages.Add(new ChatMessage(ChatRole.Assistant, first.Text));
         messages.Add(new ChatMessage(
             ChatRole.User,
-            $"That is not valid:\n- {string.Join("\n- ", errors)}\nAnswer again, with the whole corrected JSON and nothing else."));
+            $"That is not valid:\n- {string.Join("\n- ", errors)}\n"
+            + "Answer again, with the whole corrected JSON and nothing else."));
         var second = await call.AskAsync(messages, format, cancellationToken);
 
         return Read(second, answer, out errors) ?? throw new ModelFailedException(

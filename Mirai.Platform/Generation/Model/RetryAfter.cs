@@ -27,7 +27,8 @@ internal static class RetryAfter
     /// <summary>The headers that OpenAI's endpoints send: <c>retry-after-ms</c>, or <c>retry-after</c>.</summary>
     public static TimeSpan? Read(string? milliseconds, string? header, DateTimeOffset now)
     {
-        if (double.TryParse(milliseconds, CultureInfo.InvariantCulture, out var exact) && exact is >= 0 and < int.MaxValue)
+        if (double.TryParse(milliseconds, CultureInfo.InvariantCulture, out var exact)
+            && exact is >= 0 and < int.MaxValue)
         {
             return TimeSpan.FromMilliseconds(exact);
         }

@@ -82,6 +82,10 @@ internal sealed partial class ModelServer : IAsyncDisposable
         return http.Response.WriteAsync("{\"id\": \"chatcmpl-1\", \"choices\": [{");
     });
 
+    /// <summary>What a message says: its content is text, or parts of text.</summary>
+    public static string Content(JsonElement message) => message.GetProperty("content") is var content
+        && content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
+
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
@@ -96,7 +100,7 @@ internal sealed partial class ModelServer : IAsyncDisposable
         }
 
         var schema = question.GetProperty("response_format").GetProperty("json_schema").GetProperty("name").GetString();
-        var ids = SourceIds().Matches(Text(question)).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        var ids = SourceIds().Matches(Content(question.GetProperty("messages")[1])).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
         await WriteAsync(http, schema == "course_outline" ? Outline(ids) : Lesson(ids), "stop");
     }
 
@@ -118,9 +122,6 @@ internal sealed partial class ModelServer : IAsyncDisposable
         var roles = question.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()).ToList();
         Must(roles is ["system", "user"] or ["system", "user", "assistant", "user"], $"the roles: {string.Join(",", roles)}");
     }
-
-    private static string Text(JsonElement question) => question.GetProperty("messages")[1].GetProperty("content") is var content
-        && content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
 
     private static string Outline(List<int> ids)
     {

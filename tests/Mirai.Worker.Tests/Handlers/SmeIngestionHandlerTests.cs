@@ -96,7 +96,7 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
         var task = (await Inspector(worker).FindTaskAsync("default", $"{id}"))!;
         Assert.That((task.State, task.Retried, task.MaxRetry), Is.EqualTo((TaskState.Retry, 1, 3)));
         Assert.That(task.LastError, Does.Contain("document_extractions"));
-        Assert.That(await QueryAsync("""SELECT "State" FROM documents"""), Is.EqualTo(new[] { "Received" }));
+        Assert.That(await QueryAsync("""SELECT "State" FROM documents"""), Is.EqualTo(new[] { "Reading" }));
     }
 
     [Test]
