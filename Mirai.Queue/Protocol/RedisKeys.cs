@@ -63,6 +63,9 @@ internal static class RedisKeys
 
     public static string AggregationSets(string queue) => $"asynq:{{{queue}}}:aggregation_sets";
 
+    /// <summary>Where tasks in a state wait for their deletion when their queue is deleted; Mirai's own.</summary>
+    public static string Deleted(string queue, TaskState state) => $"asynq:{{{queue}}}:deleted:{TaskStateWord.Of(state)}";
+
     public static string UniquePrefix(string queue) => $"asynq:{{{queue}}}:unique:";
 
     /// <summary>Mirai's own: how far the ticks of a periodic task are settled, which makes any number of schedulers

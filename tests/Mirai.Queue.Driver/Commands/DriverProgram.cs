@@ -12,8 +12,8 @@ internal static class DriverProgram
         ["enqueue"] = new EnqueueCommand(),
         ["work"] = new WorkCommand(),
         ["snapshot"] = new SnapshotCommand(),
-        ["inspect"] = new MissingCommand("the inspector"),
-        ["action"] = new MissingCommand("the inspector"),
+        ["inspect"] = new InspectCommand(),
+        ["action"] = new ActionCommand(),
         ["schedule"] = new ScheduleCommand(),
     };
 

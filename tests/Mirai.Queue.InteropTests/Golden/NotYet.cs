@@ -1,16 +1,8 @@
 namespace Mirai.Queue.InteropTests.Golden;
 
-/// <summary>What of the golden data no test uses yet, and why. All of it is here: whole files, and the
-/// reasons for which single steps of a recording are restored instead of done.</summary>
+/// <summary>What of the golden data no test uses yet, and why.</summary>
 internal sealed record NotYet(string Reason)
 {
-    /// <summary>Steps by which somebody runs, archives, deletes or changes tasks, pauses or deletes a
-    /// queue.</summary>
-    public static readonly NotYet Inspector = new("The inspector's mutations come with issue 4.");
-
-    /// <summary>Steps that only set the scene: what a Go server left when it died.</summary>
-    public static readonly NotYet Died = new("Mirai comes after Go here.");
-
     /// <summary>The layout before Asynq 0.12.</summary>
     public static readonly NotYet Legacy = new("The legacy layout comes with issue 7.");
 

@@ -89,7 +89,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
 
         // Where Go's keys are restored before each step, nothing of that is left.
         var left = writer == Writer.Mirai ? history : null;
-        await replay.PauseAsync("Pause q", "q", NotYet.Inspector, left);
+        await replay.StepAsync("Pause q", _ => replay.Inspector.PauseQueueAsync("q"), left);
         await replay.StepAsync("ClearServerState", _ => replay.Broker.ClearServerStateAsync(ServerState()), left);
         await replay.StepAsync(
             "ClearSchedulerEntries", _ => replay.SchedulerBroker.ClearEntriesAsync(Scheduler), left);

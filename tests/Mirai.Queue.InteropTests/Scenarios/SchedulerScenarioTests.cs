@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.Protocol;
@@ -18,7 +17,8 @@ internal sealed class SchedulerScenarioTests : RedisTest
     private const int MostLooks = 5_000;
 
     private readonly RunNames names = new();
-    private FakeTimeProvider time = null!;
+    private WaitedTimeProvider time = null!;
+    private int loops;
     private JsonArray steps = null!;
 
     [Test]
@@ -29,20 +29,20 @@ internal sealed class SchedulerScenarioTests : RedisTest
         await scheduler.Value.StartAsync(CancellationToken.None);
         EquateEntries(scheduler.Value, [.. steps[0]!["result"]!["entry_ids"]!.AsArray().Select(id => (string)id!)]);
         await BeatAsync(1795380487);
-        PassTo(1795380485.396);
+        await PassToAsync(1795380485.396);
         await BeatAsync(1795380489);
         await AssertLeftAsync(0);
 
         await EnqueueAsync(1, 0);
-        PassTo(1795380487.9);
+        await PassToAsync(1795380487.9);
         await BeatAsync(1795380491);
         await AssertLeftAsync(1);
 
-        PassTo(1795380489.001);
-        await WaitAsync(() => Task.FromResult(scheduler.Value.Entries[0].Previous?.ToUnixTimeSeconds() == 1795380489));
-        PassTo(1795380489.95);
+        await PassToAsync(1795380489.001);
+        Assert.That(scheduler.Value.Entries[0].Previous?.ToUnixTimeSeconds(), Is.EqualTo(1795380489));
+        await PassToAsync(1795380489.95);
         await BeatAsync(1795380493);
-        PassTo(1795380491.96);
+        await PassToAsync(1795380491.96);
         await BeatAsync(1795380495);
         await AssertLeftAsync(2);
 
@@ -64,10 +64,10 @@ internal sealed class SchedulerScenarioTests : RedisTest
         await BeatAsync(1795380952);
 
         await EnqueueAsync(0, 0);
-        PassTo(1795380949.88);
+        await PassToAsync(1795380949.88);
         await BeatAsync(1795380954);
         await EnqueueAsync(0, 1);
-        PassTo(1795380952.39);
+        await PassToAsync(1795380952.39);
         await BeatAsync(1795380957);
         await EnqueueAsync(0, 2);
         await AssertLeftAsync(0);
@@ -94,7 +94,8 @@ internal sealed class SchedulerScenarioTests : RedisTest
     private Hosted Create(string start, TimeSpan heartbeat, params PeriodicTask[] tasks)
     {
         steps = GoldenFiles.ReadForTest()["steps"]!.AsArray();
-        time = new FakeTimeProvider(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture));
+        time = new WaitedTimeProvider(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture));
+        loops = tasks.Length + 2; // the heartbeat, and asking for tasks again
         var services = new ServiceCollection().AddSingleton<TimeProvider>(time);
         var queue = services.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(Redis.Multiplexer))
             .AddScheduler(options => options.HeartbeatInterval = heartbeat);
@@ -114,20 +115,29 @@ internal sealed class SchedulerScenarioTests : RedisTest
         }
     }
 
-    private void PassTo(double seconds) =>
-        time.SetUtcNow(DateTimeOffset.UnixEpoch.AddTicks((long)((decimal)seconds * TimeSpan.TicksPerSecond)));
+    private Task PassToAsync(double seconds) =>
+        PassToAsync(DateTimeOffset.UnixEpoch.AddTicks((long)((decimal)seconds * TimeSpan.TicksPerSecond)));
 
-    /// <summary>Waits for the heartbeat that shows the scheduler up to a second. It stays from then on: Redis' clock
-    /// is not the test's.</summary>
-    private static async Task BeatAsync(long expiry)
+    private async Task PassToAsync(DateTimeOffset moment)
     {
-        await WaitAsync(async () => (await Redis.SortedSetRangeByRankWithScoresAsync("asynq:schedulers"))
-            .Any(entry => (long)entry.Score == expiry));
-        var key = (await Redis.SortedSetRangeByRankAsync("asynq:schedulers")).Single().ToString();
-        await WaitAsync(() => Redis.KeyPersistAsync(key));
+        time.SetUtcNow(moment);
+        await SettleAsync();
     }
 
-    /// <summary>Lets the clock pass to the moment at which Go enqueued a task, and waits until Mirai has.</summary>
+    /// <summary>Waits until the scheduler has done what was due.</summary>
+    private Task SettleAsync() => WaitAsync(() => Task.FromResult(time.Waiting == loops));
+
+    /// <summary>The last heartbeat shows the scheduler up to a second. It stays from then on: Redis' clock is not the
+    /// test's.</summary>
+    private async Task BeatAsync(long expiry)
+    {
+        await SettleAsync();
+        var listed = (await Redis.SortedSetRangeByRankWithScoresAsync("asynq:schedulers")).Single();
+        Assert.That(listed.Score, Is.EqualTo(expiry));
+        Assert.That(await Redis.KeyPersistAsync(listed.Element.ToString()), Is.True);
+    }
+
+    /// <summary>Lets the clock pass to the moment at which Go enqueued a task: then Mirai has, too.</summary>
     /// <param name="step">The step after which the task is there.</param>
     /// <param name="position">Its position in the queue.</param>
     private async Task EnqueueAsync(int step, int position)
@@ -135,26 +145,18 @@ internal sealed class SchedulerScenarioTests : RedisTest
         var keys = Keyspace.Parse(steps[step]!["keys"]!.AsArray());
         var id = Encoding.UTF8.GetString(keys.Find("asynq:{low}:pending")!.Values.Reverse().ElementAt(position).Bytes);
         var since = keys.Find($"asynq:{{low}}:t:{id}")!.Values.Single(field => field.Field == "pending_since").Bytes;
-        time.SetUtcNow(WireTime.FromUnixNanoseconds(long.Parse(since, CultureInfo.InvariantCulture)));
-        await WaitAsync(async () => await Redis.ListLengthAsync("asynq:{low}:pending") > position);
+        await PassToAsync(WireTime.FromUnixNanoseconds(long.Parse(since, CultureInfo.InvariantCulture)));
 
+        Assert.That(await Redis.ListLengthAsync("asynq:{low}:pending"), Is.EqualTo(position + 1));
         names.Equate((string)(await Redis.ListGetByIndexAsync("asynq:{low}:pending", -1 - position))!, id);
     }
 
     private async Task AssertLeftAsync(int step)
     {
         var go = Facts(new RunNames(), Keyspace.Parse(steps[step]!["keys"]!.AsArray()));
-        IReadOnlyList<string> differences = [];
-        for (var look = 0; look < MostLooks; look++)
-        {
-            differences = FactDiff.Of(go, Facts(names, await RedisKeyspace.ReadAsync(Redis)));
-            if (differences.Count == 0)
-            {
-                return;
-            }
-        }
+        var mirai = Facts(names, await RedisKeyspace.ReadAsync(Redis));
 
-        Assert.Fail($"After '{steps[step]!["did"]}' the keys differ from Go's:\n{string.Join('\n', differences)}");
+        Assert.That(FactDiff.Of(go, mirai), Is.Empty, $"After '{steps[step]!["did"]}' the keys differ from Go's.");
     }
 
     // Lifetimes are those of the broker's fixed clock scenario.
