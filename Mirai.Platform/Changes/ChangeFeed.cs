@@ -12,15 +12,21 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal("mirai:changes");
 
+    // Whoever changes something does not wait for the first connection to a Redis that is away.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly RedisConnection redis;
+    private readonly TimeProvider time;
     private readonly ILogger<ChangeFeed> logger;
     private readonly ChangeListeners listeners = new();
     private readonly SemaphoreSlim gate = new(1, 1);
     private volatile bool isSubscribed;
 
-    public ChangeFeed(IServiceProvider services, IOptions<QueueOptions> options, ILogger<ChangeFeed> logger)
+    public ChangeFeed(
+        IServiceProvider services, IOptions<QueueOptions> options, TimeProvider time, ILogger<ChangeFeed> logger)
     {
         redis = services.FindSharedConnection(options.Value.RedisUrl);
+        this.time = time;
         this.logger = logger;
     }
 
@@ -30,7 +36,7 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
         try
         {
             var message = JsonSerializer.SerializeToUtf8Bytes(change, ChangesJson.Default.Change);
-            var connection = await redis.GetAsync();
+            var connection = await redis.GetAsync().AsTask().WaitAsync(Patience, time);
             await connection.GetSubscriber().PublishAsync(Channel, message, CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
