@@ -31,7 +31,7 @@ internal static class WorkerServices
             .AddHandler<StripeReconcile, StripeReconcileHandler>()
             .AddHandler<CleanupExpired, CleanupExpiredHandler>()
             .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay)
-            .AddPolls()
+            .AddPolls(builder.Configuration)
             .AddHousekeeping(builder.Configuration);
 
         // Who is told to come later has not failed.

@@ -6,6 +6,9 @@ internal sealed class ProgramTests : WorkerTest
 {
     [TestCase("Queue__Server__Concurrency", "0", "Concurrency")]
     [TestCase("Queue__Server__Queues__low", "many", "Queue:Server:Queues:low")]
+    [TestCase("Polls__Interval", "00:00:00", "Interval")]
+    [TestCase("Polls__Interval", "soon", "Polls:Interval")]
+    [TestCase("Model__BaseUrl", "localhost", "Model:BaseUrl")]
     [TestCase("REDIS_URL", "redis://h:1/x", "REDIS_URL")]
     [TestCase("ConnectionStrings__Mirai", "Data Source=/dev/null/x/mirai.db", "ConnectionStrings:Mirai")]
     public async Task Program_EndsWithOneLine_WhenASettingIsWrong(string name, string value, string named)

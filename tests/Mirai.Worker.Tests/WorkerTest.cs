@@ -51,7 +51,12 @@ internal abstract class WorkerTest : RedisTest
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [$"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", .. settings],
+            // Polls come in between where tests count attempts.
+            Args =
+            [
+                $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", "--Polls:Interval=1.00:00:00",
+                .. settings,
+            ],
             ContentRootPath = AppContext.BaseDirectory,
         });
         var host = builder.AddMiraiWorker().Build();
