@@ -20,11 +20,12 @@ internal static class RedisLayoutServices
         services.TryAddSingleton<NewTaskFactory>();
         services.TryAddSingleton<LegacyTaskFactory>();
         services.TryAddSingleton<QueueInspector>();
+        services.TryAddSingleton<LegacyInspector>();
         services.TryAddChoice<IBroker, RedisBroker, LegacyBroker>();
         services.TryAddChoice<ISchedulerBroker, RedisBroker, LegacyBroker>();
         services.TryAddChoice<IGroupBroker, RedisBroker, NoGroups>();
         services.TryAddChoice<ITaskFactory, NewTaskFactory, LegacyTaskFactory>();
-        services.TryAddChoice<IQueueInspector, QueueInspector, QueueInspector>();
+        services.TryAddChoice<IQueueInspector, QueueInspector, LegacyInspector>();
         services.TryAddSingleton<LegacyMover>();
         services.TryAddSingleton<ILegacyMigration, LegacyMigration>();
         services.TryAddSingleton<LayoutDetector>();

@@ -20,6 +20,7 @@ internal sealed partial class LayoutGuard(
 
     /// <exception cref="InvalidOperationException">The database holds keys of the other layout; the message names
     /// them.</exception>
+    /// <exception cref="NotSupportedException">The layout does not work on this Redis.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<string>> look;
@@ -56,10 +57,14 @@ internal sealed partial class LayoutGuard(
                 var found = await detector.FindOtherAsync(options.Value.Layout).ConfigureAwait(false);
                 if (Judge(found) is { } refusal)
                 {
-                    LogRefused(logger, refusal);
-                    (services.GetService(typeof(IHostApplicationLifetime)) as IHostApplicationLifetime)?.StopApplication();
+                    StopProcess(refusal);
                 }
 
+                return;
+            }
+            catch (NotSupportedException exception)
+            {
+                StopProcess(exception.Message);
                 return;
             }
             catch (Exception exception) when (RedisFaults.IsRedis(exception))
@@ -67,6 +72,12 @@ internal sealed partial class LayoutGuard(
                 // Still away, which others report.
             }
         }
+    }
+
+    private void StopProcess(string reason)
+    {
+        LogRefused(logger, reason);
+        (services.GetService(typeof(IHostApplicationLifetime)) as IHostApplicationLifetime)?.StopApplication();
     }
 
     /// <returns>Why not to go on, if so.</returns>

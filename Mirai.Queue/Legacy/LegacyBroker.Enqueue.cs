@@ -15,6 +15,7 @@ internal sealed partial class LegacyBroker
     public async Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        RefuseCluster(database);
         var arguments = EnqueueArguments(route, tasks);
         using var reply = await LegacyScripts.Enqueue.RunAsync(database, EnqueueKeys(route, tasks), arguments)
             .ConfigureAwait(false);
@@ -34,6 +35,18 @@ internal sealed partial class LegacyBroker
             IsInSetAsync(database, LegacyKeys.Retry, message)).ConfigureAwait(false);
 
         return places.Contains(true);
+    }
+
+    /// <summary>The keys of this layout lie in many slots, and each of its scripts needs several of them.</summary>
+    /// <exception cref="NotSupportedException">Redis is a cluster.</exception>
+    internal static void RefuseCluster(IDatabase database)
+    {
+        if (Array.Exists(database.Multiplexer.GetServers(), server => server.ServerType == ServerType.Cluster))
+        {
+            throw new NotSupportedException(
+                $"A Redis Cluster cannot be used with {LegacyTaskFactory.Layout}, whose keys lie in many slots "
+                + $"({nameof(QueueOptions.RedisUrl)} names one).");
+        }
     }
 
     private static RedisKey[] EnqueueKeys(EnqueueRoute route, IReadOnlyList<NewTask> tasks)

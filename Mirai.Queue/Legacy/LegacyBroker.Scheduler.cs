@@ -31,6 +31,7 @@ internal sealed partial class LegacyBroker : ISchedulerBroker
     public async Task<TickReply> EnqueueTickAsync(TickOrder order, NewTask task)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        RefuseCluster(database);
         using var reply = await LegacyScripts.EnqueueTick
             .RunAsync(database, TickKeys(order, task), TickArguments(order, task)).ConfigureAwait(false);
 

@@ -45,6 +45,11 @@ internal static class LegacyKeys
 
     public static string ServerWorkers(string host, int pid, string serverId) => $"asynq:workers:{host}:{pid}:{serverId}";
 
+    public static bool IsServer(string key) => key.StartsWith(Servers + ":", StringComparison.Ordinal);
+
+    /// <summary>The running tasks of the server that a key names.</summary>
+    public static string WorkersOf(string serverKey) => Workers + serverKey[Servers.Length..];
+
     public static string Processed(DateTimeOffset day) => $"asynq:processed:{Day(day)}";
 
     public static string Failed(DateTimeOffset day) => $"asynq:failure:{Day(day)}";

@@ -19,12 +19,12 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
         if (place.IsList)
         {
             var messages = await database.ListRangeAsync(place.Key, -skip - Batch, -skip - 1).ConfigureAwait(false);
-            return [.. messages.Reverse().Select(message => Entry(place, message, score: 0))];
+            return [.. messages.Reverse().Select(message => LegacyEntry.Read(place, message, score: 0))];
         }
 
         var entries = await database.SortedSetRangeByRankWithScoresAsync(place.Key, skip, skip + Batch - 1)
             .ConfigureAwait(false);
-        return [.. entries.Select(entry => Entry(place, entry.Element, entry.Score))];
+        return [.. entries.Select(entry => LegacyEntry.Read(place, entry.Element, entry.Score))];
     }
 
     /// <summary>Moves a batch of a place.</summary>
@@ -60,13 +60,6 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
     }
 
     public static LegacyLeftTask Unreadable(LegacyPlace place) => new(place.Key, null, "The message cannot be read.");
-
-    private static LegacyEntry Entry(LegacyPlace place, RedisValue stored, double score)
-    {
-        var message = LegacyMessage.Decode(stored);
-        return new LegacyEntry(
-            stored, score, message, place.IsList ? LegacyKeys.NameOf(place.Key) : message?.Queue ?? "");
-    }
 
     private async Task<(int Moved, List<LegacyLeftTask> Conflicts)> MoveAsync(
         LegacyPlace place, string queue, IReadOnlyList<LegacyEntry> entries)

@@ -14,7 +14,18 @@ internal sealed record LegacyPlace(string Key, TaskState State)
         new(LegacyKeys.Dead, TaskState.Archived),
     ];
 
-    public bool IsList => State == TaskState.Pending;
+    /// <summary>Where tasks of all queues run.</summary>
+    public static readonly LegacyPlace Active = new(LegacyKeys.InProgress, TaskState.Active);
+
+    public bool IsList => State is TaskState.Pending or TaskState.Active;
+
+    /// <summary>Where a queue's tasks in a state are; <see langword="null"/> when this layout has no such tasks.</summary>
+    public static LegacyPlace? Of(string queue, TaskState state) => state switch
+    {
+        TaskState.Pending => Queue(LegacyKeys.Queue(queue)),
+        TaskState.Active => Active,
+        _ => Sets.FirstOrDefault(place => place.State == state),
+    };
 
     public static LegacyPlace Queue(string listKey) => new(listKey, TaskState.Pending);
 

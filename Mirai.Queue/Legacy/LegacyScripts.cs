@@ -14,6 +14,9 @@ internal static class LegacyScripts
     public static readonly RedisScript TrimDead = LuaScripts.Load("legacy_trim_dead");
     public static readonly RedisScript WriteServer = LuaScripts.Load("legacy_write_server");
     public static readonly RedisScript ClearServer = LuaScripts.Load("legacy_clear_server");
+    public static readonly RedisScript Move = LuaScripts.Load("legacy_move");
+    public static readonly RedisScript Count = LuaScripts.Load("legacy_count");
+    public static readonly RedisScript DropQueue = LuaScripts.Load("legacy_drop_queue");
     public static readonly RedisScript MigrateTasks = LuaScripts.Load("migrate_tasks");
     public static readonly RedisScript MigratePause = LuaScripts.Load("migrate_pause");
 }

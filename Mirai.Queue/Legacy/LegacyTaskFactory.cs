@@ -10,7 +10,8 @@ namespace Mirai.Queue.Legacy;
 /// <summary>Turns a task and its options into what the legacy layout stores, and refuses what that cannot carry.</summary>
 internal sealed class LegacyTaskFactory : ITaskFactory
 {
-    private const string Layout = $"{nameof(RedisLayout)}.{nameof(RedisLayout.Legacy)}";
+    /// <summary>What error messages call this layout.</summary>
+    public const string Layout = $"{nameof(RedisLayout)}.{nameof(RedisLayout.Legacy)}";
 
     public NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
     {
@@ -56,8 +57,10 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         }
     }
 
-    // Go reads it into a map, and writes it anew when the task ends: so it must be what Go would write.
-    private static string? PayloadText(ReadOnlyMemory<byte>? payload)
+    /// <summary>A payload as it is stored: Go reads it into a map, and writes it anew when the task ends, so it must be what
+    /// Go would write.</summary>
+    /// <exception cref="ArgumentException">It is no JSON object.</exception>
+    public static string? PayloadText(ReadOnlyMemory<byte>? payload)
     {
         if (payload is not { } bytes)
         {
@@ -83,6 +86,7 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         }
     }
 
-    private static ArgumentException Refused(string option, string reason) =>
-        new($"{option} cannot be used with {Layout}, {reason}.", option);
+    /// <summary>What is thrown for an option that the layout cannot carry.</summary>
+    public static ArgumentException Refused(string option, string reason, string? parameter = null) =>
+        new($"{option} cannot be used with {Layout}, {reason}.", parameter ?? option);
 }

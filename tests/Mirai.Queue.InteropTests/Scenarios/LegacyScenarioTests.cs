@@ -42,6 +42,10 @@ internal sealed partial class LegacyScenarioTests : DriverTest
     public Task Requeue_LeavesGosKeys_AfterAShutdown() => ReplayAsync();
 
     [Test]
+    [GoldenFile("v0.11.0/scenarios/pause.json")]
+    public Task Pause_LeavesGosKeys_AndTheWorkerTakesNothing() => ReplayAsync();
+
+    [Test]
     [GoldenFile("v0.11.0/scenarios/cancel.json")]
     public async Task Cancel_LeavesGosKeys()
     {
