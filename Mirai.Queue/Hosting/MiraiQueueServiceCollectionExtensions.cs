@@ -63,7 +63,10 @@ public static class MiraiQueueServiceCollectionExtensions
     {
         "current" => RedisLayout.Current,
         "legacy" => RedisLayout.Legacy,
-        _ => throw new FormatException($"{LayoutVariable} is '{text}'; it must be current or legacy."),
+        _ => throw new OptionsValidationException(
+            Microsoft.Extensions.Options.Options.DefaultName,
+            typeof(QueueOptions),
+            [$"{LayoutVariable} is '{text}'; it must be current or legacy."]),
     };
 
     private static QueueClient CreateClient(IServiceProvider services) => new(

@@ -6,7 +6,7 @@ internal sealed class LayoutDetector(RedisConnection connection)
     private const int MostNamed = 5;
 
     /// <summary>The first keys found of the other layout.</summary>
-    /// <exception cref="NotSupportedException">The layout does not work on this Redis.</exception>
+    /// <exception cref="LayoutNotSupportedException">The layout does not work on this Redis.</exception>
     public async Task<IReadOnlyList<string>> FindOtherAsync(RedisLayout own)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);

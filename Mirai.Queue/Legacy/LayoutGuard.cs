@@ -18,9 +18,9 @@ internal sealed partial class LayoutGuard(
     private readonly CancellationTokenSource stopping = new();
     private Task later = Task.CompletedTask;
 
-    /// <exception cref="InvalidOperationException">The database holds keys of the other layout; the message names
+    /// <exception cref="LayoutConflictException">The database holds keys of the other layout; the message names
     /// them.</exception>
-    /// <exception cref="NotSupportedException">The layout does not work on this Redis.</exception>
+    /// <exception cref="LayoutNotSupportedException">The layout does not work on this Redis.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<string>> look;
@@ -30,7 +30,7 @@ internal sealed partial class LayoutGuard(
             var found = await look.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
             if (Judge(found) is { } refusal)
             {
-                throw new InvalidOperationException(refusal);
+                throw new LayoutConflictException(refusal);
             }
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
@@ -62,7 +62,7 @@ internal sealed partial class LayoutGuard(
 
                 return;
             }
-            catch (NotSupportedException exception)
+            catch (LayoutNotSupportedException exception)
             {
                 StopProcess(exception.Message);
                 return;

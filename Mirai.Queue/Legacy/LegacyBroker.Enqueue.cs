@@ -38,14 +38,13 @@ internal sealed partial class LegacyBroker
     }
 
     /// <summary>The keys of this layout lie in many slots, and each of its scripts needs several of them.</summary>
-    /// <exception cref="NotSupportedException">Redis is a cluster.</exception>
+    /// <exception cref="LayoutNotSupportedException">Redis is a cluster.</exception>
     internal static void RefuseCluster(IDatabase database)
     {
         if (Array.Exists(database.Multiplexer.GetServers(), server => server.ServerType == ServerType.Cluster))
         {
-            throw new NotSupportedException(
-                $"A Redis Cluster cannot be used with {LegacyTaskFactory.Layout}, whose keys lie in many slots "
-                + $"({nameof(QueueOptions.RedisUrl)} names one).");
+            throw LegacyTaskFactory.Refused(
+                "A Redis Cluster", "whose keys lie in many slots", nameof(QueueOptions.RedisUrl));
         }
     }
 

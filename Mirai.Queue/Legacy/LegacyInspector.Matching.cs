@@ -11,6 +11,13 @@ internal sealed partial class LegacyInspector
 
     public async Task<TaskMatches> SearchTasksAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        if (LegacyPlace.Of(query.Queue, query.State) is null)
+        {
+            await OpenAsync(query.Queue, cancellationToken).ConfigureAwait(false);
+            return new TaskMatches([], Cursor: null);
+        }
+
         var now = time.GetUtcNow();
         var found = new List<TaskInfo>();
         var step = await ForMatchingAsync(
@@ -53,24 +60,42 @@ internal sealed partial class LegacyInspector
             },
             cancellationToken);
 
-    public Task<BulkStep> UpdateMatchingPayloadsAsync(
+    public async Task<BulkStep> UpdateMatchingPayloadsAsync(
         TaskQuery query, Func<TaskInfo, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(change);
-        var now = time.GetUtcNow();
+        var place = Place(query.Queue, query.State, query.Group, Updating);
+        var filter = Filter(query);
+        var database = await OpenAsync(query.Queue, cancellationToken).ConfigureAwait(false);
+        var scores = new LegacyScores(database, place, query.Cursor);
+        var (looked, count) = (0, 0L);
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var entries = await scores.NextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var matches = entries.Where(entry => entry.IsOf(query.Queue) && filter.Matches(entry.ToTask(place)));
+            count += await ActAsync(database, LegacyAction.Update(query.Queue, place), Changes(matches, place, change))
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            looked += entries.Count;
+        }
+        while (scores.Cursor is not null && looked < query.Limit);
 
-        return ForMatchingAsync(
-            query,
-            Updating,
-            (database, place, matches) =>
-            {
-                var changes = matches.Where(entry => entry.Message is not null).Select(entry =>
-                    change(entry.ToTask(place).ToInfo(query.Queue, place.State, now)) is { } payload
-                        ? LegacyChange.Payload(entry, payload)
-                        : null);
-                return ActAsync(database, LegacyAction.Update(query.Queue, place), [.. changes.OfType<LegacyChange>()]);
-            },
-            cancellationToken);
+        return new BulkStep(count, scores.Cursor);
+    }
+
+    private List<LegacyChange> Changes(
+        IEnumerable<LegacyEntry> entries, LegacyPlace place, Func<TaskInfo, ReadOnlyMemory<byte>?> change)
+    {
+        var now = time.GetUtcNow();
+        return
+        [
+            .. from entry in entries
+               where entry.Message is not null
+               let payload = change(entry.ToTask(place).ToInfo(entry.Queue, place.State, now))
+               where payload is not null
+               select LegacyChange.Payload(entry, payload.Value),
+        ];
     }
 
     private Task<BulkStep> ForMatchingAsync(

@@ -59,7 +59,7 @@ internal sealed class LegacyTaskFactory : ITaskFactory
 
     /// <summary>A payload as it is stored: Go reads it into a map, and writes it anew when the task ends, so it must be what
     /// Go would write.</summary>
-    /// <exception cref="ArgumentException">It is no JSON object.</exception>
+    /// <exception cref="LayoutNotSupportedException">It is no JSON object.</exception>
     public static string? PayloadText(ReadOnlyMemory<byte>? payload)
     {
         if (payload is not { } bytes)
@@ -87,6 +87,6 @@ internal sealed class LegacyTaskFactory : ITaskFactory
     }
 
     /// <summary>What is thrown for an option that the layout cannot carry.</summary>
-    public static ArgumentException Refused(string option, string reason, string? parameter = null) =>
+    public static LayoutNotSupportedException Refused(string option, string reason, string? parameter = null) =>
         new($"{option} cannot be used with {Layout}, {reason}.", parameter ?? option);
 }

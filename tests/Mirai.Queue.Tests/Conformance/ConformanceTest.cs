@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Queue.Broker;
 using Mirai.Queue.Protocol;
+using Mirai.Queue.Tests.Legacy;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -25,6 +26,11 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
     [SetUp]
     public void CreateLayout()
     {
+        if (layout == RedisLayout.Legacy)
+        {
+            LegacyTest.SkipOnCluster();
+        }
+
         var connection = new RedisConnection(
             () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));

@@ -27,7 +27,7 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
 
         Assert.That(
             () => NewTask(options),
-            Throws.ArgumentException.With.Message.Contains(name).And.Message.Contains("RedisLayout.Legacy"));
+            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains(name).And.Message.Contains("RedisLayout.Legacy"));
     }
 
     [TestCase("text")]
@@ -44,7 +44,7 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
 
         Assert.That(
             () => NewTask(payload: payload),
-            Throws.ArgumentException.With.Message.Contains("Payload").And.Message.Contains("RedisLayout.Legacy"));
+            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains("Payload").And.Message.Contains("RedisLayout.Legacy"));
     }
 
     [Test]

@@ -21,6 +21,7 @@ internal sealed class LegacyMigrationTests : RedisTest
     [SetUp]
     public void CreateBrokers()
     {
+        LegacyTest.SkipOnCluster();
         time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
         current = new RedisBroker(connection, time);
         legacy = new LegacyBroker(connection, current, new QueueOptions(), time);
