@@ -57,7 +57,7 @@ internal sealed class RunbookTests : EndToEndTest
         Assert.That(outline.GetProperty("generator").GetString(), Is.EqualTo("model:test-model"));
     }
 
-    [TestCase("""{"type":"t","payload":{},"retention":"PT1H"}""", "retention")]
+    [TestCase("""{"type":"t","payload":{},"retention":"1h"}""", "retention")]
     [TestCase("""{"type":"t","payload":{},"group":"g"}""", "group")]
     [TestCase("""{"type":"t","payload":{},"headers":{"a":"b"}}""", "headers")]
     [TestCase("""{"type":"t","payload":{},"taskId":"mine"}""", "taskId")]
