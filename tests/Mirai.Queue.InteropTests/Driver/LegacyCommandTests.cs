@@ -64,6 +64,25 @@ internal sealed class LegacyCommandTests : DriverTest
         Assert.That(await Redis.ListLengthAsync("asynq:queues:low"), Is.EqualTo(enqueued));
     }
 
+    [Test]
+    public async Task Migrate_TellsWhatItWouldMove_ThenMovesIt()
+    {
+        await RunAsync("enqueue -layout legacy -type t -queue low -payload '{\"n\":2}' -n 3");
+        await Redis.SortedSetAddAsync("asynq:dead", Message, 1_700_000_000);
+
+        var dry = await RunAsync("migrate -dry-run");
+        Assert.That(await Redis.ListLengthAsync("asynq:queues:low"), Is.EqualTo(3));
+        var moved = await RunAsync("migrate");
+        var again = await RunAsync("migrate");
+
+        Assert.That(((bool)dry.Line["dry_run"]!, (int)dry.Line["queues"]![0]!["pending"]!), Is.EqualTo((true, 3)));
+        Assert.That(
+            ((int)moved.Line["queues"]![0]!["pending"]!, (int)moved.Line["queues"]![0]!["archived"]!, (int)moved.Line["left_count"]!),
+            Is.EqualTo((3, 1, 0)));
+        Assert.That(again.Line["queues"]!.AsArray(), Is.Empty);
+        Assert.That(Counts((await RunAsync("inspect")).Line, "low"), Is.EqualTo("pending 3, archived 1"));
+    }
+
     private static string Counts(JsonNode inspected, string queue) => string.Join(", ",
         inspected["queue"]![queue]!["tasks"]!.AsObject()
             .Where(state => state.Value is JsonArray { Count: > 0 })
