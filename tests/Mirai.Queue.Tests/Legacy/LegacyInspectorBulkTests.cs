@@ -71,16 +71,24 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await SeedAsync("asynq:dead");
         await AddAsync("asynq:dead", Message(5_000, type: "other"), Now - 1);
         var query = new TaskQuery("mail", TaskState.Archived) { Type = "mail:*", Error = "BOOM", Limit = 200 };
-        var count = 0L;
+        var (count, steps) = (0L, 0);
+        long before;
 
+        // Once does, except on Garnet: its ZSCAN counts positions, and passes over entries when others are deleted.
         do
         {
-            var step = await Inspector.DeleteMatchingAsync(query);
-            count += step.Count;
-            query = query with { Cursor = step.Cursor };
+            before = count;
+            do
+            {
+                var step = await Inspector.DeleteMatchingAsync(query);
+                (count, steps) = (count + step.Count, steps + 1);
+                query = query with { Cursor = step.Cursor };
+            }
+            while (query.Cursor is not null);
         }
-        while (query.Cursor is not null);
+        while (count > before);
 
+        Assert.That(steps, Is.GreaterThan(3), "a call looks at a bounded number");
         Assert.That(count, Is.EqualTo(Many / 2));
         Assert.That(
             (await SetAsync("asynq:dead")).Select(task => task.Id),
