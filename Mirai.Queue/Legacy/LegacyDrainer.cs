@@ -75,6 +75,7 @@ internal sealed partial class LegacyDrainer(
     private static partial void LogMoved(ILogger logger, int count, string key);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Count} tasks of the legacy layout cannot be moved: they cannot be read, or their id is taken. A dry run of the migration names them")]
+        Message = "{Count} tasks of the legacy layout cannot be moved: they cannot be read, or their id is taken. "
+            + "A dry run of the migration names them")]
     private static partial void LogLeft(ILogger logger, int count);
 }

@@ -29,8 +29,10 @@ internal sealed partial class LegacyInspector
     public Task ArchiveTaskAsync(string queue, string taskId, CancellationToken cancellationToken = default) =>
         ForOneAsync((queue, taskId), Archiving, place => Archive(queue, place), null, cancellationToken);
 
-    public Task DeleteTaskAsync(string queue, string taskId, CancellationToken cancellationToken = default) => ForOneAsync(
-        (queue, taskId), Deleting, place => LegacyAction.Delete(queue, place, givesLocksBack: true), null, cancellationToken);
+    public Task DeleteTaskAsync(string queue, string taskId, CancellationToken cancellationToken = default) =>
+        ForOneAsync(
+            (queue, taskId), Deleting, place => LegacyAction.Delete(queue, place, givesLocksBack: true), null,
+            cancellationToken);
 
     public Task RescheduleTaskAsync(
         string queue, string taskId, DateTimeOffset processAt, CancellationToken cancellationToken = default) => ForOneAsync(

@@ -32,8 +32,8 @@ internal sealed partial class LegacyInspector
         ForAllPagesAsync(
             new TaskQuery(queue, state), page => RescheduleMatchingAsync(page, processAt, cancellationToken));
 
-    /// <summary>Acts on the tasks of a queue that are in a place now, the first first. As many as it holds now: what is put in
-    /// meanwhile (maybe by a worker that fails the same task again) is not part of it.</summary>
+    /// <summary>Acts on the tasks of a queue that are in a place now, the first first. As many as it holds now: what is
+    /// put in meanwhile (maybe by a worker that fails the same task again) is not part of it.</summary>
     private async Task<long> ForAllAsync(LegacyAction action, CancellationToken cancellationToken)
     {
         var database = await OpenAsync(action.Queue, cancellationToken).ConfigureAwait(false);

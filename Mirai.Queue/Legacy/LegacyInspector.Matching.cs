@@ -54,7 +54,7 @@ internal sealed partial class LegacyInspector
             Cancelling,
             async (_, _, matches) =>
             {
-                var ids = matches.Select(entry => entry.Message).OfType<LegacyMessage>().Select(message => message.Id).ToList();
+                var ids = matches.Select(entry => entry.Message?.Id).OfType<Guid>().ToList();
                 await Task.WhenAll(ids.Select(id => broker.PublishCancellationAsync(id.ToString()))).ConfigureAwait(false);
                 return ids.Count;
             },

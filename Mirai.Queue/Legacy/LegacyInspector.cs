@@ -4,8 +4,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>The inspector of the layout up to Asynq 0.11. Sets hold the tasks of all queues, so that it looks through those of
-/// others for the tasks of one; and a task is found by its message, so that none is acted on that changed meanwhile.</summary>
+/// <summary>The inspector of the layout up to Asynq 0.11. Sets hold the tasks of all queues, so that it looks through
+/// those of others for the tasks of one; and a task is found by its message, so that none is acted on that changed
+/// meanwhile.</summary>
 /// <param name="connection">Redis.</param>
 /// <param name="broker">The broker of this layout.</param>
 /// <param name="common">What does not depend on the layout.</param>
@@ -70,7 +71,9 @@ internal sealed partial class LegacyInspector(
 
         return LegacyPlace.Of(container.Queue, container.State)
             ?? throw LegacyTaskFactory.Refused(
-                $"The state {TaskStateWord.Of(state)}", "which neither keeps tasks after success nor has groups", nameof(state));
+                $"The state {TaskStateWord.Of(state)}",
+                "which neither keeps tasks after success nor has groups",
+                nameof(state));
     }
 
     // What every message of a queue has in it, as Redis' SCAN matches it.

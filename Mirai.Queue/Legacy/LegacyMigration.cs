@@ -40,7 +40,8 @@ internal sealed class LegacyMigration(RedisConnection connection, LegacyMover mo
     {
         if (database.Multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster))
         {
-            throw new LegacyMigrationException("The legacy layout does not work on a Redis Cluster: there is nothing to migrate.");
+            throw new LegacyMigrationException(
+                "The legacy layout does not work on a Redis Cluster: there is nothing to migrate.");
         }
 
         var now = WireTime.ToSeconds(time.GetUtcNow());

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Legacy;
 
 /// <summary>Goes through a place, some messages at a time, and sees every one that stays there meanwhile.</summary>
-/// <remarks>A sorted set is scanned as Redis does it, in no order. A list is read from its head by position: what is pushed in
-/// front shifts messages to positions that are still to come, and workers take from the tail.</remarks>
+/// <remarks>A sorted set is scanned as Redis does it, in no order. A list is read from its head by position: what is
+/// pushed in front shifts messages to positions that are still to come, and workers take from the tail.</remarks>
 internal sealed class LegacyScanner
 {
     private readonly IDatabase database;
