@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
+using Mirai.Queue;
 
 namespace Mirai.Worker;
 
@@ -14,7 +15,7 @@ internal static class StartFailure
         AggregateException { InnerExceptions: var all }
             when all.Select(Describe).Distinct().ToList() is var lines && !lines.Contains(null) =>
             string.Join("; ", lines),
-        DatabaseUnavailableException => exception.Message,
+        DatabaseUnavailableException or LayoutConflictException or LayoutNotSupportedException => exception.Message,
 
         // appsettings.json cannot be read; the cause says where.
         InvalidDataException => $"{exception.Message} {exception.InnerException?.Message}".TrimEnd(),

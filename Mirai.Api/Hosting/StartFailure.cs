@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
+using Mirai.Queue;
 
 namespace Mirai.Api.Hosting;
 
@@ -15,7 +16,7 @@ internal static class StartFailure
         AggregateException { InnerExceptions: var all }
             when all.Select(Describe).Distinct().ToList() is var lines && !lines.Contains(null) =>
             string.Join("; ", lines),
-        DatabaseUnavailableException => exception.Message,
+        DatabaseUnavailableException or LayoutConflictException or LayoutNotSupportedException => exception.Message,
 
         // appsettings.json cannot be read; the cause says where.
         InvalidDataException => $"{exception.Message} {exception.InnerException?.Message}".TrimEnd(),

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -25,6 +26,7 @@ internal sealed partial class ProblemExceptionHandler(
         var problem = exception switch
         {
             InvalidRequestException invalid => Invalid(invalid),
+            LayoutNotSupportedException unsupported => Invalid(Unsupported(unsupported)),
             MalformedJsonException malformed => Malformed(malformed),
             BadHttpRequestException bad => BadHttp(bad),
             DuplicateTaskException duplicate => await conflicts.DescribeAsync(duplicate, cancellationToken),
@@ -46,6 +48,10 @@ internal sealed partial class ProblemExceptionHandler(
         Status = exception.StatusCode,
         Title = ReasonPhrases.GetReasonPhrase(exception.StatusCode),
     };
+
+    // Options are named like the fields of a request.
+    private static InvalidRequestException Unsupported(LayoutNotSupportedException exception) =>
+        new(JsonNamingPolicy.CamelCase.ConvertName(exception.ParamName!), exception.Message);
 
     private static HttpValidationProblemDetails Malformed(MalformedJsonException exception) => new(
         new Dictionary<string, string[]> { ["body"] = [exception.Message] })

@@ -15,6 +15,7 @@ using Mirai.Platform.Outbox;
 using Mirai.Platform.Payments;
 using Mirai.Platform.Registrations;
 using Mirai.Platform.Tasks;
+using Mirai.Queue;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -149,7 +150,10 @@ public static class MiraiPlatformServiceCollectionExtensions
     private static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<OutboxOptions>()
-            .Bind(configuration.GetSection(OutboxOptions.Section)).ValidateOnStart();
+            .Bind(configuration.GetSection(OutboxOptions.Section))
+            .PostConfigure<IOptions<QueueOptions>>((outbox, queue) =>
+                outbox.PlainTasks = queue.Value.Layout == RedisLayout.Legacy)
+            .ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
         services.TryAddSingleton<OutboxSignal>();

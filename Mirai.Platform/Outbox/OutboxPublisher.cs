@@ -55,13 +55,15 @@ internal sealed partial class OutboxPublisher(
     {
         var own = JsonSerializer.Deserialize(row.Options, OutboxJson.Default.EnqueueOptions)!;
         var retention = options.Value.TaskRetention;
+        own = own with { TaskId = row.Id.ToString() };
 
-        return new QueueTask(row.Type, row.Payload, own with
-        {
-            TaskId = row.Id.ToString(),
-            Retention = own.Retention > retention ? own.Retention : retention,
-        });
+        return new QueueTask(row.Type, row.Payload, options.Value.PlainTasks
+            ? own with { Headers = WithoutTrace(own.Headers) }
+            : own with { Retention = own.Retention > retention ? own.Retention : retention });
     }
+
+    private static Dictionary<string, string>? WithoutTrace(IReadOnlyDictionary<string, string>? headers) => headers?
+        .Where(header => header.Key is not (OutboxWriter.TraceParent or OutboxWriter.TraceState)).ToDictionary();
 
     private async Task MarkPublishedAsync(MiraiDbContext context, List<Guid> ids)
     {

@@ -8,6 +8,9 @@ namespace Mirai.Platform.Outbox;
 /// <summary>Writes tasks beside the rows that cause them: both are committed, or neither.</summary>
 internal sealed class OutboxWriter(IQueueClient client, TimeProvider time)
 {
+    public const string TraceParent = "traceparent";
+    public const string TraceState = "tracestate";
+
     /// <summary>Adds a task to what the context saves next.</summary>
     /// <param name="context">The context that also changes the rows.</param>
     /// <param name="payload">What the handler gets.</param>
@@ -49,10 +52,10 @@ internal sealed class OutboxWriter(IQueueClient client, TimeProvider time)
             return headers;
         }
 
-        var traced = new Dictionary<string, string> { ["traceparent"] = parent };
+        var traced = new Dictionary<string, string> { [TraceParent] = parent };
         if (activity.TraceStateString is { Length: > 0 } state)
         {
-            traced["tracestate"] = state;
+            traced[TraceState] = state;
         }
 
         foreach (var (name, value) in headers ?? new Dictionary<string, string>())

@@ -7,4 +7,6 @@ namespace Mirai.Queue.Broker;
 /// <param name="Lease">The expiry of that lease, in Unix seconds.</param>
 /// <param name="Message">What was stored; <see langword="null"/> when the bytes are no message.</param>
 /// <param name="IsGhost">The id is listed, but its task is gone.</param>
-internal readonly record struct ExpiredTask(string TaskId, long Lease, TaskMessage? Message, bool IsGhost);
+/// <param name="Member">What the layout knows it by, unless that is its id.</param>
+internal readonly record struct ExpiredTask(
+    string TaskId, long Lease, TaskMessage? Message, bool IsGhost, StoredMember? Member = null);

@@ -4,12 +4,13 @@ using Mirai.Queue.Protocol;
 namespace Mirai.Queue.Broker;
 
 /// <summary>A task on its way into Redis, and what became of it.</summary>
-internal sealed class NewTask(TaskMessage message, bool hasOwnId, DateTimeOffset? processAt, TimeSpan lockLifetime)
+internal sealed class NewTask(
+    TaskMessage message, bool hasOwnId, DateTimeOffset? processAt, TimeSpan lockLifetime, byte[]? encoded = null)
 {
     public TaskMessage Message { get; } = message;
 
     /// <summary>The message as bytes. Encoded once, by the caller's thread and not by the one that sends.</summary>
-    public byte[] Encoded { get; } = message.ToByteArray();
+    public byte[] Encoded { get; } = encoded ?? message.ToByteArray();
 
     /// <summary>The id was chosen by the caller, so another task may have it; a random one is nobody else's.</summary>
     public bool HasOwnId { get; } = hasOwnId;

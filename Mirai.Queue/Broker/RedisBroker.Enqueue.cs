@@ -104,8 +104,8 @@ internal sealed partial class RedisBroker
         }
     }
 
-    // The reply names the refused tasks only, in their order.
-    private static void Settle(RespResult reply, IReadOnlyList<NewTask> tasks)
+    /// <summary>Reads a reply that names the refused tasks only, in their order.</summary>
+    internal static void Settle(RespResult reply, IReadOnlyList<NewTask> tasks)
     {
         var reader = reply.Read();
         var refused = reader.AggregateLength() / 2;

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Broker;
 
 internal sealed partial class RedisBroker
 {
-    private static readonly TimeSpan CounterLifetime = TimeSpan.FromDays(90);
+    internal static readonly TimeSpan CounterLifetime = TimeSpan.FromDays(90);
 
     public async Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks)
     {

@@ -40,10 +40,10 @@ internal sealed partial class RedisBroker
     public Task<int> TrimArchiveAsync(string queue, int count) => CountAsync(
         LuaScripts.TrimArchive,
         keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Archived(queue)],
-        arguments: (RedisValue[])[OldestArchived(), MostArchived, RedisKeys.TaskPrefix(queue), count]);
+        arguments: (RedisValue[])[OldestArchived(time), MostArchived, RedisKeys.TaskPrefix(queue), count]);
 
     // Calendar days of the local time zone, as Asynq counts them: an hour off when the clocks change in between.
-    private long OldestArchived()
+    internal static long OldestArchived(TimeProvider time)
     {
         var zone = time.LocalTimeZone;
         var local = TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime.AddDays(-ArchiveDays);
@@ -52,7 +52,7 @@ internal sealed partial class RedisBroker
         return new DateTimeOffset(local, offset).ToUnixTimeSeconds();
     }
 
-    private static ForwardResult ReadForwarded(RespResult reply)
+    internal static ForwardResult ReadForwarded(RespResult reply)
     {
         var reader = reply.Read();
         var hasNext = reader.AggregateLength() > 1;

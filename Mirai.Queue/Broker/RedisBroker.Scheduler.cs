@@ -127,7 +127,7 @@ internal sealed partial class RedisBroker : ISchedulerBroker
         ];
     }
 
-    private static void Settle(NewTask task, TickOutcome outcome, string? lockOwner)
+    internal static void Settle(NewTask task, TickOutcome outcome, string? lockOwner)
     {
         var status = outcome switch
         {
@@ -139,7 +139,7 @@ internal sealed partial class RedisBroker : ISchedulerBroker
         task.Settle(status, string.IsNullOrEmpty(lockOwner) ? null : lockOwner);
     }
 
-    private static TickOutcome ToOutcome(long reply) => Enum.IsDefined((TickOutcome)reply)
+    internal static TickOutcome ToOutcome(long reply) => Enum.IsDefined((TickOutcome)reply)
         ? (TickOutcome)reply
         : throw new InvalidOperationException($"enqueue_tick.lua returned {reply}.");
 

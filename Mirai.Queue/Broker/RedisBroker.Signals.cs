@@ -16,12 +16,17 @@ internal sealed partial class RedisBroker
     }
 
     public async Task<IAsyncDisposable> SubscribeWakeUpsAsync(
-        IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
+        IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp) =>
+        await SubscribeWakeUpsAsync(queues, WakeChannel, RedisKeys.QueueOfWakeChannel, onWakeUp).ConfigureAwait(false);
+
+    /// <summary>The same with channels of other names.</summary>
+    internal async Task<IAsyncDisposable> SubscribeWakeUpsAsync(
+        IReadOnlyCollection<string> queues, Func<string, RedisChannel> channelOf, Func<string, string> queueOf,
+        Action<WakeUp> onWakeUp)
     {
         var subscription = await SubscribeAsync(
-            queues.Select(WakeChannel),
-            (channel, text) => onWakeUp(new WakeUp(RedisKeys.QueueOfWakeChannel(channel.ToString()), ReadDue(text))))
-            .ConfigureAwait(false);
+            queues.Select(channelOf),
+            (channel, text) => onWakeUp(new WakeUp(queueOf(channel.ToString()), ReadDue(text)))).ConfigureAwait(false);
 
         // What was published while nobody listened is not published again.
         subscription.OnConnected(() => TellAll(queues, onWakeUp));

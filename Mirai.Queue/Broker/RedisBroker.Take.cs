@@ -9,7 +9,7 @@ namespace Mirai.Queue.Broker;
 internal sealed partial class RedisBroker
 {
     // One reply stays in this order of size, whatever the payloads: the task that crosses it is the last.
-    private const int MostBytesPerTake = 4 * 1024 * 1024;
+    internal const int MostBytesPerTake = 4 * 1024 * 1024;
 
     public async Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince)
     {

@@ -71,7 +71,7 @@ internal sealed partial class RedisBroker(RedisConnection connection, TimeProvid
         return reply.ReadScalar().ReadInt32();
     }
 
-    private static List<int> ReadPositions(RespResult reply)
+    internal static List<int> ReadPositions(RespResult reply)
     {
         var reader = reply.Read();
         var positions = new List<int>(reader.AggregateLength());

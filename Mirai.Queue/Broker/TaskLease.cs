@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Broker;
 
 /// <summary>This worker's hold on a task: a time in the lease set of its queue, renewed by the heartbeat.</summary>
-internal class TaskLease(string queue, string taskId, long expiry)
+internal class TaskLease(string queue, string taskId, long expiry, StoredMember? member = null)
 {
     private long written = expiry;
     private long confirmed = expiry;
@@ -9,6 +9,9 @@ internal class TaskLease(string queue, string taskId, long expiry)
     public string Queue { get; } = queue;
 
     public string TaskId { get; } = taskId;
+
+    /// <summary>What the layout knows the task by, unless that is its id.</summary>
+    public StoredMember? Member { get; } = member;
 
     /// <summary>The latest expiry this worker has sent, in Unix seconds. Redis may not have it (yet); a later one there was
     /// written by somebody else.</summary>

@@ -11,7 +11,7 @@ internal sealed class BulkItem(NewTask? newTask)
     /// <summary>Why it is not known to be stored.</summary>
     public Exception? Error { get; set; }
 
-    public static BulkItem Create(QueueTask task, DateTimeOffset now)
+    public static BulkItem Create(QueueTask task, ITaskFactory factory, DateTimeOffset now)
     {
         if (task is null)
         {
@@ -20,7 +20,7 @@ internal sealed class BulkItem(NewTask? newTask)
 
         try
         {
-            return new BulkItem(NewTaskFactory.Create(task, task.Options, now));
+            return new BulkItem(factory.Create(task, task.Options, now));
         }
         catch (ArgumentException exception)
         {

@@ -5,9 +5,11 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Turns a task and its options into what the broker stores.</summary>
-internal static class NewTaskFactory
+/// <summary>Turns a task and its options into what the broker of the current layout stores.</summary>
+internal sealed class NewTaskFactory : ITaskFactory
 {
+    NewTask ITaskFactory.Create(QueueTask task, EnqueueOptions options, DateTimeOffset now) => Create(task, options, now);
+
     /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
     public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
     {
@@ -18,13 +20,16 @@ internal static class NewTaskFactory
         }
 
         var processAt = DueTime(options, now);
-        var lockLifetime = (options.UniqueFor ?? TimeSpan.Zero) + ((processAt ?? now) - now);
 
-        return new NewTask(message, options.TaskId is not null, processAt, lockLifetime);
+        return new NewTask(message, options.TaskId is not null, processAt, LockLifetime(options, processAt, now));
     }
 
-    // A due time that has passed means now, which is no schedule.
-    private static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
+    /// <summary>How long the lock of a task lasts: it counts from the due time.</summary>
+    internal static TimeSpan LockLifetime(EnqueueOptions options, DateTimeOffset? processAt, DateTimeOffset now) =>
+        (options.UniqueFor ?? TimeSpan.Zero) + ((processAt ?? now) - now);
+
+    /// <summary>When the task is due; a time that has passed means now, which is no schedule.</summary>
+    internal static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
     {
         if (options is { ProcessAt: not null, ProcessIn: not null })
         {

@@ -10,13 +10,16 @@ internal sealed class QueueClient : IQueueClient
     private readonly EnqueueBuffer buffer;
     private readonly BulkEnqueuer bulk;
     private readonly EnqueueRepeater repeater;
+    private readonly ITaskFactory factory;
     private readonly PayloadSerializer serializer;
     private readonly QueueMetrics metrics;
     private readonly TimeProvider time;
 
     public QueueClient(
-        IBroker broker, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics, TimeProvider time)
+        IBroker broker, ITaskFactory factory, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics,
+        TimeProvider time)
     {
+        this.factory = factory;
         buffer = new EnqueueBuffer(broker, options.EnqueueTimeout, time);
         repeater = new EnqueueRepeater(broker, options.EnqueueTimeout, time);
         bulk = new BulkEnqueuer(broker, repeater, options.EnqueueTimeout, time);
@@ -33,7 +36,7 @@ internal sealed class QueueClient : IQueueClient
         var effective = task.Options.With(options);
         using var activity = QueueTracing.StartSend(effective.Queue ?? EnqueueOptions.DefaultQueue, task.Type);
         var started = time.GetTimestamp();
-        var sent = NewTaskFactory.Create(task, effective, time.GetUtcNow());
+        var sent = factory.Create(task, effective, time.GetUtcNow());
         try
         {
             await SendAsync(sent, started, cancellationToken).ConfigureAwait(false);
@@ -56,7 +59,7 @@ internal sealed class QueueClient : IQueueClient
         ArgumentNullException.ThrowIfNull(tasks);
         var now = time.GetUtcNow();
         var started = time.GetTimestamp();
-        var items = tasks.Select(task => BulkItem.Create(task, now)).ToList();
+        var items = tasks.Select(task => BulkItem.Create(task, factory, now)).ToList();
         await bulk.SendAsync(items, cancellationToken).ConfigureAwait(false);
 
         return items.ConvertAll(item =>

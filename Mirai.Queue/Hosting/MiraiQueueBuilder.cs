@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Mirai.Queue.Client;
+using Mirai.Queue.Legacy;
 using Mirai.Queue.Server;
 using StackExchange.Redis;
 
@@ -57,6 +58,7 @@ public sealed partial class MiraiQueueBuilder
         Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
         Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
         Services.AddHostedService<ServerReload>();
+        Services.AddHostedService<LegacyDrainService>();
         return this;
     }
 

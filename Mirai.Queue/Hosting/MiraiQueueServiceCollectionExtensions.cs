@@ -15,6 +15,7 @@ public static class MiraiQueueServiceCollectionExtensions
 {
     private const string Section = "Queue";
     private const string RedisUrlVariable = "REDIS_URL";
+    private const string LayoutVariable = "QUEUE_LAYOUT";
 
     /// <summary>Registers <see cref="IQueueClient"/> and <see cref="IQueueInspector"/>. Nothing is connected before the first
     /// use.</summary>
@@ -27,6 +28,7 @@ public static class MiraiQueueServiceCollectionExtensions
         services.AddOptions<QueueOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, RedisUrlValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, RedisLayoutValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddMetrics();
@@ -34,12 +36,8 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSingleton<PayloadSerializer>();
         services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
-        services.TryAddSingleton<RedisBroker>();
-        services.TryAddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
-        services.TryAddSingleton<ISchedulerBroker>(provider => provider.GetRequiredService<RedisBroker>());
-        services.TryAddSingleton<IGroupBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.TryAddLayout();
         services.TryAddSingleton<IQueueClient>(CreateClient);
-        services.TryAddSingleton<IQueueInspector, QueueInspector>();
 
         return new MiraiQueueBuilder(services);
     }
@@ -55,11 +53,25 @@ public static class MiraiQueueServiceCollectionExtensions
         services.AddOptions<QueueOptions>().Bind(configuration.GetSection(Section));
 
         return services.AddMiraiQueue(options =>
-            options.RedisUrl = configuration[RedisUrlVariable] is { Length: > 0 } url ? url : options.RedisUrl);
+        {
+            options.RedisUrl = configuration[RedisUrlVariable] is { Length: > 0 } url ? url : options.RedisUrl;
+            options.Layout = configuration[LayoutVariable] is { Length: > 0 } layout ? ReadLayout(layout) : options.Layout;
+        });
     }
+
+    private static RedisLayout ReadLayout(string text) => text.ToLowerInvariant() switch
+    {
+        "current" => RedisLayout.Current,
+        "legacy" => RedisLayout.Legacy,
+        _ => throw new OptionsValidationException(
+            Microsoft.Extensions.Options.Options.DefaultName,
+            typeof(QueueOptions),
+            [$"{LayoutVariable} is '{text}'; it must be current or legacy."]),
+    };
 
     private static QueueClient CreateClient(IServiceProvider services) => new(
         services.GetRequiredService<IBroker>(),
+        services.GetRequiredService<ITaskFactory>(),
         services.GetRequiredService<PayloadSerializer>(),
         services.GetRequiredService<IOptions<QueueOptions>>().Value,
         services.GetRequiredService<QueueMetrics>(),

@@ -82,7 +82,8 @@ internal static class RedisKeys
     /// <summary>The queue that a wake channel belongs to.</summary>
     public static string QueueOfWakeChannel(string channel) => channel["asynq:{".Length..^"}:wake".Length];
 
-    private static string EscapeGlob(string text) => string.Concat(
+    /// <summary>Text in a pattern of PSUBSCRIBE that stands for itself.</summary>
+    internal static string EscapeGlob(string text) => string.Concat(
         text.Select(letter => letter is '*' or '?' or '[' or ']' or '^' or '\\' ? $"\\{letter}" : $"{letter}"));
 
     // Counters belong to UTC days, whatever the time zone of the process.

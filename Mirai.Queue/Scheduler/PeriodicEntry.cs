@@ -14,8 +14,11 @@ internal sealed class PeriodicEntry
 {
     private readonly IReadOnlyList<string> optionTexts;
 
-    private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone)
+    private readonly ITaskFactory factory;
+
+    private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone, ITaskFactory factory)
     {
+        this.factory = factory;
         Task = task;
         Options = task.Task.Options.With(task.Options);
         optionTexts = EnqueueOptionText.Of(task.Options ?? EnqueueOptions.None);
@@ -54,13 +57,14 @@ internal sealed class PeriodicEntry
 
     /// <exception cref="InvalidOperationException">Something of the periodic task is not valid; the message names
     /// it.</exception>
-    public static PeriodicEntry Create(PeriodicTask task, TimeZoneInfo zone, DateTimeOffset now)
+    public static PeriodicEntry Create(
+        PeriodicTask task, TimeZoneInfo zone, ITaskFactory factory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(task);
         try
         {
             Check(task);
-            var entry = new PeriodicEntry(task, zone);
+            var entry = new PeriodicEntry(task, zone, factory);
             _ = entry.NewTask(now); // refuses what no tick could be enqueued with
             return entry;
         }
@@ -74,7 +78,7 @@ internal sealed class PeriodicEntry
     }
 
     /// <summary>A task to be enqueued for a tick.</summary>
-    public NewTask NewTask(DateTimeOffset now) => NewTaskFactory.Create(Task.Task, Options, now);
+    public NewTask NewTask(DateTimeOffset now) => factory.Create(Task.Task, Options, now);
 
     /// <summary>The entry as Redis keeps it.</summary>
     public SchedulerEntry ToMessage(EntryTimes times) => new()

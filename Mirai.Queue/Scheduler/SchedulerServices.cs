@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Scheduler;
@@ -7,6 +8,7 @@ namespace Mirai.Queue.Scheduler;
 /// <summary>What the parts of a scheduler share.</summary>
 internal sealed record SchedulerServices(
     ISchedulerBroker Broker,
+    ITaskFactory Tasks,
     QueueSchedulerOptions Options,
     QueueMetrics Metrics,
     RedisHealth Health,

@@ -49,7 +49,8 @@ internal static class LuaScripts
     public static readonly RedisScript SweepQueue = Load("sweep_queue");
     public static readonly RedisScript DropEmptyGroups = Load("drop_empty_groups");
 
-    private static RedisScript Load(string name)
+    /// <summary>Reads a script that is embedded in the assembly.</summary>
+    internal static RedisScript Load(string name)
     {
         using var stream = typeof(LuaScripts).Assembly.GetManifestResourceStream($"{name}.lua")
             ?? throw new InvalidOperationException($"{name}.lua is not embedded in the assembly.");

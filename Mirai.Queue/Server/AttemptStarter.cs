@@ -23,14 +23,14 @@ internal sealed partial class AttemptStarter(
         {
             if (task.Message is not { } message)
             {
-                SetAside(queue.Name, task.Id, leaseExpiry);
+                SetAside(new TaskLease(queue.Name, task.Id, leaseExpiry, task.Member));
                 continue;
             }
 
             var limit = types?.Find(message.Type);
             if (limit?.TryEnter() == false)
             {
-                PutOff(new PutOffLease(queue.Name, task.Id, leaseExpiry, limit));
+                PutOff(new PutOffLease(queue.Name, task, leaseExpiry, limit));
                 putOff++;
                 continue;
             }
@@ -41,7 +41,8 @@ internal sealed partial class AttemptStarter(
             }
 
             queue.Limit.Enter();
-            Start(new TaskAttempt(queue.Name, message, leaseExpiry, now, services), queue.Limit, limit);
+            var attempt = new TaskAttempt(queue.Name, message, leaseExpiry, now, services, task.Member);
+            Start(attempt, queue.Limit, limit);
             started++;
         }
 
@@ -62,11 +63,11 @@ internal sealed partial class AttemptStarter(
         syncer.Submit(AttemptPolicy.PutOff(lease, lease.Limit.NextDue()));
     }
 
-    private void SetAside(string queue, string taskId, long leaseExpiry)
+    private void SetAside(TaskLease lease)
     {
-        metrics.SetAside(queue, 1);
-        LogSetAside(logger, taskId, queue);
-        syncer.Submit(policy.SetAside(new TaskLease(queue, taskId, leaseExpiry)));
+        metrics.SetAside(lease.Queue, 1);
+        LogSetAside(logger, lease.TaskId, lease.Queue);
+        syncer.Submit(policy.SetAside(lease));
     }
 
     [LoggerMessage(Level = LogLevel.Error,

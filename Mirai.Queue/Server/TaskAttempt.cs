@@ -17,8 +17,9 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
     private CancellationTokenSource? abandonment;
 
     public TaskAttempt(
-        string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt, AttemptServices services)
-        : base(queue, message.Id, leaseExpiry)
+        string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt, AttemptServices services,
+        StoredMember? member = null)
+        : base(queue, message.Id, leaseExpiry, member)
     {
         (broker, scopes, time, grace) = (services.Broker, services.Scopes, services.Time, services.CancellationGrace);
         Message = message;

@@ -85,9 +85,13 @@ internal abstract class EndToEndTest : RedisTest
         workers.Clear();
     }
 
+    /// <summary>How tasks lie in Redis.</summary>
+    protected virtual string Layout => "current";
+
     private Dictionary<string, string> Settings() => new()
     {
         ["REDIS_URL"] = RedisUrl,
+        ["QUEUE_LAYOUT"] = Layout,
         ["ConnectionStrings:Mirai"] = Database.ConnectionString,
         ["Queue:Server:Queues:critical"] = "6",
         ["Queue:Server:Queues:default"] = "3",

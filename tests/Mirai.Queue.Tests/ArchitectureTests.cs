@@ -19,7 +19,10 @@ internal sealed class ArchitectureTests
         ["Server.Components"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry", "Server"],
         ["Scheduler"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry"],
         ["Inspector"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry"],
-        ["Hosting"] = ["Protocol", "Scripts", "Broker", "Client", "Server", "Scheduler", "Inspector", "Telemetry"],
+        ["Legacy"] =
+            ["Protocol", "Scripts", "Broker", "Client", "Server", "Server.Components", "Inspector", "Telemetry"],
+        ["Hosting"] =
+            ["Protocol", "Scripts", "Broker", "Client", "Server", "Scheduler", "Inspector", "Legacy", "Telemetry"],
     };
 
     [Test]
@@ -70,7 +73,7 @@ internal sealed class ArchitectureTests
 
         Assert.That(rooms, Is.EquivalentTo(new[]
         {
-            "Mirai.Queue", "Mirai.Queue.Protocol", "Mirai.Queue.Server", "Mirai.Queue.Scheduler",
+            "Mirai.Queue", "Mirai.Queue.Protocol", "Mirai.Queue.Server", "Mirai.Queue.Scheduler", "Mirai.Queue.Legacy",
             "Mirai.Queue.Inspector", "Mirai.Queue.Hosting", "Mirai.Queue.Telemetry", "Microsoft.Extensions.DependencyInjection",
         }));
     }

@@ -10,6 +10,7 @@ internal sealed class ProgramTests : WorkerTest
     [TestCase("Polls__Interval", "soon", "Polls:Interval")]
     [TestCase("Model__BaseUrl", "localhost", "Model:BaseUrl")]
     [TestCase("REDIS_URL", "redis://h:1/x", "REDIS_URL")]
+    [TestCase("QUEUE_LAYOUT", "newest", "QUEUE_LAYOUT")]
     [TestCase("ConnectionStrings__Mirai", "Data Source=/dev/null/x/mirai.db", "ConnectionStrings:Mirai")]
     public async Task Program_EndsWithOneLine_WhenASettingIsWrong(string name, string value, string named)
     {
@@ -21,6 +22,19 @@ internal sealed class ProgramTests : WorkerTest
         Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         Assert.That(error, Does.StartWith("Mirai.Worker did not start: ").And.Contain(named));
         Assert.That(output, Is.Empty);
+    }
+
+    [Test]
+    public async Task Program_EndsWithOneLine_WhenTheDatabaseHoldsTheOtherLayout()
+    {
+        await Redis.SetAddAsync("asynq:queues", "asynq:queues:critical");
+
+        await using var worker = Start();
+        var (exitCode, _, error) = await worker.ExitAsync(Patience);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(error, Does.Contain("asynq:queues:critical").And.Contain("QUEUE_LAYOUT=legacy"));
     }
 
     [Test]

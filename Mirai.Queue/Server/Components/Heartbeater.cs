@@ -56,7 +56,7 @@ internal sealed partial class Heartbeater(
     private async Task RenewAsync(string queue, TaskLease[] leases)
     {
         var expiry = WireTime.ToSeconds(Time.GetUtcNow() + times.Duration);
-        var renewals = Array.ConvertAll(leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry)));
+        var renewals = Array.ConvertAll(leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry), lease.Member));
         var lost = (await broker.ExtendLeaseAsync(queue, renewals, expiry).ConfigureAwait(false)).ToHashSet();
         for (var i = 0; i < leases.Length; i++)
         {

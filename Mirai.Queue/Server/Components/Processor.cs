@@ -175,7 +175,7 @@ internal sealed partial class Processor(
     {
         for (var i = tasks.Count - 1; i >= 0; i--)
         {
-            syncer.Submit(AttemptPolicy.Requeue(new TaskLease(queue, tasks[i].Id, leaseExpiry)));
+            syncer.Submit(AttemptPolicy.Requeue(new TaskLease(queue, tasks[i].Id, leaseExpiry, tasks[i].Member)));
         }
     }
 

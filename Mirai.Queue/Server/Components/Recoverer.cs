@@ -75,7 +75,7 @@ internal sealed partial class Recoverer(
 
     private FinishedTask Decide(string queue, ExpiredTask task)
     {
-        var lease = new TaskLease(queue, task.TaskId, task.Lease);
+        var lease = new TaskLease(queue, task.TaskId, task.Lease, task.Member);
         if (task.Message is { } message)
         {
             return policy.Fail(lease, message, new TaskLeaseExpiredException());

@@ -21,7 +21,7 @@ internal sealed class ActionCommand : ICommand
         var order = ActionOrder.Read(flags, action);
         await using var connection = await RedisAccess.ConnectAsync(ConnectionFlags.Read(flags));
         var services = new ServiceCollection();
-        services.AddMiraiQueue(connection);
+        services.AddMiraiQueue(connection, flags);
         await using var provider = services.BuildServiceProvider();
         try
         {

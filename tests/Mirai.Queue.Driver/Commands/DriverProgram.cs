@@ -15,6 +15,7 @@ internal static class DriverProgram
         ["inspect"] = new InspectCommand(),
         ["action"] = new ActionCommand(),
         ["schedule"] = new ScheduleCommand(),
+        ["migrate"] = new MigrateCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TimeProvider time)

@@ -21,7 +21,7 @@ internal sealed class EnqueueCommand : ICommand
         var order = EnqueueOrder.Read(flags);
         await using var connection = await RedisAccess.ConnectAsync(ConnectionFlags.Read(flags));
         var services = new ServiceCollection();
-        services.AddMiraiQueue(connection);
+        services.AddMiraiQueue(connection, flags);
         await using var provider = services.BuildServiceProvider();
         var report = new EnqueueReport(output, order.IsQuiet, time);
 

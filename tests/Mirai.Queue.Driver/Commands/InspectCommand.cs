@@ -20,7 +20,7 @@ internal sealed class InspectCommand : ICommand
         var order = InspectOrder.Read(flags);
         await using var connection = await RedisAccess.ConnectAsync(ConnectionFlags.Read(flags));
         var services = new ServiceCollection();
-        services.AddMiraiQueue(connection);
+        services.AddMiraiQueue(connection, flags);
         await using var provider = services.BuildServiceProvider();
         var inspector = provider.GetRequiredService<IQueueInspector>();
         if (flags.Text("id") is not { } id)

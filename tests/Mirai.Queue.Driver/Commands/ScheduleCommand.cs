@@ -47,7 +47,7 @@ internal sealed class ScheduleCommand : ICommand
 
         // A failed start is told in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
-        builder.Services.AddMiraiQueue(connection)
+        builder.Services.AddMiraiQueue(connection, flags)
             .AddScheduler(options =>
             {
                 ScheduleFlags.Apply(flags, options);

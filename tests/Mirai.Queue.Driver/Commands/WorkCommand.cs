@@ -29,7 +29,7 @@ internal sealed class WorkCommand : ICommand
         using var host = Build(() => WorkHost.Create(flags, connection, new DriverHandler(behaviour, report, time)));
         using var suspend = OnSuspend(host.Services.GetRequiredService<IQueueServer>());
 
-        await host.StartAsync();
+        await StartAsync(host);
         await Signals.WaitAsync(stop.Task, exitAfter.Duration ?? Timeout.InfiniteTimeSpan, time);
         await host.StopAsync();
         report.Complete();
@@ -48,6 +48,19 @@ internal sealed class WorkCommand : ICommand
         }
         catch (Exception exception)
             when (exception is OptionsValidationException or ArgumentException or InvalidOperationException)
+        {
+            throw new FlagException(exception.Message);
+        }
+    }
+
+    // A database of the other layout stops a server at its start.
+    private static async Task StartAsync(IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (InvalidOperationException exception)
         {
             throw new FlagException(exception.Message);
         }

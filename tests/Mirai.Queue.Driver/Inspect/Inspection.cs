@@ -45,8 +45,21 @@ internal sealed class Inspection(IQueueInspector inspector, InspectOrder order)
             ["tasks"] = await ReadTasksAsync(queue, groups),
             ["groups"] = new JsonArray([.. groups.Select(QueueJson.Create)]),
             ["history"] = new JsonArray([.. (await inspector.ListHistoryAsync(queue, order.Days)).Select(QueueJson.Create)]),
-            ["cluster_key_slot"] = inspector.GetClusterKeySlot(queue),
+            ["cluster_key_slot"] = FindSlot(queue),
         };
+    }
+
+    // The legacy layout has none.
+    private int? FindSlot(string queue)
+    {
+        try
+        {
+            return inspector.GetClusterKeySlot(queue);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private async Task<JsonObject> ReadTasksAsync(string queue, IReadOnlyList<GroupInfo> groups)

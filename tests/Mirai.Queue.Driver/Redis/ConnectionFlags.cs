@@ -14,7 +14,7 @@ internal static class ConnectionFlags
 
     public static ConfigurationOptions Read(Flags flags)
     {
-        CheckLayout(flags);
+        _ = ReadLayout(flags); // a wrong flag must be known before anything is connected
         flags.Exclude("uri", "redis", "cluster", "sentinel");
         flags.Exclude("uri", "password");
         flags.Exclude("uri", "db");
@@ -52,13 +52,11 @@ internal static class ConnectionFlags
         }
     }
 
-    private static void CheckLayout(Flags flags)
+    /// <summary>The layout to use.</summary>
+    public static RedisLayout ReadLayout(Flags flags) => flags.Text("layout") switch
     {
-        switch (flags.Text("layout"))
-        {
-            case null or "current": break;
-            case "legacy": throw new FlagException("layout legacy is not supported: Mirai.Queue does not have it yet");
-            case var other: throw Flags.Wrong("layout", other, "current or legacy");
-        }
-    }
+        null or "current" => RedisLayout.Current,
+        "legacy" => RedisLayout.Legacy,
+        var other => throw Flags.Wrong("layout", other, "current or legacy"),
+    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirai.Queue.Driver.Arguments;
 using Mirai.Queue.Hosting;
 using StackExchange.Redis;
 
@@ -26,6 +27,6 @@ internal static class RedisAccess
 
     /// <summary>Mirai.Queue on that connection.</summary>
     public static MiraiQueueBuilder AddMiraiQueue(
-        this IServiceCollection services, IConnectionMultiplexer connection) =>
-        services.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(connection));
+        this IServiceCollection services, IConnectionMultiplexer connection, Flags flags) =>
+        services.AddMiraiQueue(options => options.Layout = ConnectionFlags.ReadLayout(flags)).UseConnection(_ => Task.FromResult(connection));
 }

@@ -21,7 +21,7 @@ internal static class WorkHost
         AddLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = WorkFlags.Read(flags).ShutdownTimeout + StopMargin);
-        var queue = builder.Services.AddMiraiQueue(connection).AddServer(options =>
+        var queue = builder.Services.AddMiraiQueue(connection, flags).AddServer(options =>
         {
             WorkFlags.Apply(flags, options);
             options.IsFailure = exception => exception is not SimulatedException { Kind: FailureKind.NotFailure };

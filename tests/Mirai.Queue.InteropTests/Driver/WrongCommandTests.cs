@@ -33,7 +33,7 @@ internal sealed class WrongCommandTests
     [TestCase("schedule -type t", "-spec")]
     [TestCase("schedule -spec @daily", "-type")]
     [TestCase("schedule -spec @daily -type t -for ever", "-for")]
-    [TestCase("snapshot -layout legacy", "legacy")]
+    [TestCase("snapshot -layout newest", "-layout")]
     [TestCase("snapshot -redis x -cluster y:1", "-cluster")]
     [TestCase("snapshot -uri http://x", "http")]
     [TestCase("snapshot -redis 127.0.0.1:1", "Connection refused")]

@@ -207,6 +207,7 @@ internal sealed class QueueClientTests : BrokerTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new QueueClient(
-            Broker, new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(), new QueueMetrics(meters), Time);
+            Broker, new NewTaskFactory(), new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
+            new QueueMetrics(meters), Time);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Tests.Server;
@@ -77,10 +78,10 @@ internal sealed class PollTests : ServerTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var services = new SchedulerServices(
-            Broker, new QueueSchedulerOptions(), new QueueMetrics(meters),
+            Broker, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
             new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
-        return new EntryRunner(PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, Time.GetUtcNow()), services);
+        return new EntryRunner(PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), services);
     }
 
     private async Task PassTicksAsync(EntryRunner runner, int ticks)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Tests.Broker;
@@ -34,7 +35,7 @@ internal abstract class SchedulerTest : BrokerTest
 
     /// <summary>The runner of one periodic task, in a scheduler of its own.</summary>
     protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) =>
-        new(PeriodicEntry.Create(task, TimeZoneInfo.Utc, Time.GetUtcNow()), Services(configure));
+        new(PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), Services(configure));
 
     /// <summary>A whole scheduler, not started.</summary>
     protected QueueScheduler Scheduler(
@@ -62,7 +63,7 @@ internal abstract class SchedulerTest : BrokerTest
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
         return new SchedulerServices(
-            Faults, options, new QueueMetrics(meters), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
+            Faults, new NewTaskFactory(), options, new QueueMetrics(meters), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
             NullLoggerFactory.Instance);
     }
 

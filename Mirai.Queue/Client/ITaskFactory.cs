@@ -1,0 +1,12 @@
+using Mirai.Queue.Broker;
+
+namespace Mirai.Queue.Client;
+
+/// <summary>The seam between what callers ask for and what a layout can carry.</summary>
+internal interface ITaskFactory
+{
+    /// <summary>Turns a task and its options into what the broker stores.</summary>
+    /// <exception cref="ArgumentException">An option is not valid, or not for this layout; the message names
+    /// it.</exception>
+    NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now);
+}

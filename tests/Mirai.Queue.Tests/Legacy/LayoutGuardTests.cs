@@ -1,0 +1,72 @@
+using Mirai.Testing;
+
+namespace Mirai.Queue.Tests.Legacy;
+
+/// <summary>A process looks at the database before it starts.</summary>
+internal sealed class LayoutGuardTests : RedisTest
+{
+    private const string Queues = "asynq:queues";
+
+    [TestCase("asynq:in_progress")]
+    [TestCase("asynq:dead")]
+    public async Task Start_Refuses_WhereTheLegacyLayoutLives(string key)
+    {
+        await Redis.SetAddAsync(Queues, "asynq:queues:critical");
+        await Redis.StringSetAsync(key, "x");
+
+        var thrown = await Assert.ThrowsAsync<LayoutConflictException>(() => StartAsync("current"));
+
+        Assert.That(
+            thrown.Message,
+            Does.Contain(key).And.Contain("asynq:queues:critical").And.Contain("DrainLegacy").And.Contain("QUEUE_LAYOUT=legacy"));
+    }
+
+    [Test]
+    public async Task Start_Refuses_WhereTheCurrentLayoutLives()
+    {
+        LegacyTest.SkipOnCluster();
+        await Redis.SetAddAsync(Queues, "critical");
+
+        var thrown = await Assert.ThrowsAsync<LayoutConflictException>(() => StartAsync("legacy"));
+
+        Assert.That(
+            thrown.Message,
+            Does.Contain("asynq:{critical}:").And.Contain("QUEUE_LAYOUT=current").And.Contain("AllowMixedLayouts"));
+    }
+
+    [TestCase("current", "asynq:queues:critical", "Queue:AllowMixedLayouts=true")]
+    [TestCase("current", "asynq:queues:critical", "Queue:DrainLegacy=true")]
+    [TestCase("legacy", "critical", "Queue:AllowMixedLayouts=true")]
+    [TestCase("legacy", "asynq:queues:critical", "Queue:AllowMixedLayouts=false")]
+    [TestCase("current", "critical", "Queue:AllowMixedLayouts=false")]
+    public async Task Start_GoesOn_WhenThatIsWanted_OrTheLayoutIsItsOwn(string layout, string registered, string setting)
+    {
+        if (layout == "legacy")
+        {
+            LegacyTest.SkipOnCluster();
+        }
+
+        await Redis.SetAddAsync(Queues, registered);
+
+        await using var host = await StartAsync(layout, setting);
+
+        Assert.That(await host.Inspector.ListQueuesAsync(), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Start_RefusesAClusterForTheLegacyLayout()
+    {
+        if (!RedisSetUpFixture.Primaries.Skip(1).Any())
+        {
+            Assert.Ignore("The Redis under test is no cluster.");
+        }
+
+        var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(() => StartAsync("legacy"));
+
+        Assert.That(thrown.Message, Does.Contain("Cluster").And.Contain("RedisLayout.Legacy").And.Contain("RedisUrl"));
+    }
+
+    private static Task<LegacyHost> StartAsync(string layout, string setting = "Queue:AllowMixedLayouts=false") =>
+        LegacyHost.StartAsync(
+            $"REDIS_URL={RedisUrl} QUEUE_LAYOUT={layout} {setting}", (_, _) => Task.CompletedTask);
+}
