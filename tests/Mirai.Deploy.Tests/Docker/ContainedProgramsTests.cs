@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Mirai.Deploy.Tests.Redis;
 using Mirai.Local.Redis;
 using Mirai.Testing;
+using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Docker;
 
@@ -129,10 +130,12 @@ internal sealed class ContainedProgramsTests
             : Environment.UserName;
     }
 
-    private async Task<string> RefusedAsync()
+    private async Task<IEnumerable<string>> RefusedAsync()
     {
         await using var admin = await redis.ConnectAsync("admin");
-        return (await admin.GetDatabase().ExecuteAsync("ACL", "LOG")).ToString();
+        var entries = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("ACL", "LOG"))!;
+
+        return entries.Select(entry => string.Join(' ', (string[])entry!));
     }
 
     private string[] Snapshot() => [.. ((string[])["api", "worker"]).SelectMany(program =>

@@ -15,10 +15,18 @@ internal sealed class RedisConsole : IAsyncDisposable
     {
     }
 
-    public static async Task<RedisConsole> ConnectAsync(int port, string user, string password)
+    /// <summary>Connects without a name.</summary>
+    public static async Task<RedisConsole> ConnectAsync(int port)
     {
         var console = new RedisConsole();
         await console.client.ConnectAsync(IPAddress.Loopback, port);
+
+        return console;
+    }
+
+    public static async Task<RedisConsole> ConnectAsync(int port, string user, string password)
+    {
+        var console = await ConnectAsync(port);
         var answer = await console.AskAsync("AUTH", user, password);
         return answer.StartsWith("+OK", StringComparison.Ordinal) ? console : throw new InvalidOperationException(answer);
     }

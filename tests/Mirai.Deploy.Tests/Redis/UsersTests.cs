@@ -96,12 +96,14 @@ internal sealed class UsersTests
         var read = await cache.GetAsync(CacheKeys.AllCourses);
         await cache.InvalidateTagAsync("tag");
         await cache.InvalidateAsync(courses);
-        await using (var held = await app.Get<ICacheLocks>().AcquireAsync("work"))
+        var held = await app.Get<ICacheLocks>().AcquireAsync("work");
+        await using (held)
         {
-            Assert.That(held, Is.Not.Null);
+            Assert.That(await RefusedAsync(), Is.Empty);
         }
 
         Assert.That(read, Is.Not.Null);
+        Assert.That(held, Is.Not.Null);
         Assert.That(cache.Status, Is.EqualTo(CacheStatus.Available));
         Assert.That(await RefusedAsync(), Is.Empty);
     }
@@ -159,7 +161,7 @@ internal sealed class UsersTests
     [TestCase("mirai-api", "PUBLISH", "other", "x")]
     [TestCase("mirai-worker", "FLUSHDB")]
     [TestCase("mirai-worker", "GET", "other")]
-    [TestCase("mirai-worker", "DEBUG", "SLEEP", "0")]
+    [TestCase("mirai-worker", "BGSAVE")]
     [TestCase("mirai-worker", "SCRIPT", "FLUSH")]
     [TestCase("mirai-worker", "CLIENT", "KILL", "TYPE", "normal")]
     [TestCase("mirai-reader", "DEL", "asynq:queues")]
@@ -175,19 +177,18 @@ internal sealed class UsersTests
     {
         await using var connection = await ConnectRawAsync(user);
 
-        Assert.That(await ErrorOfAsync(connection, command), Does.Contain("NOPERM").Or.Contains("ACL failure").Or.Contains(
-            "no permissions").IgnoreCase);
+        Assert.That(
+            await ErrorOfAsync(connection, command), Does.StartWith("-NOPERM").Or.Contains("user executing the script can't"));
     }
 
-    [Test]
-    public async Task Nobody_MayAnythingWithoutAName()
+    [TestCase("PING")]
+    [TestCase("GET", "asynq:queues")]
+    [TestCase("AUTH", "default", "")]
+    public async Task Nobody_MayAnything_WithoutAName(params string[] command)
     {
-        await using var stranger = await ConnectionMultiplexer.ConnectAsync(
-            $"127.0.0.1:{redis.Port},abortConnect=false,connectTimeout=1000,connectRetry=0");
+        await using var stranger = await RedisConsole.ConnectAsync(redis.Port);
 
-        var ask = () => stranger.GetDatabase().StringGetAsync("asynq:queues");
-
-        await Assert.ThatAsync(ask, Throws.InstanceOf<RedisException>());
+        Assert.That(await ErrorOfAsync(stranger, command), Does.StartWith("-NOAUTH").Or.StartWith("-WRONGPASS"));
     }
 
     // The runbook: a second line beside the old one, ACL LOAD, the programs move over, the old line goes.
