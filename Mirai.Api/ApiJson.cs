@@ -1,6 +1,12 @@
 using System.Text.Json.Serialization;
+using Mirai.Api.Courses;
 using Mirai.Api.Documents;
+using Mirai.Api.Events;
+using Mirai.Api.Folders;
+using Mirai.Api.GenerationJobs;
+using Mirai.Api.Payments;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 
 namespace Mirai.Api;
@@ -15,5 +21,17 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(ExistingTask))]
 [JsonSerializable(typeof(List<QueueResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
+[JsonSerializable(typeof(IReadOnlyList<ChunkResponse>))]
+[JsonSerializable(typeof(CourseRequest))]
+[JsonSerializable(typeof(FolderRequest))]
+[JsonSerializable(typeof(FolderResponse))]
+[JsonSerializable(typeof(GenerationJobRequest))]
+[JsonSerializable(typeof(GenerationJobResponse))]
+[JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(object))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationResponse))]
+[JsonSerializable(typeof(WebhookResponse))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext;

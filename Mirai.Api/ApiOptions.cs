@@ -17,6 +17,11 @@ internal sealed class ApiOptions
     /// <value>50 ms to 1 min. Default: 3 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many clients may listen to events at the same time.</summary>
+    /// <value>1 to 100,000. Default: 1,000.</value>
+    [Range(1, 100_000)]
+    public int MaxEventClients { get; set; } = 1_000;
 }
 
 [OptionsValidator]

@@ -2,11 +2,18 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Mirai.Api;
+using Mirai.Api.Courses;
 using Mirai.Api.Documents;
+using Mirai.Api.Events;
+using Mirai.Api.Folders;
+using Mirai.Api.GenerationJobs;
 using Mirai.Api.Health;
 using Mirai.Api.Hosting;
+using Mirai.Api.Library;
+using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
+using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 using Mirai.Platform;
 
@@ -25,7 +32,7 @@ try
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
-    builder.Services.AddSingleton<DocumentIntake>();
+    builder.Services.AddSingleton<EventClients>();
     builder.Services.AddQueueHealth();
 
     builder.Services.AddProblemDetails();
@@ -50,6 +57,13 @@ try
     app.MapTasks();
     app.MapQueues();
     app.MapDocuments();
+    app.MapLibrary();
+    app.MapFolders();
+    app.MapCourses();
+    app.MapGenerationJobs();
+    app.MapEvents();
+    app.MapRegistrations();
+    app.MapStripeWebhook();
     app.MapHealth();
 
     await app.RunAsync();

@@ -51,6 +51,18 @@ public sealed class CacheCondition
         return listed != IsNegated;
     }
 
+    /// <summary>Whether the condition holds for a version that the caller knows, by the data alone: a tag of Mirai's
+    /// is the hash of the data and the time at which they were written to the cache, and here the time does not count.
+    /// So an entry that was evicted and made again, or that Redis never took, is still the version that a client has
+    /// seen. For data that hold a version of their own; the resource itself must compare it.</summary>
+    /// <param name="current">The version, or <see langword="null"/> for no entry.</param>
+    /// <returns><see langword="true"/> when the change may happen.</returns>
+    public bool IsMetByDataOf(CacheETag? current)
+    {
+        var listed = current is { } there && (isAny || Array.Exists(etags, there.MatchesData));
+        return listed != IsNegated;
+    }
+
     private static CacheETag[] Checked(CacheETag[] etags)
     {
         ArgumentNullException.ThrowIfNull(etags);

@@ -53,9 +53,20 @@ public readonly record struct CacheETag
     /// <returns><see langword="true"/> when both have the same text between the quotes.</returns>
     public bool Matches(CacheETag other) => string.Equals(Opaque, other.Opaque, StringComparison.Ordinal);
 
+    /// <summary>Whether both are tags of the same data, at whatever times these were written to the cache. Tags that
+    /// are not Mirai's have no time, and are compared as a whole.</summary>
+    /// <param name="other">The other tag.</param>
+    /// <returns><see langword="true"/> when all before the last hyphen is the same.</returns>
+    public bool MatchesData(CacheETag other) => HashOf(Opaque).SequenceEqual(HashOf(other.Opaque));
+
     /// <summary>The tag as a header carries it.</summary>
     /// <returns>The tag.</returns>
     public override string ToString() => IsWeak ? $"W/\"{Opaque}\"" : $"\"{Opaque}\"";
+
+    private static ReadOnlySpan<char> HashOf(string opaque) =>
+        opaque.LastIndexOf('-') is > 0 and var hyphen && !opaque.AsSpan(hyphen + 1).ContainsAnyExceptInRange('0', '9')
+            ? opaque.AsSpan(0, hyphen)
+            : opaque;
 
     // RFC 9110: %x21 / %x23-7E / obs-text.
     private static bool IsOpaque(ReadOnlySpan<char> text)

@@ -7,5 +7,11 @@ namespace Mirai.Platform;
 /// and workers register it with <c>AddJsonContext(PlatformTasksJson.Default)</c>.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AiGeneration))]
+[JsonSerializable(typeof(AiGenerationPoll))]
+[JsonSerializable(typeof(CleanupExpired))]
 [JsonSerializable(typeof(SmeIngestion))]
+[JsonSerializable(typeof(SmeIngestionPoll))]
+[JsonSerializable(typeof(StripeProvision))]
+[JsonSerializable(typeof(StripeReconcile))]
 public sealed partial class PlatformTasksJson : JsonSerializerContext;

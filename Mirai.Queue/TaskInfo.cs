@@ -11,7 +11,7 @@ public sealed record TaskInfo
     /// <summary>The queue.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>The type that names the handler.</summary>
+    /// <summary>The type that names the handler; empty when the message cannot be read.</summary>
     public required string Type { get; init; }
 
     /// <summary>The payload; <see langword="null"/> when there is none. Redis does not tell an empty payload from none.</summary>
@@ -47,6 +47,9 @@ public sealed record TaskInfo
 
     /// <summary>Active, but the lease of its worker has run out: a recoverer will take it back.</summary>
     public bool IsOrphaned { get; init; }
+
+    /// <summary>What is stored is no task that this version can read: all but the id, the queue and the state is unknown.</summary>
+    public bool IsUnreadable { get; init; }
 
     /// <summary>How long it is kept after success.</summary>
     public TimeSpan Retention { get; init; }

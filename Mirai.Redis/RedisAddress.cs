@@ -124,9 +124,8 @@ internal static class RedisAddress
         // INFO counts as one: it tells whether Redis may drop tasks.
         AllowAdmin = true,
 
-        // No key and no channel but Mirai's own: the user may have no right to others.
+        // No key but Mirai's own: the user may have no right to others.
         TieBreaker = "",
-        ConfigurationChannel = "",
 
         // A command that waits in the client is neither done nor refused. Mirai repeats what is worth repeating.
         BacklogPolicy = BacklogPolicy.FailFast,

@@ -12,7 +12,8 @@ internal static class StartFailure
     {
         OptionsValidationException wrong => string.Join("; ", wrong.Failures),
         AggregateException { InnerExceptions: var all }
-            when all.Select(Describe).ToList() is var lines && !lines.Contains(null) => string.Join("; ", lines),
+            when all.Select(Describe).Distinct().ToList() is var lines && !lines.Contains(null) =>
+            string.Join("; ", lines),
         DatabaseUnavailableException => exception.Message,
 
         // appsettings.json cannot be read; the cause says where.

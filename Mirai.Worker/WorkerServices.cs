@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
+using Mirai.Platform.Cleanup;
+using Mirai.Platform.Generation;
 using Mirai.Queue.Server;
+using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
+using Mirai.Worker.Schedules;
 
 namespace Mirai.Worker;
 
@@ -14,10 +18,25 @@ internal static class WorkerServices
     public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
         builder.Services.AddMiraiPlatform(builder.Configuration);
+        builder.Services.AddMiraiCache(builder.Configuration);
+        builder.Services.AddSingleton<ICleanup, CacheCleanup>();
         builder.Services.AddMiraiQueue(builder.Configuration)
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
-            .AddHandler<SmeIngestion, SmeIngestionHandler>();
+            .AddHandler<AiGeneration, AiGenerationHandler>()
+            .AddHandler<AiGenerationPoll, AiGenerationPollHandler>()
+            .AddHandler<SmeIngestion, SmeIngestionHandler>()
+            .AddHandler<SmeIngestionPoll, SmeIngestionPollHandler>()
+            .AddHandler<StripeProvision, StripeProvisionHandler>()
+            .AddHandler<StripeReconcile, StripeReconcileHandler>()
+            .AddHandler<CleanupExpired, CleanupExpiredHandler>()
+            .UseRetryDelay("ai:generation", AiGenerationHandler.RetryDelay)
+            .AddPolls(builder.Configuration)
+            .AddHousekeeping(builder.Configuration);
+
+        // Who is told to come later has not failed.
+        builder.Services.Configure<QueueServerOptions>(server =>
+            server.IsFailure = exception => exception is not ModelBusyException);
 
         // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>

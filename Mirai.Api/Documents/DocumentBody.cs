@@ -28,21 +28,26 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
             return await ReadFormAsync(cancellationToken);
         }
 
-        var format = FindFormat(type) ?? throw Unsupported("Content-Type");
+        if (FindFormat(type) is null && !IsUnknown(type))
+        {
+            throw Unsupported("Content-Type");
+        }
+
         var bytes = await ReadBytesAsync(request.Body, cancellationToken);
         var name = request.Query["name"].ToString();
+        var mediaType = MediaTypeOf(type, name, bytes) ?? throw Unsupported("Content-Type");
+        var extension = DocumentFormat.Find(mediaType)!.FileExtensions[0];
 
-        return Checked(
-            Body, new DocumentContent(name.Length > 0 ? name : $"document{format.FileExtensions[0]}", type!, bytes));
+        return Checked(Body, new DocumentContent(name.Length > 0 ? name : $"document{extension}", mediaType, bytes));
     }
 
     private async Task<DocumentContent> ReadFormAsync(CancellationToken cancellationToken)
     {
         var file = FindFile(await ReadFilesAsync(cancellationToken));
-        var mediaType = MediaTypeOf(file) ?? throw Unsupported(file.Name);
         var name = file.FileName is { Length: > 0 } given ? given : "document";
         await using var content = file.OpenReadStream();
         var bytes = await ReadBytesAsync(content, cancellationToken);
+        var mediaType = MediaTypeOf(file.ContentType, name, bytes) ?? throw Unsupported(file.Name);
 
         return Checked(file.Name, new DocumentContent(name, mediaType, bytes));
     }
@@ -72,12 +77,21 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
         _ => throw new InvalidRequestException(Form, $"must hold one file, and holds {files.Count}"),
     };
 
-    // Senders that do not know a type say so in one of two ways; the name of the file knows more then.
-    private static string? MediaTypeOf(IFormFile file) => file.ContentType switch
+    // What the bytes show counts more than what is said; of text, they do not show much.
+    private static string? MediaTypeOf(string? said, string name, byte[] bytes)
     {
-        null or "" or MediaTypeNames.Application.Octet => DocumentFormat.FindByFileName(file.FileName)?.MediaType,
-        var type => FindFormat(type) is null ? null : type,
-    };
+        if (!IsUnknown(said) && FindFormat(said) is null)
+        {
+            return null;
+        }
+
+        return DocumentFormat.Sniff(bytes) is { IsText: false } seen
+            ? seen.MediaType
+            : IsUnknown(said) ? DocumentFormat.FindByFileName(name)?.MediaType : said;
+    }
+
+    // Senders that do not know a type say so in one of two ways.
+    private static bool IsUnknown(string? mediaType) => mediaType is null or "" or MediaTypeNames.Application.Octet;
 
     private static DocumentFormat? FindFormat(string? mediaType) =>
         mediaType?.Length > DocumentContent.MaxMediaTypeLength ? null : DocumentFormat.Find(mediaType);
@@ -96,15 +110,18 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
             throw new InvalidRequestException(field, "is empty");
         }
 
-        if (content.Bytes.Length > limits.MaxBytes)
+        var most = limits.MaxBytesOf(
+            DocumentFormat.Sniff(content.Bytes.Span) ?? DocumentFormat.Find(content.MediaType));
+        if (content.Bytes.Length > most)
         {
             throw new InvalidRequestException(
-                field, $"must have at most {limits.MaxBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+                field, $"must have at most {most} bytes", StatusCodes.Status413PayloadTooLarge);
         }
 
-        return string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength
-            ? throw new InvalidRequestException("name", $"must have 1 to {DocumentContent.MaxNameLength} characters")
-            : content;
+        return DocumentContent.IsName(content.Name)
+            ? content
+            : throw new InvalidRequestException(
+                "name", $"must have 1 to {DocumentContent.MaxNameLength} characters, none of them NUL");
     }
 
     private static InvalidRequestException Unsupported(string field) => new(

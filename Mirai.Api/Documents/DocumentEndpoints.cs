@@ -15,16 +15,17 @@ internal static class DocumentEndpoints
         group.MapPost("", CreateAsync).WithSummary("Takes a document; a worker reads it.")
             .WithBodyLimit(DocumentBody.MaxBodyBytes(limits));
         group.MapGet("/{id}", GetAsync).WithSummary("A document: its state, and what was read from it.");
+        group.MapGet("/{id}/chunks", ListChunksAsync).WithSummary("The pieces of a document, each with its place.");
         return group;
     }
 
-    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the intake throw.
+    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
     private static async Task<Accepted<DocumentResponse>> CreateAsync(
-        HttpRequest request, DocumentIntake intake, IOptions<DocumentOptions> options,
+        HttpRequest request, IDocumentStore documents, IOptions<DocumentOptions> options,
         CancellationToken cancellationToken)
     {
         var content = await new DocumentBody(request, options.Value).ReadAsync(cancellationToken);
-        var document = await intake.TakeAsync(content, cancellationToken);
+        var document = await documents.CreateAsync(content, cancellationToken);
 
         return TypedResults.Accepted($"/api/documents/{document.Id}", DocumentResponse.From(document));
     }
@@ -32,8 +33,31 @@ internal static class DocumentEndpoints
     private static async Task<Results<Ok<DocumentResponse>, ProblemHttpResult>> GetAsync(
         string id, IDocumentStore documents, CancellationToken cancellationToken)
     {
-        return Guid.TryParse(id, out var known) && await documents.FindAsync(known, cancellationToken) is { } document
+        return await FindAsync(id, documents, cancellationToken) is { } document
             ? TypedResults.Ok(DocumentResponse.From(document))
-            : TypedResults.Problem($"There is no document \"{id}\".", statusCode: StatusCodes.Status404NotFound);
+            : NotFound(id);
     }
+
+    private static async Task<Results<Ok<IReadOnlyList<ChunkResponse>>, ProblemHttpResult>> ListChunksAsync(
+        string id, IDocumentStore documents, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, documents, cancellationToken) is not { } document)
+        {
+            return NotFound(id);
+        }
+
+        var extraction = document.Extraction;
+        IReadOnlyList<ChunkResponse> chunks = extraction is null
+            ? []
+            : [.. extraction.Chunks.Select(chunk => ChunkResponse.From(extraction, chunk))];
+
+        return TypedResults.Ok(chunks);
+    }
+
+    private static async Task<Document?> FindAsync(
+        string id, IDocumentStore documents, CancellationToken cancellationToken) =>
+        Guid.TryParse(id, out var known) ? await documents.FindAsync(known, cancellationToken) : null;
+
+    private static ProblemHttpResult NotFound(string id) =>
+        TypedResults.Problem($"There is no document \"{id}\".", statusCode: StatusCodes.Status404NotFound);
 }

@@ -18,6 +18,9 @@ internal sealed record DocumentResponse
     [JsonConverter(typeof(DocumentStateConverter))]
     public required DocumentState State { get; init; }
 
+    /// <summary>How much of it is read, from 0 to 100.</summary>
+    public required int Progress { get; init; }
+
     /// <summary>Why it could not be read.</summary>
     public string? FailureReason { get; init; }
 
@@ -28,6 +31,11 @@ internal sealed record DocumentResponse
     public string? Title { get; init; }
 
     public int? Words { get; init; }
+
+    public int? Pages { get; init; }
+
+    /// <summary>How many chunks there are; they are to be had at <c>/chunks</c>.</summary>
+    public int? Chunks { get; init; }
 
     public IReadOnlyList<string>? KeyTerms { get; init; }
 
@@ -40,11 +48,14 @@ internal sealed record DocumentResponse
         MediaType = document.MediaType,
         Size = document.Size,
         State = document.State,
+        Progress = document.Percent,
         FailureReason = document.FailureReason,
         CreatedAt = document.CreatedAt,
         FinishedAt = document.FinishedAt,
         Title = document.Extraction?.Title,
         Words = document.Extraction?.Words,
+        Pages = document.Extraction?.Pages,
+        Chunks = document.Extraction?.Chunks.Count,
         KeyTerms = document.Extraction?.KeyTerms,
         Sections = document.Extraction?.Sections,
     };

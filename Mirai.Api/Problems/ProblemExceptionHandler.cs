@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Mirai.Api.Requests;
 using Mirai.Api.Tasks;
+using Mirai.Platform.Payments;
 using Mirai.Queue;
 using StackExchange.Redis;
 
@@ -30,6 +31,8 @@ internal sealed partial class ProblemExceptionHandler(
             TaskIdConflictException conflict => await conflicts.DescribeAsync(conflict, cancellationToken),
             RedisException or TimeoutException => Unavailable(context, exception, "Redis"),
             DbException or { InnerException: DbException } => Unavailable(context, exception, "The database"),
+            WebhookRefusedException refused => Refused(refused),
+            StripeUnavailableException => Unavailable(context, exception, "The payment service"),
             InvalidDataException => Unreadable(exception),
             _ => Unexpected(exception),
         };
@@ -71,6 +74,13 @@ internal sealed partial class ProblemExceptionHandler(
         };
     }
 
+    // What was sent is not repeated: nobody knows who sent it.
+    private ProblemDetails Refused(WebhookRefusedException exception)
+    {
+        LogRefused(exception.Message);
+        return new ProblemDetails { Status = StatusCodes.Status400BadRequest, Detail = exception.Message };
+    }
+
     // Somebody else's mistake, and nothing that a repetition would heal.
     private ProblemDetails Unreadable(Exception exception)
     {
@@ -90,6 +100,9 @@ internal sealed partial class ProblemExceptionHandler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is stored cannot be read: {Reason}")]
     private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An event of the payment webhook was refused: {Reason}")]
+    private partial void LogRefused(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly")]
     private partial void LogUnexpected(Exception exception);

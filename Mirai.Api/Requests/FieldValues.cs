@@ -27,6 +27,18 @@ internal static partial class FieldValues
         return null;
     }
 
+    /// <summary>The id of something that is stored here.</summary>
+    public static Guid? Id(string field, string? text, FieldErrors errors)
+    {
+        if (text is null || Guid.TryParse(text, out _))
+        {
+            return text is null ? null : Guid.Parse(text);
+        }
+
+        errors.Add(field, "must be an id such as \"01a2067c-24c9-77bc-af87-216154edee0d\"");
+        return null;
+    }
+
     /// <summary>A duration in Go's words.</summary>
     public static TimeSpan? Duration(string field, string? text, TimeSpan minimum, FieldErrors errors)
     {

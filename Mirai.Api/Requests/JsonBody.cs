@@ -10,6 +10,9 @@ internal static partial class JsonBody
 {
     private const string Whole = "body";
 
+    // How the reader words it; a test notices when it changes.
+    private const string UnknownMember = "could not be mapped";
+
     /// <summary>Reads the body.</summary>
     /// <exception cref="InvalidRequestException">It is no JSON by its content type, has an unknown member or a value of
     /// the wrong kind, or is too large.</exception>
@@ -63,6 +66,11 @@ internal static partial class JsonBody
             return new InvalidRequestException(Whole, "must be a JSON object");
         }
 
+        if (field != FirstSegment(field) && exception.Message.Contains(UnknownMember, StringComparison.Ordinal))
+        {
+            return new InvalidRequestException(field, "is not known");
+        }
+
         var member = type.Properties.FirstOrDefault(property => property.Name == FirstSegment(field));
         return new InvalidRequestException(field, member is null
             ? $"is not known; known are {string.Join(", ", type.Properties.Select(property => property.Name))}"
@@ -81,6 +89,7 @@ internal static partial class JsonBody
     {
         var kind when kind == typeof(int) => $"a whole number of at most {int.MaxValue}",
         var kind when kind == typeof(string) => "text",
+        var kind when kind.IsGenericType && kind.GetGenericTypeDefinition() == typeof(List<>) => "a list",
         _ => "an object whose members are text",
     };
 

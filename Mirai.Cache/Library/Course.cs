@@ -17,6 +17,21 @@ public sealed record Course(string Id, string Title)
     /// <summary>Its tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>What it is about.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>What made it, for instance <c>extractive</c>; none when a person did.</summary>
+    public string? Generator { get; init; }
+
+    /// <summary>Rises with every change. Only in a course's own entry, not in lists.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>When it was changed last. Only in a course's own entry, not in lists.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>Its lessons, in order. Only in a course's own entry, not in lists.</summary>
+    public IReadOnlyList<Lesson>? Lessons { get; init; }
+
     /// <summary>What other services wrote beside: written back unchanged.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; set; }

@@ -2,16 +2,16 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Mirai.Platform.Database;
 
 /// <summary>Brings the database up to date before anything of the program starts.</summary>
-/// <remarks>API and worker start at the same time, and each may be killed in the middle. EF Core's own lock is a row
-/// that outlives its process and would stop every later start; so a lock of the operating system, which does not,
-/// decides who migrates, and a row found under it belongs to nobody.</remarks>
+/// <remarks>API and worker start at the same time, and each may be killed in the middle. So a lock that ends with its
+/// process decides who migrates.</remarks>
 internal sealed partial class DatabaseMigration(
-    IDbContextFactory<MiraiDbContext> contexts, DatabaseFile file, TimeProvider time,
-    ILogger<DatabaseMigration> logger)
+    IDbContextFactory<MiraiDbContext> contexts, DatabaseAddress database, IOptions<DatabaseOptions> options,
+    TimeProvider time, ILogger<DatabaseMigration> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -23,11 +23,11 @@ internal sealed partial class DatabaseMigration(
         {
             await MigrateAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
         {
             throw new DatabaseUnavailableException(
-                $"The database {file.Path} (ConnectionStrings:{DatabaseOptions.Name}) cannot be used: " +
-                exception.Message,
+                $"The database {database.Name} ({options.Value.Setting}) cannot be used: {exception.Message}",
                 exception);
         }
     }
@@ -44,7 +44,6 @@ internal sealed partial class DatabaseMigration(
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
         await using var held = await LockAsync(cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
@@ -53,31 +52,37 @@ internal sealed partial class DatabaseMigration(
             return;
         }
 
-        // Readers go on while somebody writes. The file remembers it.
-        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);
-        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken);
+        await database.PrepareAsync(context, cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
-        LogMigrated(logger, file.Path, pending);
+        LogMigrated(logger, database.Name, pending);
     }
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    private async Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                // Never deleted: a second process could hold the deleted one while a third makes a new one.
-                return new FileStream(
-                    file.Path + ".migrating", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                if (await database.TryLockMigrationAsync(cancellationToken) is { } held)
+                {
+                    return held;
+                }
+
+                if (time.GetElapsedTime(started) >= Patience)
+                {
+                    throw new TimeoutException($"another process has been changing it for more than {Patience}.");
+                }
             }
-            catch (IOException) when (time.GetElapsedTime(started) < Patience)
+            catch (DbException exception) when (exception.IsTransient && time.GetElapsedTime(started) < Patience)
             {
-                await Task.Delay(Pause, time, cancellationToken);
+                // A server that starts together with us refuses connections for some seconds.
             }
+
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Database {Path} is up to date: applied {Migrations}")]
-    private static partial void LogMigrated(ILogger logger, string path, IReadOnlyList<string> migrations);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Database {Name} is up to date: applied {Migrations}")]
+    private static partial void LogMigrated(ILogger logger, string name, IReadOnlyList<string> migrations);
 }

@@ -3,10 +3,16 @@ namespace Mirai.Platform.Database;
 /// <summary>Where the database is.</summary>
 internal sealed class DatabaseOptions
 {
+    /// <summary>The setting that hosters of PostgreSQL give; it wins.</summary>
+    public const string Variable = "DATABASE_URL";
+
     /// <summary>The name in the configuration section <c>ConnectionStrings</c>.</summary>
     public const string Name = "Mirai";
 
-    /// <summary>A SQLite connection string that names a file; a relative path starts at the current
-    /// directory.</summary>
+    /// <summary>A SQLite connection string that names a file (a relative path starts at the current directory), a
+    /// PostgreSQL connection string, or <c>postgres://user:password@host/database</c>.</summary>
     public string ConnectionString { get; set; } = "Data Source=.local/mirai.db";
+
+    /// <summary>The setting it comes from, for messages.</summary>
+    public string Setting { get; set; } = $"ConnectionStrings:{Name}";
 }

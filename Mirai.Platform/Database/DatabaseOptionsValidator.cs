@@ -9,12 +9,12 @@ internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOption
     {
         try
         {
-            _ = DatabaseFile.Parse(options.ConnectionString);
+            _ = DatabaseAddress.Parse(options.ConnectionString);
             return ValidateOptionsResult.Success;
         }
         catch (FormatException exception)
         {
-            return ValidateOptionsResult.Fail($"ConnectionStrings:{DatabaseOptions.Name}: {exception.Message}");
+            return ValidateOptionsResult.Fail($"{options.Setting}: {exception.Message}");
         }
     }
 }

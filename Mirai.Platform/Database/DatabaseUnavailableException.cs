@@ -1,7 +1,7 @@
 namespace Mirai.Platform.Database;
 
-/// <summary>The database could not be opened or brought up to date at start. The message names the file and the
-/// setting.</summary>
+/// <summary>The database could not be opened or brought up to date at start. The message names the database, without
+/// its password, and the setting.</summary>
 public sealed class DatabaseUnavailableException : Exception
 {
     /// <summary>A database that cannot be used.</summary>

@@ -3,9 +3,13 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>For <c>dotnet ef migrations add</c>, which only needs the model.</summary>
-internal sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<MiraiDbContext>
+/// <summary>For <c>dotnet ef migrations add</c>, which only needs the models.</summary>
+internal sealed class DesignTimeContextFactory
+    : IDesignTimeDbContextFactory<SqliteDbContext>, IDesignTimeDbContextFactory<PostgreSqlDbContext>
 {
-    public MiraiDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<MiraiDbContext>().UseSqlite("Data Source=:memory:").Options);
+    SqliteDbContext IDesignTimeDbContextFactory<SqliteDbContext>.CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite("Data Source=:memory:").Options);
+
+    PostgreSqlDbContext IDesignTimeDbContextFactory<PostgreSqlDbContext>.CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgreSqlDbContext>().UseNpgsql("Host=nowhere").Options);
 }

@@ -15,5 +15,9 @@ internal sealed class DocumentExtractionRow
 
     public required List<DocumentSection> Sections { get; init; }
 
+    public int? Pages { get; init; }
+
+    public required List<DocumentChunk> Chunks { get; init; }
+
     public required string Text { get; init; }
 }

@@ -1,38 +1,36 @@
 using Microsoft.EntityFrameworkCore;
-using Mirai.Platform.Documents;
+using Mirai.Platform.Outbox;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>The platform's database.</summary>
-internal sealed class MiraiDbContext(DbContextOptions<MiraiDbContext> options) : DbContext(options)
+/// <summary>The platform's database. Each table has a configuration of its own in <c>Tables/</c>.</summary>
+internal abstract class MiraiDbContext(DbContextOptions options) : DbContext(options)
 {
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+
+    public DbSet<CheckoutRow> Checkouts => Set<CheckoutRow>();
+
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
 
     public DbSet<DocumentExtractionRow> Extractions => Set<DocumentExtractionRow>();
 
+    public DbSet<FolderRow> Folders => Set<FolderRow>();
+
+    public DbSet<CourseRow> Courses => Set<CourseRow>();
+
+    public DbSet<LessonRow> Lessons => Set<LessonRow>();
+
+    public DbSet<GenerationJobRow> GenerationJobs => Set<GenerationJobRow>();
+
+    public DbSet<MarkRow> Marks => Set<MarkRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
-        modelBuilder.Entity<DocumentRow>(document =>
-        {
-            document.ToTable("documents");
-            document.Property(row => row.Id).ValueGeneratedNever();
-            document.Property(row => row.Name).HasMaxLength(DocumentContent.MaxNameLength);
-            document.Property(row => row.MediaType).HasMaxLength(DocumentContent.MaxMediaTypeLength);
-            document.Property(row => row.State).HasConversion<string>().HasMaxLength(16);
-            document.HasOne(row => row.Extraction).WithOne()
-                .HasForeignKey<DocumentExtractionRow>(row => row.DocumentId).OnDelete(DeleteBehavior.Cascade);
-        });
-
-        modelBuilder.Entity<DocumentExtractionRow>(extraction =>
-        {
-            extraction.ToTable("document_extractions");
-            extraction.HasKey(row => row.DocumentId);
-            extraction.Property(row => row.DocumentId).ValueGeneratedNever();
-            extraction.Property(row => row.Title).HasMaxLength(DocumentExtraction.MaxTitleLength);
-            extraction.ComplexCollection(row => row.Sections, section => section.ToJson());
-        });
-    }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(MiraiDbContext).Assembly);
 }

@@ -18,6 +18,9 @@ public sealed record Document
     /// <summary>What became of it.</summary>
     public required DocumentState State { get; init; }
 
+    /// <summary>How much of it is read, from 0 to 100.</summary>
+    public int Percent { get; init; }
+
     /// <summary>Why it could not be read; <see langword="null"/> unless it failed.</summary>
     public string? FailureReason { get; init; }
 

@@ -13,4 +13,10 @@ public sealed record DocumentContent(string Name, string MediaType, ReadOnlyMemo
 
     /// <summary>The longest media type with its parameters, in UTF-16 code units.</summary>
     public const int MaxMediaTypeLength = 255;
+
+    /// <summary>Whether a text can be a name. PostgreSQL keeps every character but NUL.</summary>
+    /// <param name="name">The text.</param>
+    /// <returns>Whether it is not blank, short enough, and without NUL.</returns>
+    public static bool IsName(string? name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Length <= MaxNameLength && !name.Contains('\0');
 }

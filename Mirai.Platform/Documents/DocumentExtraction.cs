@@ -17,4 +17,22 @@ public sealed record DocumentExtraction(
 
     /// <summary>The most sections: further headings are lines of the last one, so that no text is lost.</summary>
     public const int MaxSections = 1_000;
+
+    /// <summary>The longest text, in UTF-16 code units; a document with more cannot be read.</summary>
+    public const int MaxTextLength = 8 * 1024 * 1024;
+
+    /// <summary>The number of pages; <see langword="null"/> where the format has none.</summary>
+    public int? Pages { get; init; }
+
+    /// <summary>Pieces of the text in order, each with its position. Headings are in no chunk.</summary>
+    public IReadOnlyList<DocumentChunk> Chunks { get; init; } = [];
+
+    /// <summary>What a chunk says.</summary>
+    /// <param name="chunk">One of <see cref="Chunks"/>.</param>
+    /// <returns>Its text.</returns>
+    public string TextOf(DocumentChunk chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        return Text.Substring(chunk.Offset, chunk.Length);
+    }
 }

@@ -6,26 +6,38 @@ namespace Mirai.Platform.Documents;
 /// <summary>A kind of document that can be read.</summary>
 public sealed record DocumentFormat
 {
-    private DocumentFormat(string mediaType, params ImmutableArray<string> fileExtensions)
+    private DocumentFormat(string mediaType, bool isText, params ImmutableArray<string> fileExtensions)
     {
         MediaType = mediaType;
+        IsText = isText;
         FileExtensions = fileExtensions;
     }
 
     /// <summary>Markdown: CommonMark with front matter, tables, task lists and strike-through.</summary>
-    public static DocumentFormat Markdown { get; } = new("text/markdown", ".md", ".markdown");
+    public static DocumentFormat Markdown { get; } = new("text/markdown", isText: true, ".md", ".markdown");
 
     /// <summary>Plain text.</summary>
-    public static DocumentFormat PlainText { get; } = new("text/plain", ".txt");
+    public static DocumentFormat PlainText { get; } = new("text/plain", isText: true, ".txt");
 
     /// <summary>HTML.</summary>
-    public static DocumentFormat Html { get; } = new("text/html", ".html", ".htm");
+    public static DocumentFormat Html { get; } = new("text/html", isText: true, ".html", ".htm");
+
+    /// <summary>PDF.</summary>
+    public static DocumentFormat Pdf { get; } = new("application/pdf", isText: false, ".pdf");
+
+    /// <summary>Word since 2007.</summary>
+    public static DocumentFormat Docx { get; } = new(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", isText: false, ".docx");
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<DocumentFormat> All { get; } = [Markdown, PlainText, Html];
+    public static ImmutableArray<DocumentFormat> All { get; } = [Markdown, PlainText, Html, Pdf, Docx];
 
     /// <summary>Its media type, without parameters.</summary>
     public string MediaType { get; }
+
+    /// <summary>Its bytes are text in some encoding; else they are binary, and their beginning tells what they
+    /// are.</summary>
+    public bool IsText { get; }
 
     /// <summary>How names of such files end, with the dot.</summary>
     public ImmutableArray<string> FileExtensions { get; }
@@ -38,6 +50,20 @@ public sealed record DocumentFormat
             ? All.FirstOrDefault(format =>
                 format.MediaType.Equals(parsed.MediaType, StringComparison.OrdinalIgnoreCase))
             : null;
+
+    /// <summary>The format that the bytes themselves show, whatever the sender says.</summary>
+    /// <param name="bytes">The document, or its first kilobyte.</param>
+    /// <returns><see cref="Pdf"/>, <see cref="Docx"/> for any ZIP archive, <see cref="Html"/> for a page that begins
+    /// like one; <see langword="null"/> when they do not show it: all other text.</returns>
+    public static DocumentFormat? Sniff(ReadOnlySpan<byte> bytes)
+    {
+        if (FileSignature.IsPdf(bytes))
+        {
+            return Pdf;
+        }
+
+        return FileSignature.IsZip(bytes) ? Docx : FileSignature.IsHtml(bytes) ? Html : null;
+    }
 
     /// <summary>The format that a file's name promises: for uploads whose sender does not know the media
     /// type.</summary>

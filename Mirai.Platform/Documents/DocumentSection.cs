@@ -6,4 +6,8 @@ namespace Mirai.Platform.Documents;
 /// <param name="Text">What follows: one line for each paragraph, list item and table row; code keeps its
 /// lines.</param>
 /// <param name="Words">The number of words in heading and text.</param>
-public sealed record DocumentSection(string? Heading, int Level, string Text, int Words);
+public sealed record DocumentSection(string? Heading, int Level, string Text, int Words)
+{
+    /// <summary>The page it begins on, from 1; <see langword="null"/> where the format has none.</summary>
+    public int? Page { get; init; }
+}

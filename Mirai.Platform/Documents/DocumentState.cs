@@ -11,4 +11,7 @@ public enum DocumentState
 
     /// <summary>It could not be read; <see cref="Document.FailureReason"/> says why.</summary>
     Failed = 2,
+
+    /// <summary>A worker reads it, or did until it died.</summary>
+    Reading = 3,
 }

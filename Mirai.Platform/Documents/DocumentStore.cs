@@ -1,30 +1,40 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Mirai.Platform.Changes;
 using Mirai.Platform.Database;
+using Mirai.Platform.Outbox;
+using Mirai.Platform.Tasks;
 
 namespace Mirai.Platform.Documents;
 
-internal sealed class DocumentStore(
-    IDbContextFactory<MiraiDbContext> contexts, IOptions<DocumentOptions> options, TimeProvider time) : IDocumentStore
+internal sealed partial class DocumentStore(
+    IDbContextFactory<MiraiDbContext> contexts, OutboxWriter outbox, TaskFates fates, IChangeFeed changes,
+    IOptions<DocumentOptions> options, TimeProvider time)
+    : IDocumentStore
 {
     public async Task<Document> CreateAsync(DocumentContent content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        Check(content, options.Value.MaxBytes);
+        Check(content, options.Value);
         var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         var row = new DocumentRow
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
+            TaskId = id,
             Name = content.Name,
             MediaType = content.MediaType,
             State = DocumentState.Received,
             CreatedAt = now,
+            ClaimedUntil = now + Grace,
             Content = content.Bytes.ToArray(),
         };
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Documents.Add(row);
+        outbox.Add(context, new SmeIngestion(id), taskId: id);
         await context.SaveChangesAsync(cancellationToken);
+        await PublishAsync(id, DocumentState.Received, 0);
 
         return ToDocument(row, row.Content.Length, extraction: null);
     }
@@ -45,6 +55,8 @@ internal sealed class DocumentStore(
                     FailureReason = row.FailureReason,
                     CreatedAt = row.CreatedAt,
                     FinishedAt = row.FinishedAt,
+                    Percent = row.Percent,
+                    TaskId = row.TaskId,
                     Content = Array.Empty<byte>(),
                 },
                 Size = row.Content.Length,
@@ -82,6 +94,7 @@ internal sealed class DocumentStore(
             set => set
                 .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Ready ? row.FinishedAt : now)
                 .SetProperty(row => row.State, DocumentState.Ready)
+                .SetProperty(row => row.Percent, 100)
                 .SetProperty(row => row.FailureReason, (string?)null),
             cancellationToken);
         if (found == 0)
@@ -93,6 +106,7 @@ internal sealed class DocumentStore(
         context.Extractions.Add(ToRow(id, extraction));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await PublishAsync(id, DocumentState.Ready, 100);
 
         return true;
     }
@@ -102,20 +116,31 @@ internal sealed class DocumentStore(
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         var now = time.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Documents.Where(row => row.Id == id && row.State != DocumentState.Ready).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Failed ? row.FinishedAt : now)
-                .SetProperty(row => row.State, DocumentState.Failed)
-                .SetProperty(row => row.FailureReason, reason),
-            cancellationToken);
+        var failed = await context.Documents.Where(row => row.Id == id && row.State != DocumentState.Ready)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Failed ? row.FinishedAt : now)
+                    .SetProperty(row => row.State, DocumentState.Failed)
+                    .SetProperty(row => row.FailureReason, reason),
+                cancellationToken);
+        if (failed > 0)
+        {
+            await PublishAsync(id, DocumentState.Failed, null);
+        }
     }
 
-    private static void Check(DocumentContent content, int maxBytes)
+    private Task PublishAsync(Guid id, DocumentState state, int? percent) =>
+        changes.PublishAsync(new Change(Change.Document, id, state.ToString().ToLowerInvariant(), percent));
+
+    private static void Check(DocumentContent content, DocumentOptions limits)
     {
-        if (string.IsNullOrWhiteSpace(content.Name) || content.Name.Length > DocumentContent.MaxNameLength)
+        var maxBytes = limits.MaxBytesOf(
+            DocumentFormat.Sniff(content.Bytes.Span) ?? DocumentFormat.Find(content.MediaType));
+        if (!DocumentContent.IsName(content.Name))
         {
             throw new ArgumentException(
-                $"Name must have 1 to {DocumentContent.MaxNameLength} characters.", nameof(content));
+                $"Name must have 1 to {DocumentContent.MaxNameLength} characters, none of them NUL.",
+                nameof(content));
         }
 
         if (DocumentFormat.Find(content.MediaType) is null
@@ -139,11 +164,16 @@ internal sealed class DocumentStore(
         MediaType = row.MediaType,
         Size = size,
         State = row.State,
+        Percent = row.Percent,
         FailureReason = row.FailureReason,
         CreatedAt = row.CreatedAt,
         FinishedAt = row.FinishedAt,
         Extraction = extraction is null ? null : new DocumentExtraction(
-            extraction.Title, extraction.Text, extraction.Words, extraction.KeyTerms, extraction.Sections),
+            extraction.Title, extraction.Text, extraction.Words, extraction.KeyTerms, extraction.Sections)
+        {
+            Pages = extraction.Pages,
+            Chunks = extraction.Chunks,
+        },
     };
 
     private static DocumentExtractionRow ToRow(Guid id, DocumentExtraction extraction) => new()
@@ -153,6 +183,8 @@ internal sealed class DocumentStore(
         Words = extraction.Words,
         KeyTerms = [.. extraction.KeyTerms],
         Sections = [.. extraction.Sections],
+        Pages = extraction.Pages,
+        Chunks = [.. extraction.Chunks],
         Text = extraction.Text,
     };
 }

@@ -32,14 +32,17 @@ internal static class KeyTerms
     /// <summary>Up to ten terms, the most frequent first.</summary>
     public static IReadOnlyList<string> Of(string text) =>
     [
-        .. Words.In(text)
-            .Select(word => word.Split('\'', '’')[0].ToLowerInvariant())
-            .Where(IsTerm)
+        .. In(text)
             .GroupBy(term => term, StringComparer.Ordinal) // keeps the order of first appearance, and so does the sort
             .OrderByDescending(uses => uses.Count())
             .Take(Count)
             .Select(uses => uses.Key),
     ];
+
+    /// <summary>Every word that can be a term, as terms are written, in order.</summary>
+    public static IEnumerable<string> In(string text) => Words.In(text)
+        .Select(word => word.Split('\'', '’')[0].ToLowerInvariant())
+        .Where(IsTerm);
 
     private static bool IsTerm(string word) =>
         word.Length is >= MinLength and <= MaxLength && !StopWords.Contains(word) && !word.All(char.IsDigit);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Mirai.Platform.Documents;
 
@@ -12,13 +13,20 @@ internal sealed class SectionBuilder
     private const string BlankLine = "\n\n";
 
     private readonly List<DocumentSection> sections = [];
+    private readonly List<PageMark> marks = [];
     private readonly StringBuilder text = new();
+    private int? page;
+    private int sectionPage;
+    private int length;
     private string? title;
     private string? heading;
     private int level;
 
     /// <summary>The document's title; the first one counts.</summary>
     public void SetTitle(string value) => title ??= OneLine(value) is { Length: > 0 } given ? given : null;
+
+    /// <summary>What follows stands on that page, from 1.</summary>
+    public void SetPage(int value) => page = value;
 
     /// <summary>Begins a section.</summary>
     public void AddHeading(int headingLevel, string value)
@@ -37,7 +45,8 @@ internal sealed class SectionBuilder
         }
 
         EndSection();
-        (heading, level) = (line, headingLevel);
+        (heading, level, sectionPage) = (line, headingLevel, page ?? 0);
+        Count(line);
     }
 
     /// <summary>Adds a paragraph, list item or table row: runs of white space are one space, line breaks
@@ -53,22 +62,84 @@ internal sealed class SectionBuilder
     public DocumentExtraction Build()
     {
         EndSection();
-        var whole = string.Join(BlankLine, sections
-            .SelectMany(section => (string?[])[section.Heading, section.Text])
-            .Where(part => !string.IsNullOrEmpty(part)));
         var found = title
             ?? sections.Where(section => section.Heading is not null).MinBy(section => section.Level)?.Heading;
+        var whole = new StringBuilder();
+        var starts = sections.ConvertAll(section => Append(whole, section));
+        var all = whole.ToString();
 
         return new DocumentExtraction(
             found is null ? null : Cut(found, DocumentExtraction.MaxTitleLength),
-            whole, sections.Sum(section => section.Words), KeyTerms.Of(whole), sections);
+            all, sections.Sum(section => section.Words), KeyTerms.Of(all), sections)
+        {
+            Pages = page,
+            Chunks = [.. ChunksOf(all, starts)],
+        };
+    }
+
+    // Gives where the section's text begins.
+    private static int Append(StringBuilder whole, DocumentSection section)
+    {
+        foreach (var part in (string?[])[section.Heading, section.Text])
+        {
+            if (!string.IsNullOrEmpty(part))
+            {
+                whole.Append(whole.Length > 0 ? BlankLine : "").Append(part);
+            }
+        }
+
+        return whole.Length - section.Text.Length;
+    }
+
+    private IEnumerable<DocumentChunk> ChunksOf(string whole, List<int> starts)
+    {
+        var (index, mark) = (0, 0);
+        int? current = null;
+        for (var section = 0; section < starts.Count; section++)
+        {
+            var start = starts[section];
+            foreach (var (offset, size) in Chunker.Cut(whole, start, start + sections[section].Text.Length))
+            {
+                for (; mark < marks.Count && marks[mark].IsAtOrBefore(section, offset - start); mark++)
+                {
+                    current = marks[mark].Page;
+                }
+
+                yield return new DocumentChunk(index++, section, current, offset, size);
+            }
+        }
     }
 
     private void Append(string lines)
     {
-        if (lines.Length > 0)
+        if (lines.Length == 0)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append(lines);
+            return;
+        }
+
+        text.Append(text.Length > 0 ? "\n" : "");
+        if (page is { } here && (marks.Count == 0 || marks[^1].Page != here))
+        {
+            marks.Add(new PageMark(sections.Count, text.Length, here));
+        }
+
+        if (heading is null && text.Length == 0)
+        {
+            sectionPage = page ?? 0;
+        }
+
+        text.Append(lines);
+        Count(lines);
+    }
+
+    private void Count(string lines)
+    {
+        length += lines.Length;
+        if (length > DocumentExtraction.MaxTextLength)
+        {
+            throw new DocumentUnreadableException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The document has more than {DocumentExtraction.MaxTextLength} characters of text."));
         }
     }
 
@@ -78,7 +149,10 @@ internal sealed class SectionBuilder
         {
             var body = text.ToString();
             var words = Words.In(heading ?? "").Count() + Words.In(body).Count();
-            sections.Add(new DocumentSection(heading, level, body, words));
+            sections.Add(new DocumentSection(heading, level, body, words)
+            {
+                Page = sectionPage > 0 ? sectionPage : null,
+            });
         }
 
         text.Clear();

@@ -1,54 +1,162 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mirai.Platform.Changes;
+using Mirai.Platform.Cleanup;
+using Mirai.Platform.Courses;
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
+using Mirai.Platform.Generation;
+using Mirai.Platform.Generation.Extractive;
+using Mirai.Platform.Generation.Model;
+using Mirai.Platform.Outbox;
+using Mirai.Platform.Payments;
+using Mirai.Platform.Registrations;
+using Mirai.Platform.Tasks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers Mirai.Platform.</summary>
 public static class MiraiPlatformServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="IDocumentStore"/>. Before anything of the host starts,
-    /// the database is created or brought up to date; any number of processes may do so at the same time.</summary>
+    /// <summary>Registers documents, courses and their generation, registrations and payments, the cache, what
+    /// <c>cleanup:expired</c> does, and the relay that publishes the outbox; it needs <c>AddMiraiQueue</c> beside it,
+    /// with <c>AddJsonContext(PlatformTasksJson.Default)</c>. Before anything of the host starts, the database is
+    /// created or brought up to date; any number of processes may do so at the same time.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configuration">The application's configuration: <c>ConnectionStrings:Mirai</c> and the section
-    /// <c>Documents</c>.</param>
+    /// <param name="configuration">The application's configuration: <c>DATABASE_URL</c> or
+    /// <c>ConnectionStrings:Mirai</c>, and the sections <c>Cache</c>, <c>Documents</c>, <c>Model</c>,
+    /// <c>Registrations</c>, <c>Stripe</c>, <c>Outbox</c> and <c>Cleanup</c>.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddMiraiPlatform(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+
+        return services.AddDatabase(configuration).AddOutbox(configuration).AddDocuments(configuration)
+            .AddCourses(configuration).AddGeneration(configuration).AddPayments(configuration)
+            .AddCleanup(configuration);
+    }
+
+    private static IServiceCollection AddDocuments(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptions<DocumentOptions>().Bind(configuration.GetSection("Documents")).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>());
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDocumentStore, DocumentStore>();
+        services.TryAddSingleton<DocumentReading>();
+        services.TryAddSingleton<TaskFates>();
+        services.TryAddSharedConnections();
+        services.TryAddSingleton<IChangeFeed, ChangeFeed>();
 
-        return services.AddDatabase(configuration.GetConnectionString(DatabaseOptions.Name));
+        return services;
     }
 
-    private static IServiceCollection AddDatabase(this IServiceCollection services, string? connectionString)
+    private static IServiceCollection AddCourses(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMiraiCache(configuration);
+        services.TryAddSingleton<CourseQueries>();
+        services.TryAddSingleton<CourseInvalidation>();
+        services.TryAddSingleton<CourseWriter>();
+        services.TryAddSingleton<FolderWriter>();
+        services.TryAddSingleton<ICourseLibrary, CourseLibrary>();
+
+        return services;
+    }
+
+    private static IServiceCollection AddGeneration(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ModelOptions>().Bind(configuration.GetSection(ModelOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelAddressValidator>());
+        services.AddModel();
+        services.TryAddSingleton<ModelGenerator>();
+        services.TryAddSingleton<ExtractiveGenerator>();
+        services.TryAddSingleton<ICourseGenerator>(provider =>
+            provider.GetRequiredService<IOptions<ModelOptions>>().Value.IsConfigured
+                ? provider.GetRequiredService<ModelGenerator>()
+                : provider.GetRequiredService<ExtractiveGenerator>());
+        services.TryAddSingleton<GenerationClaims>();
+        services.TryAddSingleton<GeneratedCourses>();
+        services.TryAddSingleton<GenerationRunner>();
+        services.TryAddSingleton<IGenerationJobs, GenerationJobs>();
+
+        return services;
+    }
+
+    private static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RegistrationOptions>()
+            .Bind(configuration.GetSection(RegistrationOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
+        services.AddOptions<StripeOptions>().Bind(configuration.GetSection(StripeOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<StripeOptions>, StripeOptionsValidator>());
+        services.AddStripeClient();
+        services.TryAddSingleton<StripeWebhook>();
+        services.TryAddSingleton<StripeSessions>();
+        services.TryAddSingleton<CheckoutLedger>();
+        services.TryAddSingleton<AccountSetup>();
+        services.TryAddSingleton<Reconciliation>();
+        services.TryAddSingleton<IPayments, StripePayments>();
+        services.TryAddSingleton<IRegistrationStore, RegistrationStore>();
+
+        return services;
+    }
+
+    private static IServiceCollection AddCleanup(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CleanupOptions>()
+            .Bind(configuration.GetSection(CleanupOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<CleanupOptions>, CleanupOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICleanup, RegistrationCleanup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICleanup, OutboxCleanup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICleanup, GenerationCleanup>());
+
+        return services;
+    }
+
+    private static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DatabaseOptions>()
-            .Configure(options => options.ConnectionString =
-                string.IsNullOrWhiteSpace(connectionString) ? options.ConnectionString : connectionString)
+            .Configure(options =>
+            {
+                if (configuration[DatabaseOptions.Variable] is { Length: > 0 } url)
+                {
+                    (options.ConnectionString, options.Setting) = (url, DatabaseOptions.Variable);
+                }
+                else if (configuration.GetConnectionString(DatabaseOptions.Name) is { Length: > 0 } text)
+                {
+                    options.ConnectionString = text;
+                }
+            })
             .ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>());
         services.TryAddSingleton(provider =>
-            DatabaseFile.Parse(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+            DatabaseAddress.Parse(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        services.TryAddSingleton<IDbContextFactory<MiraiDbContext>, MiraiDbContextFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseMigration>());
 
-        return services.AddDbContextFactory<MiraiDbContext>((provider, options) => options
-            .UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
-            .AddInterceptors(new BusyTimeout())
-            .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandExecuted, LogLevel.Debug),
-                (RelationalEventId.CommandError, LogLevel.Debug))));
+        return services;
+    }
+
+    private static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OutboxOptions>()
+            .Bind(configuration.GetSection(OutboxOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
+        services.TryAddSingleton<OutboxSignal>();
+        services.TryAddSingleton<OutboxWriter>();
+        services.TryAddSingleton<OutboxPublisher>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
+
+        return services;
     }
 }

@@ -4,7 +4,7 @@ namespace Mirai.Queue.Broker;
 internal sealed class OutcomeOrder
 {
     /// <summary>How many outcomes there are.</summary>
-    public const int Outcomes = (int)TaskOutcome.Completed + 1;
+    public const int Outcomes = (int)TaskOutcome.Dropped + 1;
 
     private readonly int[]? original;
 

@@ -62,7 +62,7 @@ internal sealed partial class RedisBroker
 
         foreach (var task in tasks)
         {
-            if (task.Outcome > TaskOutcome.Requeued)
+            if (task.Outcome is > TaskOutcome.Requeued and < TaskOutcome.Dropped)
             {
                 arguments.Add(task.Message);
                 arguments.Add(task.Score);

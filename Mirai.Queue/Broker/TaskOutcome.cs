@@ -20,4 +20,7 @@ internal enum TaskOutcome
 
     /// <summary>Succeeded and is kept for its retention.</summary>
     Completed,
+
+    /// <summary>Failed, and a failed one of its type is worth nothing: deleted.</summary>
+    Dropped,
 }

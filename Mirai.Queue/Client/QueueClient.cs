@@ -47,7 +47,7 @@ internal sealed class QueueClient : IQueueClient
             throw;
         }
 
-        return Refusal(sent) is { } refusal ? throw refusal : Info(sent);
+        return Refusal(sent) is { } refusal ? throw refusal : Info(sent, time.GetUtcNow());
     }
 
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(
@@ -102,7 +102,8 @@ internal sealed class QueueClient : IQueueClient
         }
     }
 
-    private static Exception? Refusal(NewTask task) => task.Status switch
+    /// <summary>Why a task was not stored, if it was refused.</summary>
+    internal static Exception? Refusal(NewTask task) => task.Status switch
     {
         EnqueueStatus.Duplicate =>
             new DuplicateTaskException(task.Message.Queue, task.Message.Id, task.LockOwner),
@@ -110,17 +111,19 @@ internal sealed class QueueClient : IQueueClient
         _ => null,
     };
 
-    private TaskInfo Info(NewTask task) => task.Route.Placement switch
+    /// <summary>A stored task, as its caller sees it.</summary>
+    internal static TaskInfo Info(NewTask task, DateTimeOffset now) => task.Route.Placement switch
     {
         Placement.Scheduled => TaskMessageConverter.ToInfo(task.Message, TaskState.Scheduled, task.ProcessAt),
         Placement.Group => TaskMessageConverter.ToInfo(task.Message, TaskState.Aggregating, null),
-        _ => TaskMessageConverter.ToInfo(task.Message, TaskState.Pending, time.GetUtcNow()),
+        _ => TaskMessageConverter.ToInfo(task.Message, TaskState.Pending, now),
     };
 
     private EnqueueResult Result(BulkItem item) => item.NewTask switch
     {
         null => new EnqueueResult(EnqueueStatus.Invalid, null, null, item.Error),
-        { Status: EnqueueStatus.Enqueued } task => new EnqueueResult(task.Status, task.Message.Id, Info(task), null),
+        { Status: EnqueueStatus.Enqueued } task =>
+            new EnqueueResult(task.Status, task.Message.Id, Info(task, time.GetUtcNow()), null),
         { Status: EnqueueStatus.Unknown } task => new EnqueueResult(task.Status, task.Message.Id, null, item.Error),
         var task => new EnqueueResult(task.Status, task.Message.Id, null, Refusal(task)),
     };

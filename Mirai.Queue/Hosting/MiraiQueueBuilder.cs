@@ -13,7 +13,7 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Adds to what <c>AddMiraiQueue</c> registered: payload types, and a worker with its handlers.</summary>
-public sealed class MiraiQueueBuilder
+public sealed partial class MiraiQueueBuilder
 {
     internal MiraiQueueBuilder(IServiceCollection services) => Services = services;
 

@@ -36,6 +36,7 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSingleton(Connect);
         services.TryAddSingleton<RedisBroker>();
         services.TryAddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.TryAddSingleton<ISchedulerBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.TryAddSingleton<IGroupBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.TryAddSingleton<IQueueClient>(CreateClient);
         services.TryAddSingleton<IQueueInspector, QueueInspector>();

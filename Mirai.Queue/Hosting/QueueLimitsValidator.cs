@@ -9,7 +9,10 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
 {
     public ValidateOptionsResult Validate(string? name, QueueServerOptions options)
     {
-        string[] faults = [.. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options)];
+        string[] faults =
+        [
+            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options), .. DropFailedFaults(options),
+        ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -69,6 +72,11 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
             }
         }
     }
+
+    // A blank one would fit every type, and a star none.
+    private static IEnumerable<string> DropFailedFaults(QueueServerOptions options) => options.DropFailed
+        .Where(type => string.IsNullOrWhiteSpace(type) || QueuePattern.IsPattern(type))
+        .Select(type => $"{nameof(options.DropFailed)}: '{type}' must be a task type or the beginning of some, without a star.");
 
     private static bool IsBeginning(string beginning, string type) => type.StartsWith(beginning, StringComparison.Ordinal);
 }

@@ -12,7 +12,11 @@ public sealed record QueueInfo
     /// <summary>How long the oldest pending task has waited; zero when none does, or nobody recorded it.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>Groups that have tasks.</summary>
+    /// <summary>About how much of Redis' memory its tasks use, in bytes: what a few of each state use, times their number.
+    /// A rougher estimate by the size of messages where Redis does not tell (<c>MEMORY USAGE</c> is refused).</summary>
+    public long MemoryUsage { get; init; }
+
+    /// <summary>Groups that are registered.</summary>
     public long Groups { get; init; }
 
     /// <summary>Tasks that wait for a worker.</summary>
@@ -33,7 +37,7 @@ public sealed record QueueInfo
     /// <summary>Tasks that succeeded and are kept.</summary>
     public long Completed { get; init; }
 
-    /// <summary>Tasks that wait in groups.</summary>
+    /// <summary>Tasks that wait in groups; an estimate when there are more than 2,000 groups.</summary>
     public long Aggregating { get; init; }
 
     /// <summary>Attempts that ended since midnight UTC, failed ones included.</summary>

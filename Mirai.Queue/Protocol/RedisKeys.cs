@@ -10,11 +10,17 @@ internal static class RedisKeys
     public const string Servers = "asynq:servers";
     public const string Workers = "asynq:workers";
     public const string CancelChannel = "asynq:cancel";
+    public const string Schedulers = "asynq:schedulers";
 
     public static string Server(string host, int pid, string serverId) => $"asynq:servers:{{{host}:{pid}:{serverId}}}";
 
     public static string ServerWorkers(string host, int pid, string serverId) =>
         $"asynq:workers:{{{host}:{pid}:{serverId}}}";
+
+    public static string SchedulerEntries(string host, int pid, string schedulerId) =>
+        $"asynq:schedulers:{{{host}:{pid}:{schedulerId}}}";
+
+    public static string SchedulerHistory(string entryId) => $"asynq:scheduler_history:{entryId}";
 
     public static string Prefix(string queue) => $"asynq:{{{queue}}}:";
 
@@ -57,7 +63,14 @@ internal static class RedisKeys
 
     public static string AggregationSets(string queue) => $"asynq:{{{queue}}}:aggregation_sets";
 
+    /// <summary>Where tasks in a state wait for their deletion when their queue is deleted; Mirai's own.</summary>
+    public static string Deleted(string queue, TaskState state) => $"asynq:{{{queue}}}:deleted:{TaskStateWord.Of(state)}";
+
     public static string UniquePrefix(string queue) => $"asynq:{{{queue}}}:unique:";
+
+    /// <summary>Mirai's own: how far the ticks of a periodic task are settled, which makes any number of schedulers
+    /// enqueue each of them once.</summary>
+    public static string Periodic(string queue, string entry) => $"asynq:{{{queue}}}:periodic:{entry}";
 
     /// <summary>A Pub/Sub channel of Mirai's own: tells idle workers that a queue is no longer empty, or that something is
     /// due earlier than they know. Nothing of Asynq listens to it, and losing a message costs a poll interval.</summary>

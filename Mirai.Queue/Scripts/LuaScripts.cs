@@ -29,9 +29,25 @@ internal static class LuaScripts
     public static readonly RedisScript WriteResult = Load("write_result");
     public static readonly RedisScript WriteServerState = Load("write_server_state");
     public static readonly RedisScript ClearServerState = Load("clear_server_state");
+    public static readonly RedisScript RegisterEntry = Load("register_entry");
+    public static readonly RedisScript EnqueueTick = Load("enqueue_tick");
+    public static readonly RedisScript RecordEvent = Load("record_event");
+    public static readonly RedisScript WriteEntries = Load("write_entries");
     public static readonly RedisScript TaskInfo = Load("task_info");
     public static readonly RedisScript QueueInfo = Load("queue_info");
     public static readonly RedisScript GroupSizes = Load("group_sizes");
+    public static readonly RedisScript ReadTasks = Load("read_tasks");
+    public static readonly RedisScript RunTasks = Load("run_tasks");
+    public static readonly RedisScript ArchiveTasks = Load("archive_tasks");
+    public static readonly RedisScript DeleteTasks = Load("delete_tasks");
+    public static readonly RedisScript RemovePending = Load("remove_pending");
+    public static readonly RedisScript RescheduleTasks = Load("reschedule_tasks");
+    public static readonly RedisScript UpdatePayloads = Load("update_payloads");
+    public static readonly RedisScript SampleMemory = Load("sample_memory");
+    public static readonly RedisScript SetQueueAside = Load("set_queue_aside");
+    public static readonly RedisScript Drain = Load("drain");
+    public static readonly RedisScript SweepQueue = Load("sweep_queue");
+    public static readonly RedisScript DropEmptyGroups = Load("drop_empty_groups");
 
     private static RedisScript Load(string name)
     {

@@ -14,6 +14,9 @@ internal sealed partial class AttemptPolicy(
 
     private static readonly TimeSpan FirstUnknownTypeDelay = TimeSpan.FromSeconds(2);
 
+    private readonly PatternMap<string> dropped = new(
+        options.DropFailed.Distinct().Select(pattern => KeyValuePair.Create(pattern, pattern)));
+
     /// <summary>What to write back after success.</summary>
     public FinishedTask Succeed(TaskLease lease, TaskMessage message)
     {
@@ -39,6 +42,11 @@ internal sealed partial class AttemptPolicy(
         if (HasInner<RevokeTaskException>(exception))
         {
             return Delete(lease, message);
+        }
+
+        if (dropped.TryFind(message.Type, out _))
+        {
+            return Drop(lease, message, exception);
         }
 
         var now = time.GetUtcNow();
@@ -95,6 +103,11 @@ internal sealed partial class AttemptPolicy(
     /// stops nobody and can be looked at.</summary>
     public FinishedTask SetAside(TaskLease lease) =>
         new(lease, TaskOutcome.Archived, Score: WireTime.ToSeconds(time.GetUtcNow()));
+
+    private FinishedTask Drop(TaskLease lease, TaskMessage message, Exception exception) =>
+        IsFailure(message, exception)
+            ? new FinishedTask(lease, TaskOutcome.Dropped, ReleasedLock: LockOf(message))
+            : Delete(lease, message);
 
     // Success and revocation release the uniqueness lock; a retry or the archive keeps it.
     private static FinishedTask Delete(TaskLease lease, TaskMessage message) =>

@@ -93,6 +93,11 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:00", "00:05:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Task types, or beginnings of some, of which a failed task is worth nothing: it is logged, counted
+    /// as failed and deleted, neither tried again nor archived. For polls, whose next one comes soon anyway.</summary>
+    /// <value>Default: none.</value>
+    public IList<string> DropFailed { get; } = [];
+
     /// <summary>How long a failed task waits for its next attempt. What is registered for its type wins over it.</summary>
     /// <value>Default: <see cref="Server.RetryDelay.Default"/>.</value>
     public RetryDelayFunc RetryDelay { get; set; } = Server.RetryDelay.Default;

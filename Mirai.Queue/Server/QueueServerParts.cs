@@ -1,3 +1,4 @@
+using Mirai.Queue.Broker;
 using Mirai.Queue.Server.Components;
 
 namespace Mirai.Queue.Server;

@@ -8,7 +8,7 @@ internal sealed class ServerIdentity(ServedQueues queues, int concurrency, TimeP
 {
     private readonly DateTimeOffset started = time.GetUtcNow();
 
-    public string Host { get; } = HostName();
+    public string Host { get; } = HostName.Get();
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -46,17 +46,4 @@ internal sealed class ServerIdentity(ServedQueues queues, int concurrency, TimeP
         StartTime = Timestamp.FromDateTimeOffset(attempt.StartedAt),
         Deadline = Timestamp.FromDateTimeOffset(attempt.Deadline),
     };
-
-    // Asynq's word where the system does not know its own name.
-    private static string HostName()
-    {
-        try
-        {
-            return System.Net.Dns.GetHostName();
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return "unknown-host";
-        }
-    }
 }

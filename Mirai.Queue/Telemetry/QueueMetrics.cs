@@ -23,6 +23,7 @@ internal sealed class QueueMetrics
     private readonly Counter<long> unknownTypes;
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
+    private readonly Counter<long> ticks;
     private readonly Counter<long> aggregated;
     private readonly Counter<long> reclaimed;
 
@@ -52,6 +53,8 @@ internal sealed class QueueMetrics
         trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
+        ticks = meter.CreateCounter<long>(
+            TelemetryNames.SchedulerTicks, "{tick}", "Ticks of periodic tasks that this scheduler settled or gave up.");
         aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
         reclaimed = meter.CreateCounter<long>(
             TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
@@ -113,6 +116,14 @@ internal sealed class QueueMetrics
     public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
 
     public void Abandoned(string queue) => abandoned.Add(1, Tags(queue));
+
+    public void Tick(string queue, string taskType, string outcome)
+    {
+        var tags = Tags(queue);
+        tags.Add(TelemetryNames.TaskType, taskType);
+        tags.Add(TelemetryNames.TickOutcome, outcome);
+        ticks.Add(1, tags);
+    }
 
     public void Aggregated(string queue, long count) => aggregated.Add(count, Tags(queue));
 

@@ -29,6 +29,8 @@ public static class TelemetryNames
     internal const string TasksReclaimed = "mirai.queue.tasks.reclaimed";
     internal const string HandlersAbandoned = "mirai.queue.handlers.abandoned";
 
+    internal const string SchedulerTicks = "mirai.queue.scheduler.ticks";
+
     internal const string System = "messaging.system";
     internal const string SystemAsynq = "asynq";
     internal const string Destination = "messaging.destination.name";
@@ -41,6 +43,7 @@ public static class TelemetryNames
     internal const string TaskType = "mirai.task.type";
     internal const string TaskRetried = "mirai.task.retried";
     internal const string TaskOutcome = "mirai.task.outcome";
+    internal const string TickOutcome = "mirai.tick.outcome";
 
     internal const string Send = "send";
     internal const string Receive = "receive";

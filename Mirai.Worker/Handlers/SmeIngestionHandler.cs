@@ -1,12 +1,12 @@
 using Mirai.Platform;
 using Mirai.Platform.Documents;
-using Mirai.Platform.Extraction;
 using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Reads a stored document and stores what it says. Running it again stores the same again.</summary>
-internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILogger<SmeIngestionHandler> logger)
+/// <summary>Reads a stored document and stores what it says. Running it again changes nothing.</summary>
+internal sealed partial class SmeIngestionHandler(
+    IDocumentStore documents, DocumentReading reading, ILogger<SmeIngestionHandler> logger)
     : ITaskHandler<SmeIngestion>
 {
     public async Task HandleAsync(SmeIngestion task, TaskContext context, CancellationToken cancellationToken)
@@ -14,8 +14,14 @@ internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILog
         var id = task.DocumentId;
         try
         {
+            if (await documents.BeginAsync(id, cancellationToken) == DocumentState.Ready)
+            {
+                return;
+            }
+
             var content = await documents.FindContentAsync(id, cancellationToken) ?? throw Missing(id);
-            var extraction = DocumentExtractor.Extract(content);
+            var extraction = await reading.ReadAsync(
+                content, percent => documents.ReportAsync(id, percent, cancellationToken), cancellationToken);
             if (!await documents.CompleteAsync(id, extraction, cancellationToken))
             {
                 throw Missing(id);
@@ -39,7 +45,7 @@ internal sealed partial class SmeIngestionHandler(IDocumentStore documents, ILog
         }
     }
 
-    // Deleted, for instance because the API could not tell that this task was enqueued.
+    // Deleted while the task waited.
     private static SkipRetryException Missing(Guid id) => new($"There is no document {id}.");
 
     [LoggerMessage(

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mirai.Testing;
 
 namespace Mirai.Api.Tests;
 
 /// <summary>The API as it runs: Kestrel on a free port of the loopback interface, a Redis, a database of its own.</summary>
 internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mirai-api-");
     private readonly Dictionary<string, string> settings;
     private readonly Action<IServiceCollection>? configure;
 
@@ -20,7 +20,8 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
         {
             ["REDIS_URL"] = redisUrl,
         };
-        this.settings["ConnectionStrings:Mirai"] = $"{ConnectionString};{this.settings.GetValueOrDefault("ConnectionStrings:Mirai")}";
+        this.settings["ConnectionStrings:Mirai"] =
+            $"{Database.ConnectionString};{this.settings.GetValueOrDefault("ConnectionStrings:Mirai")}";
         this.configure = configure;
         UseKestrel(0);
         StartServer();
@@ -32,14 +33,13 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
     /// <summary>Every line of the log, with its exception.</summary>
     public LogLines Log { get; } = new();
 
-    /// <summary>The database.</summary>
-    public string ConnectionString => $"Data Source={Path.Combine(folder.FullName, "mirai.db")};Pooling=False";
+    public TestDatabase Database { get; } = TestDatabase.CreateAsync(TestDatabase.DefaultKind).GetAwaiter().GetResult();
 
     public override async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await base.DisposeAsync();
-        folder.Delete(recursive: true);
+        await Database.DisposeAsync();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -1,10 +1,10 @@
-using Mirai.Queue;
+using System.Reflection;
 using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Tests;
 
 /// <summary>An inspector that never answers, as with a Redis that is frozen.</summary>
-internal sealed class SilentInspector : IQueueInspector
+public class SilentInspector : DispatchProxy
 {
     private readonly TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,19 +15,17 @@ internal sealed class SilentInspector : IQueueInspector
     /// <summary>Whoever asked does not want to know any more.</summary>
     public Task Cancelled => cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
-    public Task<IReadOnlyList<string>> ListQueuesAsync(CancellationToken cancellationToken = default) =>
-        NeverAsync<IReadOnlyList<string>>(cancellationToken);
+    /// <summary>What is asked.</summary>
+    public IQueueInspector Inspector => (IQueueInspector)(object)this;
 
-    public Task<QueueInfo?> FindQueueAsync(string queue, CancellationToken cancellationToken = default) =>
-        NeverAsync<QueueInfo?>(cancellationToken);
+    public static SilentInspector Create() => (SilentInspector)(object)Create<IQueueInspector, SilentInspector>();
 
-    public Task<TaskInfo?> FindTaskAsync(string queue, string taskId, CancellationToken cancellationToken = default) =>
-        NeverAsync<TaskInfo?>(cancellationToken);
-
-    private async Task<T> NeverAsync<T>(CancellationToken cancellationToken)
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        using var registration = cancellationToken.Register(() => cancelled.TrySetResult());
+        args!.OfType<CancellationToken>().Single().Register(() => cancelled.TrySetResult());
         called.TrySetResult();
-        return await new TaskCompletionSource<T>().Task;
+        var never = typeof(TaskCompletionSource<>).MakeGenericType(targetMethod!.ReturnType.GetGenericArguments());
+
+        return never.GetProperty(nameof(TaskCompletionSource<>.Task))!.GetValue(Activator.CreateInstance(never));
     }
 }

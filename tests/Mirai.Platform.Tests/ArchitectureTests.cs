@@ -19,26 +19,64 @@ internal sealed class ArchitectureTests
     }
 
     [Test]
-    public void PublicSurface_IsTasksDocumentsAndTheirExtraction()
+    public void PublicSurface_IsTasksAndWhatTheirHandlersCall()
     {
         var types = typeof(IDocumentStore).Assembly.GetExportedTypes().Select(type => $"{type.Namespace}: {type.Name}");
 
         Assert.That(types, Is.EquivalentTo(new[]
         {
             "Microsoft.Extensions.DependencyInjection: MiraiPlatformServiceCollectionExtensions",
-            "Mirai.Platform: PlatformTasksJson",
-            "Mirai.Platform: SmeIngestion",
+            "Mirai.Platform.Changes: Change",
+            "Mirai.Platform.Changes: IChangeFeed",
+            "Mirai.Platform.Cleanup: ICleanup",
+            "Mirai.Platform.Courses: CourseContent",
+            "Mirai.Platform.Courses: CourseFilter",
+            "Mirai.Platform.Courses: CourseLimits",
+            "Mirai.Platform.Courses: CourseStatus",
+            "Mirai.Platform.Courses: CourseStatusText",
+            "Mirai.Platform.Courses: FolderContent",
+            "Mirai.Platform.Courses: ICourseLibrary",
+            "Mirai.Platform.Courses: LessonContent",
+            "Mirai.Platform.Courses: LibraryWriteStatus",
             "Mirai.Platform.Database: DatabaseUnavailableException",
             "Mirai.Platform.Documents: Document",
+            "Mirai.Platform.Documents: DocumentChunk",
             "Mirai.Platform.Documents: DocumentContent",
             "Mirai.Platform.Documents: DocumentExtraction",
             "Mirai.Platform.Documents: DocumentFormat",
             "Mirai.Platform.Documents: DocumentOptions",
+            "Mirai.Platform.Documents: DocumentReading",
             "Mirai.Platform.Documents: DocumentSection",
             "Mirai.Platform.Documents: DocumentState",
             "Mirai.Platform.Documents: DocumentUnreadableException",
             "Mirai.Platform.Documents: IDocumentStore",
             "Mirai.Platform.Extraction: DocumentExtractor",
+            "Mirai.Platform.Extraction: ReadingRun",
+            "Mirai.Platform.Generation: GenerationJob",
+            "Mirai.Platform.Generation: GenerationKind",
+            "Mirai.Platform.Generation: GenerationRequest",
+            "Mirai.Platform.Generation: GenerationState",
+            "Mirai.Platform.Generation: IGenerationJobs",
+            "Mirai.Platform.Generation: InvalidGenerationException",
+            "Mirai.Platform.Generation: ModelBusyException",
+            "Mirai.Platform.Generation: ModelFailedException",
+            "Mirai.Platform.Generation: ModelRefusedException",
+            "Mirai.Platform.Payments: IPayments",
+            "Mirai.Platform.Payments: PaymentRefusedException",
+            "Mirai.Platform.Payments: StripeUnavailableException",
+            "Mirai.Platform.Payments: WebhookRefusedException",
+            "Mirai.Platform.Registrations: IRegistrationStore",
+            "Mirai.Platform.Registrations: NewRegistration",
+            "Mirai.Platform.Registrations: Registration",
+            "Mirai.Platform.Registrations: RegistrationState",
+            "Mirai.Platform: AiGeneration",
+            "Mirai.Platform: AiGenerationPoll",
+            "Mirai.Platform: CleanupExpired",
+            "Mirai.Platform: PlatformTasksJson",
+            "Mirai.Platform: SmeIngestion",
+            "Mirai.Platform: SmeIngestionPoll",
+            "Mirai.Platform: StripeProvision",
+            "Mirai.Platform: StripeReconcile",
         }));
     }
 }

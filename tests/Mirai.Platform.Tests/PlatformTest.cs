@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,31 +5,32 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
+using Mirai.Testing;
 
 namespace Mirai.Platform.Tests;
 
-/// <summary>A test with a platform of its own: a SQLite file in a folder that goes with it.</summary>
-internal abstract class PlatformTest
+/// <summary>A test with a platform and a database of its own; derived fixtures run on both kinds.</summary>
+internal abstract class PlatformTest(DatabaseKind kind)
 {
     private readonly List<ServiceProvider> platforms = [];
 
     protected static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(2));
 
-    protected string Folder { get; private set; } = null!;
+    protected DatabaseKind Kind => kind;
 
-    protected string Database => Path.Combine(Folder, "data", "mirai.db");
+    protected TestDatabase Database { get; private set; } = null!;
 
     protected FakeTimeProvider Time { get; private set; } = null!;
 
     [SetUp]
-    public void CreateFolder()
+    public async Task CreateDatabaseAsync()
     {
-        Folder = Directory.CreateTempSubdirectory("mirai-platform-").FullName;
         Time = new FakeTimeProvider(Now);
+        Database = await TestDatabase.CreateAsync(kind);
     }
 
     [TearDown]
-    public async Task DeleteFolderAsync()
+    public async Task DeleteDatabaseAsync()
     {
         foreach (var platform in platforms)
         {
@@ -38,8 +38,10 @@ internal abstract class PlatformTest
         }
 
         platforms.Clear();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(Folder, recursive: true);
+        if (Database is not null)
+        {
+            await Database.DisposeAsync();
+        }
     }
 
     /// <summary>The platform as one process has it, its database not yet migrated.</summary>
@@ -49,23 +51,29 @@ internal abstract class PlatformTest
     protected ServiceProvider Platform(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Mirai", $"Data Source={Database}")])
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .AddInMemoryCollection([
+                new("ConnectionStrings:Mirai", Database.ConnectionString), new("REDIS_URL", RedisSetUpFixture.Url)])
+            .AddInMemoryCollection(settings.GroupBy(setting => setting.Key)
+                .Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value)))
             .Build();
-        var platform = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(time)
-            .AddMiraiPlatform(configuration)
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        var services = new ServiceCollection().AddLogging().AddSingleton(time);
+        services.AddMiraiQueue(configuration).AddJsonContext(PlatformTasksJson.Default);
+        Configure(services.AddMiraiPlatform(configuration));
+        var platform = services.BuildServiceProvider(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         platforms.Add(platform);
 
         return platform;
     }
 
+    /// <summary>What a fixture replaces.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
     /// <summary>Does what the host does at start.</summary>
     protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) =>
-        platform.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single()
-            .StartingAsync(cancellationToken);
+        platform.GetServices<IHostedService>().OfType<DatabaseMigration>().Single().StartingAsync(cancellationToken);
 
     protected async Task<IDocumentStore> StoreAsync(params (string Key, string Value)[] settings)
     {
@@ -75,22 +83,7 @@ internal abstract class PlatformTest
         return platform.GetRequiredService<IDocumentStore>();
     }
 
-    /// <summary>What a statement of SQL finds, as text: a line for each row.</summary>
-    protected async Task<string[]> QueryAsync(string sql)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Database}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
-        }
-
-        return [.. rows];
-    }
+    protected Task<string[]> QueryAsync(string sql) => Database.QueryAsync(sql);
 
     protected static Task<MiraiDbContext> ContextAsync(IServiceProvider platform) =>
         platform.GetRequiredService<IDbContextFactory<MiraiDbContext>>().CreateDbContextAsync();

@@ -17,8 +17,9 @@ internal sealed class ArchitectureTests
         ["Client"] = ["Protocol", "Scripts", "Broker", "Telemetry"],
         ["Server"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry", "Server.Components"],
         ["Server.Components"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry", "Server"],
+        ["Scheduler"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry"],
         ["Inspector"] = ["Protocol", "Scripts", "Broker", "Client", "Telemetry"],
-        ["Hosting"] = ["Protocol", "Scripts", "Broker", "Client", "Server", "Inspector", "Telemetry"],
+        ["Hosting"] = ["Protocol", "Scripts", "Broker", "Client", "Server", "Scheduler", "Inspector", "Telemetry"],
     };
 
     [Test]
@@ -69,8 +70,8 @@ internal sealed class ArchitectureTests
 
         Assert.That(rooms, Is.EquivalentTo(new[]
         {
-            "Mirai.Queue", "Mirai.Queue.Protocol", "Mirai.Queue.Server", "Mirai.Queue.Inspector", "Mirai.Queue.Hosting",
-            "Mirai.Queue.Telemetry", "Microsoft.Extensions.DependencyInjection",
+            "Mirai.Queue", "Mirai.Queue.Protocol", "Mirai.Queue.Server", "Mirai.Queue.Scheduler",
+            "Mirai.Queue.Inspector", "Mirai.Queue.Hosting", "Mirai.Queue.Telemetry", "Microsoft.Extensions.DependencyInjection",
         }));
     }
 

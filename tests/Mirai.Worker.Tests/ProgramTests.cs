@@ -1,6 +1,4 @@
-using Mirai.Platform;
 using Mirai.Platform.Documents;
-using Mirai.Queue;
 
 namespace Mirai.Worker.Tests;
 
@@ -8,6 +6,9 @@ internal sealed class ProgramTests : WorkerTest
 {
     [TestCase("Queue__Server__Concurrency", "0", "Concurrency")]
     [TestCase("Queue__Server__Queues__low", "many", "Queue:Server:Queues:low")]
+    [TestCase("Polls__Interval", "00:00:00", "Interval")]
+    [TestCase("Polls__Interval", "soon", "Polls:Interval")]
+    [TestCase("Model__BaseUrl", "localhost", "Model:BaseUrl")]
     [TestCase("REDIS_URL", "redis://h:1/x", "REDIS_URL")]
     [TestCase("ConnectionStrings__Mirai", "Data Source=/dev/null/x/mirai.db", "ConnectionStrings:Mirai")]
     public async Task Program_EndsWithOneLine_WhenASettingIsWrong(string name, string value, string named)
@@ -27,7 +28,6 @@ internal sealed class ProgramTests : WorkerTest
     {
         var producer = await ProducerAsync();
         var id = (await Documents(producer).CreateAsync(Note)).Id;
-        await Client(producer).EnqueueAsync(new SmeIngestion(id));
 
         await using var worker = Start(("Queue__Server__Concurrency", "4"), ("Queue__Server__Queues__bulk", "1"));
         var document = await FinishedAsync(producer, id);
@@ -48,7 +48,7 @@ internal sealed class ProgramTests : WorkerTest
         await using var second = Start();
         await WaitUntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:servers") == 2);
 
-        Assert.That(await QueryAsync("SELECT count(*) FROM __EFMigrationsHistory"), Is.EqualTo(new[] { "1" }));
+        Assert.That(await QueryAsync("""SELECT count(*) > 0 FROM "__EFMigrationsHistory" """), Is.EqualTo(new[] { "1" }));
         Assert.That(await QueryAsync("SELECT count(*) FROM documents"), Is.EqualTo(new[] { "0" }));
     }
 

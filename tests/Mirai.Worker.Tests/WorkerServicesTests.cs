@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Mirai.Local.Redis;
-using Mirai.Platform;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
 using Mirai.Queue.Server;
@@ -65,7 +64,6 @@ internal sealed class WorkerServicesTests : WorkerTest
         await redis.StartAgainAsync();
         var producer = await ProducerAsync(redis.Url);
         var id = (await Documents(producer).CreateAsync(Note)).Id;
-        await Client(producer).EnqueueAsync(new SmeIngestion(id));
 
         Assert.That((await FinishedAsync(producer, id)).State, Is.EqualTo(DocumentState.Ready));
     }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
@@ -21,10 +20,16 @@ internal abstract class WorkerTest : RedisTest
 
     protected string Folder { get; private set; } = null!;
 
-    protected string ConnectionString => $"Data Source={Path.Combine(Folder, "mirai.db")}";
+    protected TestDatabase Database { get; private set; } = null!;
+
+    protected string ConnectionString => Database.ConnectionString;
 
     [SetUp]
-    public void CreateFolder() => Folder = Directory.CreateTempSubdirectory("mirai-worker-").FullName;
+    public async Task CreateFolderAsync()
+    {
+        Folder = Directory.CreateTempSubdirectory("mirai-worker-").FullName;
+        Database = await TestDatabase.CreateAsync(TestDatabase.DefaultKind);
+    }
 
     [TearDown]
     public async Task StopHostsAsync()
@@ -36,7 +41,7 @@ internal abstract class WorkerTest : RedisTest
         }
 
         hosts.Clear();
-        SqliteConnection.ClearAllPools();
+        await Database.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -46,7 +51,12 @@ internal abstract class WorkerTest : RedisTest
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [$"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", .. settings],
+            // Polls come in between where tests count attempts.
+            Args =
+            [
+                $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", "--Polls:Interval=1.00:00:00",
+                .. settings,
+            ],
             ContentRootPath = AppContext.BaseDirectory,
         });
         var host = builder.AddMiraiWorker().Build();
@@ -56,11 +66,14 @@ internal abstract class WorkerTest : RedisTest
     }
 
     /// <summary>What the API has: the store and the client, and no worker. Its database is ready.</summary>
-    protected async Task<IHost> ProducerAsync(string? redisUrl = null)
+    protected async Task<IHost> ProducerAsync(string? redisUrl = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [$"--REDIS_URL={redisUrl ?? RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}"],
+            Args =
+            [
+                $"--REDIS_URL={redisUrl ?? RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", .. settings,
+            ],
         });
         builder.Services.AddMiraiPlatform(builder.Configuration);
         builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
@@ -98,20 +111,5 @@ internal abstract class WorkerTest : RedisTest
         }
     }
 
-    /// <summary>Runs SQL against the database; gives each row as text.</summary>
-    protected async Task<string[]> QueryAsync(string sql)
-    {
-        await using var connection = new SqliteConnection(ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
-        }
-
-        return [.. rows];
-    }
+    protected Task<string[]> QueryAsync(string sql) => Database.QueryAsync(sql);
 }

@@ -17,31 +17,31 @@
 -- ARGV[2]    asynq:{<queue>}:wake             channel of the workers
 -- ARGV[3]    when the counters of this day expire (Unix seconds)
 -- ARGV[4]    2^63 - 1, where the totals start again (compared as doubles, like Asynq's)
--- ARGV[5..10] how many tasks are done (and deleted), go back to the front, retry after a failure, retry without one, are
---            archived, are completed
--- ARGV[11..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new message
---            ("": unchanged) and the score, per id from "retry after a failure" on; for KEYS[11..] the position of the
---            task among the ids
+-- ARGV[5..11] how many tasks are done (and deleted), go back to the front, retry after a failure, retry without one,
+--            are archived, are completed, are dropped after a failure (and deleted)
+-- ARGV[12..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new message
+--            ("": unchanged) and the score, per id from "retry after a failure" to "completed"; for KEYS[11..] the
+--            position of the task among the ids
 -- Returns    positions (from 1) of the tasks that are somebody else's
 local call, prefix = redis.call, ARGV[1]
-local states = { "", "pending", "retry", "retry", "archived", "completed" }
-local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10] }
-local size = ARGV[5] + ARGV[6] + ARGV[7] + ARGV[8] + ARGV[9] + ARGV[10]
-local leases = call("ZMSCORE", KEYS[3], unpack(ARGV, 11, 10 + size))
+local states = { false, "pending", "retry", "retry", "archived", "completed", false }
+local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10], false }
+local size = ARGV[5] + ARGV[6] + ARGV[7] + ARGV[8] + ARGV[9] + ARGV[10] + ARGV[11]
+local leases = call("ZMSCORE", KEYS[3], unpack(ARGV, 12, 11 + size))
 for outcome = 3, 6 do if ARGV[4 + outcome] ~= "0" then call("ZCARD", sets[outcome]) end end
-local lost, left, gone, front, mine, counts = {}, {}, {}, {}, {}, { 0, 0, 0, 0, 0, 0 }
-local position, more = 0, 11 + 2 * size
-for outcome = 1, 6 do
+local lost, left, gone, front, mine, counts = {}, {}, {}, {}, {}, { 0, 0, 0, 0, 0, 0, 0 }
+local position, more = 0, 12 + 2 * size
+for outcome = 1, 7 do
     for _ = 1, ARGV[4 + outcome] do
         position = position + 1
-        local id, owned, lease = ARGV[10 + position], ARGV[10 + size + position], leases[position]
+        local id, owned, lease = ARGV[11 + position], ARGV[11 + size + position], leases[position]
         if not lease or tonumber(lease) > tonumber(owned) or call("LREM", KEYS[2], -1, id) == 0 then
             lost[#lost + 1] = position
         else
             left[#left + 1], mine[position], counts[outcome] = id, id, counts[outcome] + 1
-            if outcome == 1 then gone[#gone + 1] = prefix .. id end
+            if not states[outcome] then gone[#gone + 1] = prefix .. id end
             if outcome == 2 then front[#front + 1] = id end
-            if outcome > 1 then call("HSET", prefix .. id, "state", states[outcome]) end
+            if states[outcome] then call("HSET", prefix .. id, "state", states[outcome]) end
             if sets[outcome] then call("ZADD", sets[outcome], ARGV[more + 1], id) end
             if sets[outcome] and ARGV[more] ~= "" then call("HSET", prefix .. id, "msg", ARGV[more]) end
         end
@@ -55,9 +55,9 @@ for lock = 11, #KEYS do
     local owner = mine[tonumber(ARGV[more + lock - 11])]
     if owner and call("GET", KEYS[lock]) == owner then call("DEL", KEYS[lock]) end
 end
-local processed, failed = counts[1] + counts[3] + counts[5] + counts[6], counts[3] + counts[5]
-local wraps = 1.0 * (call("GET", KEYS[6]) or 0) + processed >= 1.0 * ARGV[4]
-for i, number in ipairs({ processed, failed }) do
+local failed, others = counts[3] + counts[5] + counts[7], counts[1] + counts[6]
+local wraps = 1.0 * (call("GET", KEYS[6]) or 0) + others + failed >= 1.0 * ARGV[4]
+for i, number in ipairs({ others + failed, failed }) do
     if number > 0 and call("INCRBY", KEYS[3 + i], number) == number then call("EXPIREAT", KEYS[3 + i], ARGV[3]) end
     if number > 0 then call(wraps and "SET" or "INCRBY", KEYS[5 + i], number) end
 end

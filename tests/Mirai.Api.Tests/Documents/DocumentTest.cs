@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Data.Sqlite;
+using Mirai.Testing;
 
 namespace Mirai.Api.Tests.Documents;
 
@@ -8,6 +9,12 @@ namespace Mirai.Api.Tests.Documents;
 internal abstract class DocumentTest : ApiTest
 {
     protected const string Path = "/api/documents";
+
+    // What a test leaves in the outbox would show up in the next test's Redis.
+    [TearDown]
+    public Task EmptyOutboxAsync() => RedisWait.UntilAsync(
+        async () => (await Api.Database.QueryAsync("""SELECT count(*) FROM outbox WHERE "PublishedAt" IS NULL"""))[0] == "0",
+        TimeSpan.FromSeconds(60), "the outbox is empty");
 
     protected static ByteArrayContent Content(string text, string? contentType) => Content(Encoding.UTF8.GetBytes(text), contentType);
 
@@ -33,12 +40,16 @@ internal abstract class DocumentTest : ApiTest
         return form;
     }
 
-    protected static async Task<long> CountRowsAsync(ApiHost api)
+    protected static async Task<long> CountRowsAsync(ApiHost api) => long.Parse(
+        (await api.Database.QueryAsync("SELECT count(*) FROM documents"))[0], CultureInfo.InvariantCulture);
+
+    /// <summary>The tasks that wait, once there are so many: the outbox publishes them after the answer.</summary>
+    protected static async Task<string[]> PendingAsync(int count)
     {
-        await using var connection = new SqliteConnection(api.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM documents";
-        return (long)(await command.ExecuteScalarAsync())!;
+        await RedisWait.UntilAsync(
+            async () => await Redis.ListLengthAsync("asynq:{default}:pending") >= count,
+            TimeSpan.FromSeconds(60), $"{count} tasks wait");
+
+        return [.. (await Redis.ListRangeAsync("asynq:{default}:pending")).Select(task => (string)task!)];
     }
 }

@@ -43,7 +43,7 @@ internal sealed class IngestionTests : DocumentTest
     private Task<TestWorker> StartWorkerAsync() => TestWorker.StartAsync(RedisUrl, (services, queue) =>
     {
         services.AddMiraiPlatform(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Mirai", Api.ConnectionString)]).Build());
+            .AddInMemoryCollection([new("ConnectionStrings:Mirai", Api.Database.ConnectionString)]).Build());
         queue.AddJsonContext(PlatformTasksJson.Default).AddHandler<SmeIngestion, Reader>();
     });
 

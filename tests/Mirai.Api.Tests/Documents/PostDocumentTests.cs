@@ -20,7 +20,7 @@ internal sealed class PostDocumentTests : DocumentTest
         Assert.That(
             document.EnumerateObject().Where(member => member.Name is not "id" and not "createdAt").Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo(new[] { $"name={name}", $"mediaType={mediaType}", "size=4", "state=received" }));
-        Assert.That((await Redis.ListRangeAsync("asynq:{default}:pending")).Select(task => (string?)task), Is.EqualTo(new[] { $"{id}" }));
+        Assert.That(await PendingAsync(1), Is.EqualTo(new[] { $"{id}" }));
         var message = await MessageAsync("default", $"{id}");
         Assert.That((message.Type, message.Queue, message.Retry), Is.EqualTo(("sme:ingestion", "default", 3)));
         Assert.That(message.Payload.ToStringUtf8(), Is.EqualTo($$"""{"documentId":"{{id}}"}"""));
@@ -52,7 +52,7 @@ internal sealed class PostDocumentTests : DocumentTest
         Assert.That(
             (document.GetProperty("mediaType").GetString(), document.GetProperty("name").GetString(), document.GetProperty("size").GetInt32()),
             Is.EqualTo((expected, fileName, 2)));
-        Assert.That(await Redis.ListLengthAsync("asynq:{default}:pending"), Is.EqualTo(1));
+        Assert.That(await PendingAsync(1), Is.EqualTo(new[] { document.GetProperty("id").GetString() }));
     }
 
     [TestCase(false)]

@@ -13,8 +13,8 @@ internal sealed class QueueReaderTests
     [SetUp]
     public void CreateReader()
     {
-        inspector = new SilentInspector();
-        reader = new QueueReader(inspector, Options.Create(new ApiOptions()), time);
+        inspector = SilentInspector.Create();
+        reader = new QueueReader(inspector.Inspector, Options.Create(new ApiOptions()), time);
     }
 
     [Test]

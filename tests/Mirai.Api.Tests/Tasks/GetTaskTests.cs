@@ -117,8 +117,9 @@ internal sealed class GetTaskTests : ApiTest
     [Test]
     public async Task Get_StopsWaiting_WhenClientLeaves()
     {
-        var inspector = new SilentInspector();
-        await using var api = new ApiHost(RedisUrl, configure: services => services.AddSingleton<Mirai.Queue.Inspector.IQueueInspector>(inspector));
+        var inspector = SilentInspector.Create();
+        await using var api = new ApiHost(
+            RedisUrl, configure: services => services.AddSingleton(inspector.Inspector));
         using var patience = new CancellationTokenSource();
 
         var call = api.Client.GetAsync("/api/tasks/default/a", patience.Token);

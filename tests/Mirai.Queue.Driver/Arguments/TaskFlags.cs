@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mirai.Queue.Scheduler;
 
 namespace Mirai.Queue.Driver.Arguments;
 
@@ -46,6 +47,11 @@ internal sealed class TaskFlags
     /// <summary>The task.</summary>
     /// <exception cref="ArgumentException">The library refuses the type.</exception>
     public QueueTask Create() => new(type, Memory(payload), options);
+
+    /// <summary>The task, again and again: its options are those of the registration.</summary>
+    /// <exception cref="ArgumentException">The library refuses the type.</exception>
+    public PeriodicTask CreatePeriodic(string spec) =>
+        new(spec, new QueueTask(type, Memory(payload))) { Options = options };
 
     /// <summary>The task of a number of them: <c>{i}</c> in type, payload and id stands for its index.</summary>
     /// <exception cref="ArgumentException">The library refuses the type.</exception>

@@ -12,9 +12,9 @@ internal static class DriverProgram
         ["enqueue"] = new EnqueueCommand(),
         ["work"] = new WorkCommand(),
         ["snapshot"] = new SnapshotCommand(),
-        ["inspect"] = new MissingCommand("the inspector"),
-        ["action"] = new MissingCommand("the inspector"),
-        ["schedule"] = new MissingCommand("the scheduler"),
+        ["inspect"] = new InspectCommand(),
+        ["action"] = new ActionCommand(),
+        ["schedule"] = new ScheduleCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TimeProvider time)

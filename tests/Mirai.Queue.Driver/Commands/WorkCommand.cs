@@ -23,14 +23,14 @@ internal sealed class WorkCommand : ICommand
         await using var connection = await RedisAccess.ConnectAsync(ConnectionFlags.Read(flags));
 
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = On(PosixSignal.SIGTERM, () => stop.TrySetResult());
-        using var interrupt = On(PosixSignal.SIGINT, () => stop.TrySetResult());
+        using var terminate = Signals.On(PosixSignal.SIGTERM, () => stop.TrySetResult());
+        using var interrupt = Signals.On(PosixSignal.SIGINT, () => stop.TrySetResult());
         var report = new WorkReport(output, flags.Switch("quiet"), exitAfter.Tasks, () => stop.TrySetResult(), time);
         using var host = Build(() => WorkHost.Create(flags, connection, new DriverHandler(behaviour, report, time)));
         using var suspend = OnSuspend(host.Services.GetRequiredService<IQueueServer>());
 
         await host.StartAsync();
-        await WaitAsync(stop.Task, exitAfter.Duration ?? Timeout.InfiniteTimeSpan, time);
+        await Signals.WaitAsync(stop.Task, exitAfter.Duration ?? Timeout.InfiniteTimeSpan, time);
         await host.StopAsync();
         report.Complete();
 
@@ -53,26 +53,6 @@ internal sealed class WorkCommand : ICommand
         }
     }
 
-    private static async Task WaitAsync(Task stop, TimeSpan longest, TimeProvider time)
-    {
-        try
-        {
-            await stop.WaitAsync(longest, time);
-        }
-        catch (TimeoutException)
-        {
-            // Long enough.
-        }
-    }
-
     private static PosixSignalRegistration? OnSuspend(IQueueServer server) =>
-        OperatingSystem.IsWindows() ? null : On(PosixSignal.SIGTSTP, () => _ = server.StopTakingAsync());
-
-    // What these signals do by themselves would end or suspend the process with its tasks half done.
-    private static PosixSignalRegistration On(PosixSignal signal, Action act) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            act();
-        });
+        OperatingSystem.IsWindows() ? null : Signals.On(PosixSignal.SIGTSTP, () => _ = server.StopTakingAsync());
 }

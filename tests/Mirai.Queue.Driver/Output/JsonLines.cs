@@ -12,17 +12,24 @@ internal sealed class JsonLines(Stream stream) : IAsyncDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions Indented = new(Plain) { WriteIndented = true };
+
     private readonly Lock gate = new();
 
-    public void Write(JsonObject line)
+    public void Write(JsonObject line) => Write(line, Plain);
+
+    /// <summary>The one object of a command that people read, too.</summary>
+    public void WriteIndented(JsonObject json) => Write(json, Indented);
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private void Write(JsonObject json, JsonSerializerOptions options)
     {
-        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, Plain), (byte)'\n'];
+        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(json, options), (byte)'\n'];
         lock (gate)
         {
             stream.Write(bytes);
             stream.Flush();
         }
     }
-
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

@@ -14,7 +14,7 @@ internal static class TaskInfoJson
             ["type"] = task.Type,
         };
         JsonFields.AddBytes(json, "payload", task.Payload);
-        json["state"] = StateWord(task.State);
+        json["state"] = StateWords.Of(task.State);
         json["max_retry"] = task.MaxRetry;
         json["retried"] = task.Retried;
         json["last_err"] = task.LastError ?? "";
@@ -31,19 +31,6 @@ internal static class TaskInfoJson
 
         return json;
     }
-
-    // Asynq's word for each state, which is what Redis holds.
-    private static string StateWord(TaskState state) => state switch
-    {
-        TaskState.Active => "active",
-        TaskState.Pending => "pending",
-        TaskState.Scheduled => "scheduled",
-        TaskState.Retry => "retry",
-        TaskState.Archived => "archived",
-        TaskState.Completed => "completed",
-        TaskState.Aggregating => "aggregating",
-        _ => throw new InvalidOperationException($"The state {state} has no word."),
-    };
 
     private static long Seconds(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerSecond;
 }

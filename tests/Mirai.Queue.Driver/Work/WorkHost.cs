@@ -49,7 +49,7 @@ internal static class WorkHost
         }
     }
 
-    private static void AddLogging(ILoggingBuilder logging)
+    public static void AddLogging(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(

@@ -63,11 +63,11 @@ internal sealed class DriverProcess : IAsyncDisposable
         return await driver.WaitAsync();
     }
 
-    /// <summary>The next line that it prints.</summary>
+    /// <summary>The next object that it prints.</summary>
     public Task<JsonObject> ReadLineAsync() => lines.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>Waits until it has ended.</summary>
-    /// <returns>How, and the lines that nobody has read.</returns>
+    /// <returns>How, and the objects that nobody has read.</returns>
     public async Task<DriverResult> WaitAsync()
     {
         await process.WaitForExitAsync().WaitAsync(Patience);
@@ -110,9 +110,16 @@ internal sealed class DriverProcess : IAsyncDisposable
     {
         try
         {
+            var text = "";
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
-                lines.Writer.TryWrite(JsonNode.Parse(line)!.AsObject());
+                // An indented object begins and ends with a brace of its own.
+                text += line;
+                if (text[0] != '{' || line[0] == '}' || (text == line && line != "{"))
+                {
+                    lines.Writer.TryWrite(JsonNode.Parse(text)!.AsObject());
+                    text = "";
+                }
             }
 
             lines.Writer.Complete();

@@ -17,15 +17,6 @@ internal sealed class GoldenFileCoverageTests
     public void NotYet_ListsOnlyFilesThatAreThereAndUnused() =>
         Assert.That(NotYet.Files.Keys, Is.SubsetOf(GoldenFiles.All.Except(GoldenFiles.Used)));
 
-    [Test]
-    public void NotYet_ListsOnlyVectorsThatAreThere()
-    {
-        foreach (var (file, list) in NotYet.Lists.Keys)
-        {
-            Assert.That(GoldenFiles.Read(file)[list]!.AsArray(), Is.Not.Empty, $"{file}: {list}");
-        }
-    }
-
     [TestCase("v0.26.0/index.json")]
     [TestCase("v0.24.1/index.json")]
     [TestCase("v0.11.0/index.json")]

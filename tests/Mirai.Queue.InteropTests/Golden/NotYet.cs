@@ -1,28 +1,14 @@
 namespace Mirai.Queue.InteropTests.Golden;
 
-/// <summary>What of the golden data no test uses yet, and why. All of it is here: whole files, parts of files, and the
-/// reasons for which single steps of a recording are restored instead of done.</summary>
+/// <summary>What of the golden data no test uses yet, and why.</summary>
 internal sealed record NotYet(string Reason)
 {
-    /// <summary>Steps by which somebody runs, archives, deletes or changes tasks, pauses or deletes a
-    /// queue.</summary>
-    public static readonly NotYet Inspector = new("The inspector's mutations come with issue 4.");
-
-    /// <summary>Steps that only set the scene: what a Go server left when it died.</summary>
-    public static readonly NotYet Died = new("Mirai comes after Go here.");
-
-    /// <summary>Schedulers, their entries and their history.</summary>
-    public static readonly NotYet Scheduler = new("The scheduler comes with issue 4.");
-
     /// <summary>The layout before Asynq 0.12.</summary>
     public static readonly NotYet Legacy = new("The legacy layout comes with issue 7.");
 
     /// <summary>Files that no test uses.</summary>
     public static readonly IReadOnlyDictionary<string, NotYet> Files = new Dictionary<string, NotYet>
     {
-        ["v0.26.0/cron.json"] = Scheduler,
-        ["v0.26.0/scenarios/scheduler.json"] = Scheduler,
-        ["v0.24.1/scenarios/scheduler.json"] = Scheduler,
         ["v0.11.0/messages.json"] = Legacy,
         ["v0.11.0/scenarios/active.json"] = Legacy,
         ["v0.11.0/scenarios/cancel.json"] = Legacy,
@@ -33,20 +19,5 @@ internal sealed record NotYet(string Reason)
         ["v0.11.0/scenarios/schedule.json"] = Legacy,
         ["v0.11.0/scenarios/timeout.json"] = Legacy,
         ["v0.11.0/scenarios/unique.json"] = Legacy,
-    };
-
-    /// <summary>Lists of vectors that no test uses, by file and name.</summary>
-    public static readonly IReadOnlyDictionary<(string File, string List), NotYet> Lists =
-        new Dictionary<(string File, string List), NotYet>
-        {
-            [("v0.26.0/option_strings.json", "options")] = Scheduler,
-        };
-
-    /// <summary>Keys that Mirai does not name yet, as <c>keys.json</c> calls them.</summary>
-    public static readonly IReadOnlyDictionary<string, NotYet> Keys = new Dictionary<string, NotYet>
-    {
-        ["scheduler_entries_id"] = Scheduler,
-        ["scheduler_history_entry"] = Scheduler,
-        ["schedulers"] = Scheduler,
     };
 }

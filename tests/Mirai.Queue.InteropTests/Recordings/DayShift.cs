@@ -71,6 +71,13 @@ internal sealed class DayShift(DateTimeOffset recorded, int days)
                 Apply(worker.StartTime);
                 Apply(worker.Deadline);
                 break;
+            case SchedulerEntry entry:
+                Apply(entry.NextEnqueueTime);
+                Apply(entry.PrevEnqueueTime);
+                break;
+            case SchedulerEnqueueEvent enqueued:
+                Apply(enqueued.EnqueueTime);
+                break;
         }
 
         return message;

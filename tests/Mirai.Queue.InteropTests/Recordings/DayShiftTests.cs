@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.Protocol;
 
@@ -35,6 +36,30 @@ internal sealed class DayShiftTests
         Assert.That(task.Deadline, Is.EqualTo(1_893_456_000));
         Assert.That(task.Timeout, Is.EqualTo(1_800));
         Assert.That(Encoding.ASCII.GetString(moved.Values[1].Bytes), Is.EqualTo("1796244453214395842"));
+    }
+
+    [Test]
+    public void Apply_MovesTicks_AndLeavesNever()
+    {
+        var entry = new SchedulerEntry
+        {
+            NextEnqueueTime = new Timestamp { Seconds = Seconds(Recorded), Nanos = 5 },
+            PrevEnqueueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.MinValue),
+        };
+        var enqueued = new SchedulerEnqueueEvent { EnqueueTime = new Timestamp { Seconds = Seconds(Recorded) } };
+
+        var list = Apply(Key("asynq:schedulers:{h:1:s}", StoredType.List, new StoredValue(entry.ToByteArray())));
+        var history = Apply(Key(
+            "asynq:scheduler_history:e",
+            StoredType.ZSet,
+            new StoredValue(enqueued.ToByteArray(), Score: Seconds(Recorded))));
+
+        var moved = SchedulerEntry.Parser.ParseFrom(list.Values[0].Bytes);
+        Assert.That(moved.NextEnqueueTime.Seconds, Is.EqualTo(Seconds(Recorded.AddDays(10))));
+        Assert.That(moved.PrevEnqueueTime, Is.EqualTo(entry.PrevEnqueueTime));
+        Assert.That(
+            SchedulerEnqueueEvent.Parser.ParseFrom(history.Values[0].Bytes).EnqueueTime.Seconds,
+            Is.EqualTo(Seconds(Recorded.AddDays(10))));
     }
 
     [Test]

@@ -31,6 +31,8 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 
     public IBroker Broker => services.GetRequiredService<IBroker>();
 
+    public ISchedulerBroker SchedulerBroker => services.GetRequiredService<ISchedulerBroker>();
+
     public IQueueClient Client => services.GetRequiredService<IQueueClient>();
 
     public IQueueInspector Inspector => services.GetRequiredService<IQueueInspector>();

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
-using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.InteropTests.Recordings;
 using Mirai.Queue.Server;
@@ -33,9 +32,14 @@ internal sealed class Replay : IAsyncDisposable
 
     public IBroker Broker => queue.Broker;
 
+    public ISchedulerBroker SchedulerBroker => queue.SchedulerBroker;
+
     public IQueueClient Client => queue.Client;
 
     public IQueueInspector Inspector => queue.Inspector;
+
+    /// <summary>What Mirai leaves otherwise on purpose in all steps that do not say so themselves.</summary>
+    public Deliberate? Standing { get; set; }
 
     /// <summary>The server that was started last and has not been stopped.</summary>
     public ManualWorker Worker => worker ?? throw new InvalidOperationException("No server runs.");
@@ -63,35 +67,20 @@ internal sealed class Replay : IAsyncDisposable
         var mirai = await RedisKeyspace.ReadAsync(redis);
         comparison.Written(mirai, from, await RedisKeyspace.ReadClockAsync(redis));
 
-        comparison.AssertEqual(step, mirai, deliberate);
+        comparison.AssertEqual(step, mirai, deliberate ?? Standing);
     }
 
-    /// <summary>Passes a step over that Mirai cannot do yet, and restores what Go left.</summary>
-    public async Task SeedAsync(string did, NotYet reason)
-    {
-        ArgumentNullException.ThrowIfNull(reason);
-        var step = Next(did);
-        await comparison.RestoreAsync(redis, step, step.Keys);
-        SetTime(step.At);
-    }
-
-    /// <summary>Passes all steps over up to this one, it included.</summary>
-    public async Task SeedToAsync(string did, NotYet reason)
+    /// <summary>Passes all steps over up to this one, it included, for a test that begins there.</summary>
+    public async Task BeginAfterAsync(string did)
     {
         var last = recording.Steps.FindIndex(done, step => step.Did.StartsWith(did, StringComparison.Ordinal));
         Assert.That(last, Is.GreaterThanOrEqualTo(done), $"There is no step '{did}' ahead.");
         while (done <= last)
         {
-            await SeedAsync(recording.Steps[done].Did, reason);
+            var step = recording.Steps[done++];
+            await comparison.RestoreAsync(redis, step, step.Keys);
+            SetTime(step.At);
         }
-    }
-
-    /// <summary>Pauses a queue by hand, so that the steps after this one find what Mirai left.</summary>
-    public Task PauseAsync(string did, string queue, NotYet reason)
-    {
-        ArgumentNullException.ThrowIfNull(reason);
-        return StepAsync(did, _ => redis.StringSetAsync(
-            $"asynq:{{{queue}}}:paused", Time.GetUtcNow().ToUnixTimeSeconds()));
     }
 
     /// <summary>Enqueues the recorded task.</summary>

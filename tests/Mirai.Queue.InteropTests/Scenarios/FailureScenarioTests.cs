@@ -16,9 +16,9 @@ internal sealed class FailureScenarioTests : RedisTest
 
         await replay.EnqueueAsync("enqueue");
         await replay.WorkAsync("first failure, retry delay 1h", Fail("first: сбой ✗"));
-        await replay.SeedAsync("Inspector.RunTask", NotYet.Inspector);
+        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTaskAsync("default", "r1"));
         await replay.WorkAsync("second failure, default delay function", Fail("second"), DrawRecordedDelay);
-        await replay.SeedAsync("Inspector.RunTask again", NotYet.Inspector);
+        await replay.StepAsync("Inspector.RunTask again", _ => replay.Inspector.RunTaskAsync("default", "r1"));
         await replay.WorkAsync("success", _ => Task.CompletedTask);
 
         replay.Complete();
@@ -44,9 +44,10 @@ internal sealed class FailureScenarioTests : RedisTest
 
         await replay.EnqueueAsync("enqueue, max retry 1");
         await replay.WorkAsync("failure 1", Fail("one"));
-        await replay.SeedAsync("Inspector.RunTask", NotYet.Inspector);
+        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTaskAsync("default", "x1"));
         await replay.WorkAsync("failure 2: archived", Fail("two"));
-        await replay.SeedAsync("Inspector.RunTask: archived to pending", NotYet.Inspector);
+        await replay.StepAsync(
+            "Inspector.RunTask: archived to pending", _ => replay.Inspector.RunTaskAsync("default", "x1"));
 
         replay.Complete();
     }

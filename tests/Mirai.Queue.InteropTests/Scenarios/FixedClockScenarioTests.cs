@@ -14,6 +14,8 @@ internal sealed class FixedClockScenarioTests : RedisTest
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
+    private static readonly SchedulerName Scheduler = new("host", 1234, "uuid");
+
     private readonly Dictionary<string, TaskMessage> taken = [];
     private Replay replay = null!;
 
@@ -49,7 +51,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         await replay.StepAsync("Done e2", _ => FinishAsync("e2", TaskOutcome.Done));
         await replay.StepAsync("Done e2 again", _ => FinishAsync("e2", TaskOutcome.Done, isLost: true));
         await FinishRestAsync();
-        await WriteServersAsync();
+        await WriteServersAsync(writer);
 
         replay.Complete();
     }
@@ -70,15 +72,27 @@ internal sealed class FixedClockScenarioTests : RedisTest
             "e4", TaskOutcome.Archived, message => Failed(message, "dead"), Now));
     }
 
-    private async Task WriteServersAsync()
+    private async Task WriteServersAsync(Writer writer)
     {
         await replay.StepAsync("WriteServerState with one worker, ttl 10s", _ => replay.Broker.WriteServerStateAsync(
             ServerState(), TimeSpan.FromSeconds(10)));
-        await replay.SeedAsync("WriteSchedulerEntries", NotYet.Scheduler);
-        await replay.SeedAsync("RecordSchedulerEnqueueEvent", NotYet.Scheduler);
-        await replay.PauseAsync("Pause q", "q", NotYet.Inspector);
-        await replay.StepAsync("ClearServerState", _ => replay.Broker.ClearServerStateAsync(ServerState()));
-        await replay.SeedAsync("ClearSchedulerEntries", NotYet.Scheduler);
+        await replay.StepAsync("WriteSchedulerEntries, ttl 20s", _ => replay.SchedulerBroker.WriteEntriesAsync(
+            Scheduler, SchedulerEntries(), TimeSpan.FromSeconds(20)));
+        var history = Deliberate.HistoryExpires("entry-1");
+        await replay.StepAsync(
+            "RecordSchedulerEnqueueEvent",
+            _ => replay.SchedulerBroker.RecordEventAsync("entry-1", new SchedulerEnqueueEvent
+            {
+                TaskId = "task-1", EnqueueTime = LastNanosecond(Now + 3600),
+            }),
+            history);
+
+        // Where Go's keys are restored before each step, nothing of that is left.
+        var left = writer == Writer.Mirai ? history : null;
+        await replay.StepAsync("Pause q", _ => replay.Inspector.PauseQueueAsync("q"), left);
+        await replay.StepAsync("ClearServerState", _ => replay.Broker.ClearServerStateAsync(ServerState()), left);
+        await replay.StepAsync(
+            "ClearSchedulerEntries", _ => replay.SchedulerBroker.ClearEntriesAsync(Scheduler), left);
     }
 
     private async Task EnqueueAsync(
@@ -134,6 +148,24 @@ internal sealed class FixedClockScenarioTests : RedisTest
 
         return new ServerState(server, [worker]);
     }
+
+    private SchedulerEntry[] SchedulerEntries() =>
+    [
+        new()
+        {
+            Id = "entry-1", Spec = "@every 30s", TaskType = "t", TaskPayload = ByteString.CopyFromUtf8("p"),
+            EnqueueOptions = { "Queue(\"low\")", "MaxRetry(5)" },
+            NextEnqueueTime = LastNanosecond(Now + 3600),
+            PrevEnqueueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.MinValue),
+        },
+        new()
+        {
+            Id = "entry-2", Spec = "* * * * *", TaskType = "t2",
+            NextEnqueueTime = LastNanosecond(Now + 3600), PrevEnqueueTime = LastNanosecond(Now + 3540),
+        },
+    ];
+
+    private static Timestamp LastNanosecond(long second) => new() { Seconds = second, Nanos = 999_999_999 };
 
     private static TaskMessage Message(string id) => new()
     {

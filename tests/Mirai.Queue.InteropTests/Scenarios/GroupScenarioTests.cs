@@ -28,7 +28,7 @@ internal sealed class GroupScenarioTests : RedisTest
         var aggregation = Task.CompletedTask;
 
         await replay.EnqueueAllAsync();
-        await replay.PauseAsync("queue paused", "default", NotYet.Inspector);
+        await replay.StepAsync("queue paused", _ => replay.Inspector.PauseQueueAsync("default"));
         await replay.StepAsync("server with GroupMaxSize 2", async step =>
         {
             replay.StartWorker(handler: null, options => options.GroupMaxSize = 2);
@@ -55,7 +55,7 @@ internal sealed class GroupScenarioTests : RedisTest
     {
         var aggregator = new HeldAggregator();
         await using var replay = Replay.Begin(Redis, Writer.Go, aggregator: aggregator);
-        await replay.SeedToAsync("server with GroupMaxSize 2", NotYet.Died);
+        await replay.BeginAfterAsync("server with GroupMaxSize 2");
         await Redis.KeyDeleteAsync("asynq:{default}:groups");
         var set = SetOf(await RedisKeyspace.ReadAsync(Redis));
         replay.StartWorker(handler: null);
@@ -77,14 +77,14 @@ internal sealed class GroupScenarioTests : RedisTest
 
     [Test]
     [GoldenFile("v0.26.0/scenarios/group_inspector.json")]
-    public async Task Forward_TakesFailedTaskBackToItsGroup([Values] Writer writer)
+    public async Task Inspect_LeavesGosKeys_OfTasksInGroups([Values] Writer writer)
     {
         await using var replay = Replay.Begin(Redis, writer);
 
         await replay.EnqueueAllAsync();
-        await replay.SeedAsync("RunTask g1", NotYet.Inspector);
-        await replay.SeedAsync("ArchiveTask g2", NotYet.Inspector);
-        await replay.SeedAsync("DeleteTask g3", NotYet.Inspector);
+        await replay.StepAsync("RunTask g1", _ => replay.Inspector.RunTaskAsync("default", "g1"));
+        await replay.StepAsync("ArchiveTask g2", _ => replay.Inspector.ArchiveTaskAsync("default", "g2"));
+        await replay.StepAsync("DeleteTask g3", _ => replay.Inspector.DeleteTaskAsync("default", "g3"));
         await replay.WorkAsync(
             "g1 fails, retry due in 1s",
             _ => throw new InvalidOperationException("boom"),
@@ -94,7 +94,8 @@ internal sealed class GroupScenarioTests : RedisTest
             replay.SetTime(step.At.AddSeconds(2));
             await replay.Broker.ForwardAsync("default");
         });
-        await replay.SeedAsync("RunAllAggregatingTasks", NotYet.Inspector);
+        await replay.StepAsync("RunAllAggregatingTasks", async _ => Assert.That(
+            await replay.Inspector.RunAllAsync("default", TaskState.Aggregating, "gr"), Is.EqualTo(2)));
 
         replay.Complete();
     }
@@ -104,7 +105,7 @@ internal sealed class GroupScenarioTests : RedisTest
     public async Task Forward_RegistersTheGroup_WhereGoForgetsIt()
     {
         await using var replay = Replay.Begin(Redis, Writer.Go);
-        await replay.SeedToAsync("g1 fails, retry due in 1s", NotYet.Inspector);
+        await replay.BeginAfterAsync("g1 fails, retry due in 1s");
         await Redis.KeyDeleteAsync("asynq:{default}:groups");
 
         replay.SetTime(replay.Time.GetUtcNow().AddSeconds(2));

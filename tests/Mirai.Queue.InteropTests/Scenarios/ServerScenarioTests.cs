@@ -54,11 +54,10 @@ internal sealed class ServerScenarioTests : RedisTest
         });
         await replay.StepAsync("CancelProcessing", async _ =>
         {
-            await replay.Broker.PublishCancellationAsync("c1");
+            await replay.Inspector.CancelTaskAsync("c1");
             await replay.Worker.FinishAsync();
         });
-        await replay.StepAsync(
-            "CancelProcessing of an unknown ID", _ => replay.Broker.PublishCancellationAsync("nope"));
+        await replay.StepAsync("CancelProcessing of an unknown ID", _ => replay.Inspector.CancelTaskAsync("nope"));
         await replay.StopWorkerAsync();
 
         replay.Complete();
@@ -114,12 +113,17 @@ internal sealed class ServerScenarioTests : RedisTest
         await using var replay = Replay.Begin(Redis, writer);
 
         await replay.EnqueueAsync("enqueue");
-        await replay.PauseAsync("PauseQueue", "default", NotYet.Inspector);
-        await replay.SeedAsync("PauseQueue again", NotYet.Inspector);
+        await replay.StepAsync("PauseQueue", async _ =>
+            Assert.That(await replay.Inspector.PauseQueueAsync("default"), Is.True));
+        await replay.StepAsync("PauseQueue again", async _ =>
+            Assert.That(await replay.Inspector.PauseQueueAsync("default"), Is.False));
         await replay.WorkAsync("a server ran for a second: nothing dequeued", _ => Task.CompletedTask);
-        await replay.SeedAsync("PauseQueue of a queue that does not exist", NotYet.Inspector);
-        await replay.SeedAsync("UnpauseQueue", NotYet.Inspector);
-        await replay.SeedAsync("UnpauseQueue again", NotYet.Inspector);
+        await replay.StepAsync("PauseQueue of a queue that does not exist", _ =>
+            replay.Inspector.PauseQueueAsync("nowhere"));
+        await replay.StepAsync("UnpauseQueue", async _ =>
+            Assert.That(await replay.Inspector.ResumeQueueAsync("default"), Is.True));
+        await replay.StepAsync("UnpauseQueue again", async _ =>
+            Assert.That(await replay.Inspector.ResumeQueueAsync("default"), Is.False));
 
         replay.Complete();
     }

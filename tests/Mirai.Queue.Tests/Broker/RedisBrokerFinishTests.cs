@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Mirai.Queue.Broker;
+using Mirai.Queue.Protocol;
 
 namespace Mirai.Queue.Tests.Broker;
 
@@ -88,6 +89,28 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("a", (double)Now) }));
         Assert.That((await FieldsAsync("a"))["state"], Is.EqualTo("archived"));
         Assert.That(await CountersAsync(), Is.EqualTo((1L, 1L, 1L, 1L)));
+    }
+
+    [Test]
+    public async Task Finish_DeletesAndCountsFailure_WhenDropped()
+    {
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { UniqueFor = TimeSpan.FromMinutes(1) }));
+        await EnqueueAsync(NewTask("b"));
+        await Broker.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
+        var key = UniqueKey.For("mail", "mail:send", "{}"u8.ToArray());
+
+        var lost = await Broker.FinishAsync("mail",
+        [
+            new(Lease("a"), TaskOutcome.Dropped, ReleasedLock: key),
+            new(Lease("b"), TaskOutcome.Completed, Message("b").ToByteArray(), Now + 60),
+        ]);
+
+        Assert.That(lost, Is.Empty);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:a"), Is.False);
+        Assert.That(await Redis.KeyExistsAsync(key), Is.False);
+        Assert.That(await ZSetAsync("asynq:{mail}:completed"), Is.EqualTo(new[] { ("b", Now + 60d) }));
+        Assert.That(await CountersAsync(), Is.EqualTo((2L, 1L, 2L, 1L)));
+        await AssertNothingRunsAsync();
     }
 
     [Test]

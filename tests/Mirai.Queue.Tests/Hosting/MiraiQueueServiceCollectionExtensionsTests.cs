@@ -88,6 +88,8 @@ internal sealed class MiraiQueueServiceCollectionExtensionsTests
         yield return new TestCaseData("TypeLimits:mail:send", "0", "TypeLimits: the limit of 'mail:send' must be 1 or more.");
         yield return new TestCaseData("TypeLimits:sms", "1", "TypeLimits: no handler runs tasks of type 'sms'.");
         yield return new TestCaseData("TypeLimits:mail:*", "1", "TypeLimits: 'mail:*' must not end in a star");
+        yield return new TestCaseData("DropFailed:0", " ", "DropFailed: ' ' must be a task type");
+        yield return new TestCaseData("DropFailed:0", "mail:*", "DropFailed: 'mail:*' must be a task type");
         yield return new TestCaseData("TypeLimits: ", "1", "TypeLimits: a task type must contain more than white space.");
         yield return new TestCaseData("UnknownTypes", "7", "UnknownTypes");
         yield return new TestCaseData("UnknownTypeMaxDelay", "00:00:01", "UnknownTypeMaxDelay");

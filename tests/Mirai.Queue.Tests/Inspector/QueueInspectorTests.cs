@@ -9,7 +9,7 @@ internal sealed class QueueInspectorTests : BrokerTest
     private QueueInspector inspector = null!;
 
     [SetUp]
-    public void CreateInspector() => inspector = new QueueInspector(Connection(), Time);
+    public void CreateInspector() => inspector = new QueueInspector(Connection(), Broker, Time);
 
     [Test]
     public async Task ListQueues_SortsNames()
@@ -42,7 +42,7 @@ internal sealed class QueueInspectorTests : BrokerTest
         Time.Advance(TimeSpan.FromSeconds(90));
         var info = await inspector.FindQueueAsync("mail");
 
-        Assert.That(info, Is.EqualTo(new QueueInfo
+        Assert.That(info! with { MemoryUsage = 0 }, Is.EqualTo(new QueueInfo
         {
             Queue = "mail", Pending = 2, Active = 1, Scheduled = 1, Retry = 1, Archived = 1, Completed = 1, Groups = 2,
             Aggregating = 2, Processed = 4, Failed = 2, ProcessedTotal = 4, FailedTotal = 2, IsPaused = true,

@@ -52,6 +52,37 @@ internal sealed class AttemptPolicyTests
         Assert.That(TaskMessage.Parser.ParseFrom(finished.Message.Span).Retried, Is.EqualTo(3));
     }
 
+    [TestCase("mail:poll")]
+    [TestCase("mail:")]
+    public void Fail_Drops_WhenAFailedTaskOfTheTypeIsWorthNothing(string pattern)
+    {
+        var policy = Policy(options => options.DropFailed.Add(pattern));
+        var message = Message(unique: "lock");
+        message.Type = "mail:poll";
+
+        foreach (var error in new Exception[] { new InvalidOperationException("boom"), new SkipRetryException("no") })
+        {
+            var finished = policy.Fail(Lease, message, error);
+            Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Dropped, "lock")));
+        }
+    }
+
+    [Test]
+    public void Fail_DeletesUncounted_WhenADroppedTaskDidNotFail()
+    {
+        var policy = Policy(options =>
+        {
+            options.DropFailed.Add("t");
+            options.IsFailure = _ => false;
+        });
+        var message = Message();
+        message.Type = "t";
+
+        var finished = policy.Fail(Lease, message, new InvalidOperationException("busy"));
+
+        Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.Done));
+    }
+
     [Test]
     public void Fail_Archives_WhenSkipRetryIsAnywhereInTheChain()
     {

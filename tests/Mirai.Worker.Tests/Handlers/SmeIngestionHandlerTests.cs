@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
+using StackExchange.Redis;
 
 namespace Mirai.Worker.Tests.Handlers;
 
@@ -15,16 +16,16 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     public async Task Task_MakesDocumentReady()
     {
         var worker = await StartAsync();
-        var id = (await Documents(worker).CreateAsync(Note)).Id;
 
-        await Client(worker).EnqueueAsync(new SmeIngestion(id), AsTask);
+        var id = (await Documents(worker).CreateAsync(Note)).Id;
 
         var document = await FinishedAsync(worker, id);
         Assert.That(document.State, Is.EqualTo(DocumentState.Ready));
         Assert.That(
             document.Extraction!.Sections, Is.EqualTo(new[] { new DocumentSection("Hello", 1, "big world", 3) }));
         await ProcessedAsync(1);
-        Assert.That(await Redis.KeyExistsAsync("asynq:{default}:t:task"), Is.False, "the task is done");
+        Assert.That(
+            await Redis.SortedSetRangeByRankAsync("asynq:{default}:completed"), Is.EqualTo(new RedisValue[] { $"{id}" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:failed"), Is.False);
     }
 
@@ -33,7 +34,6 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     {
         var worker = await StartAsync();
         var id = (await Documents(worker).CreateAsync(Note)).Id;
-        await Client(worker).EnqueueAsync(new SmeIngestion(id));
         await ProcessedAsync(1);
         var before = await RowsAsync();
 
@@ -50,14 +50,13 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     {
         const string Reason = "The document is no utf-8 text: wrong bytes at position 3.";
         var worker = await StartAsync();
-        var id = (await Documents(worker).CreateAsync(Note with { Bytes = Encoding.Latin1.GetBytes("café") })).Id;
 
-        await Client(worker).EnqueueAsync(new SmeIngestion(id), AsTask);
+        var id = (await Documents(worker).CreateAsync(Note with { Bytes = Encoding.Latin1.GetBytes("café") })).Id;
         await ProcessedAsync(1);
 
         var document = (await Documents(worker).FindAsync(id))!;
         Assert.That((document.State, document.FailureReason), Is.EqualTo((DocumentState.Failed, Reason)));
-        await AssertArchivedAsync(worker, Reason);
+        await AssertArchivedAsync(worker, $"{id}", Reason);
     }
 
     [Test]
@@ -68,7 +67,7 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
         await Client(worker).EnqueueAsync(new SmeIngestion(Guid.Parse("0198c0de-0000-7000-8000-00000000000a")), AsTask);
         await ProcessedAsync(1);
 
-        await AssertArchivedAsync(worker, "There is no document 0198c0de-0000-7000-8000-00000000000a.");
+        await AssertArchivedAsync(worker, "task", "There is no document 0198c0de-0000-7000-8000-00000000000a.");
     }
 
     [Test]
@@ -88,30 +87,29 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     public async Task Task_IsTriedAgain_WhenTheDatabaseHasTrouble()
     {
         var worker = await StartAsync();
-        var id = (await Documents(worker).CreateAsync(Note)).Id;
         await QueryAsync("ALTER TABLE document_extractions RENAME TO elsewhere");
 
-        await Client(worker).EnqueueAsync(new SmeIngestion(id), AsTask);
+        var id = (await Documents(worker).CreateAsync(Note)).Id;
         await ProcessedAsync(1);
 
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{default}:retry"), Is.EqualTo(1));
-        var task = (await Inspector(worker).FindTaskAsync("default", "task"))!;
+        var task = (await Inspector(worker).FindTaskAsync("default", $"{id}"))!;
         Assert.That((task.State, task.Retried, task.MaxRetry), Is.EqualTo((TaskState.Retry, 1, 3)));
         Assert.That(task.LastError, Does.Contain("document_extractions"));
-        Assert.That(await QueryAsync("SELECT State FROM documents"), Is.EqualTo(new[] { "Received" }));
+        Assert.That(await QueryAsync("""SELECT "State" FROM documents"""), Is.EqualTo(new[] { "Reading" }));
     }
 
     [Test]
     public async Task Task_FailsDocument_WhenItsLastRetryFails()
     {
         var worker = await StartAsync();
-        var id = (await Documents(worker).CreateAsync(Note)).Id;
         await QueryAsync("ALTER TABLE document_extractions RENAME TO elsewhere");
+        var id = (await Documents(worker).CreateAsync(Note)).Id;
 
         await Client(worker).EnqueueAsync(new SmeIngestion(id), AsTask with { MaxRetry = 0 });
-        await ProcessedAsync(1);
+        await ProcessedAsync(2);
 
-        Assert.That(await QueryAsync("SELECT State, FailureReason FROM documents"), Is.EqualTo(new[]
+        Assert.That(await QueryAsync("""SELECT "State", "FailureReason" FROM documents"""), Is.EqualTo(new[]
         {
             "Failed | The document could not be processed. Send it again later.",
         }));
@@ -129,13 +127,13 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     }
 
     private Task<string[]> RowsAsync() =>
-        QueryAsync("SELECT d.*, e.* FROM documents d LEFT JOIN document_extractions e ON e.DocumentId = d.Id");
+        QueryAsync("""SELECT d.*, e.* FROM documents d LEFT JOIN document_extractions e ON e."DocumentId" = d."Id" """);
 
-    private static async Task AssertArchivedAsync(IHost worker, string reason)
+    private static async Task AssertArchivedAsync(IHost worker, string taskId, string reason)
     {
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{default}:archived"), Is.EqualTo(1));
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:retry"), Is.False);
-        var task = (await Inspector(worker).FindTaskAsync("default", "task"))!;
+        var task = (await Inspector(worker).FindTaskAsync("default", taskId))!;
         Assert.That((task.State, task.LastError, task.Retried), Is.EqualTo((TaskState.Archived, reason, 0)));
     }
 }

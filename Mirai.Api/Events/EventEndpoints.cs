@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Mirai.Platform.Changes;
+
+namespace Mirai.Api.Events;
+
+/// <summary>What changes, as it changes (server-sent events).</summary>
+internal static class EventEndpoints
+{
+    // Proxies close connections that are quiet for long, and a client that is gone is only noticed by writing.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private const string RetryAfterSeconds = "5";
+
+    public static RouteGroupBuilder MapEvents(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/events").WithTags("Events");
+        group.MapGet("", ListenAsync).WithSummary("A stream of changes, as server-sent events.");
+        return group;
+    }
+
+    private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> ListenAsync(
+        Guid[] id, HttpContext http, EventClients clients, IChangeFeed feed, IOptions<ApiOptions> options)
+    {
+        if (clients.TryEnter() is not { } client)
+        {
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            return TypedResults.Problem(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{options.Value.MaxEventClients} clients listen here already."),
+                statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        http.Response.RegisterForDispose(client);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, clients.Stopping);
+        http.Response.RegisterForDispose(stop);
+        var changes = await feed.SubscribeAsync(stop.Token)
+            .WaitAsync(options.Value.RedisTimeout, clients.Time, stop.Token);
+
+        return TypedResults.ServerSentEvents(StreamAsync(changes, [.. id], clients.Time, stop.Token));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
+        IAsyncEnumerable<Change> changes, HashSet<Guid> wanted, TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new SseItem<string>("{}", "ready");
+        await using var source = changes.GetAsyncEnumerator(cancellationToken);
+        var next = source.MoveNextAsync().AsTask();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (!await IsThereAsync(next, time))
+            {
+                yield return new SseItem<string>("{}", "ping");
+                continue;
+            }
+
+            // Cancelled, or at its end.
+            if (!next.IsCompletedSuccessfully || !await next)
+            {
+                yield break;
+            }
+
+            var change = source.Current;
+            next = source.MoveNextAsync().AsTask();
+            if (wanted.Count == 0 || wanted.Contains(change.Id) || change.Kind == Change.Missed)
+            {
+                yield return new SseItem<string>(
+                    JsonSerializer.Serialize(EventResponse.From(change), ApiJson.Default.EventResponse), change.Kind);
+            }
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(Task next, TimeProvider time)
+    {
+        try
+        {
+            await next.WaitAsync(Heartbeat, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        return next.IsCompleted;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Requests;
+using Mirai.Platform.Generation;
+
+namespace Mirai.Api.GenerationJobs;
+
+/// <summary>Jobs that make courses from documents.</summary>
+internal static class GenerationJobEndpoints
+{
+    private const int MaxBodyBytes = 64 * 1024;
+
+    public static RouteGroupBuilder MapGenerationJobs(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation");
+        group.MapPost("", CreateAsync).WithSummary("Asks for a course, or for the lessons of one.")
+            .WithBodyLimit(MaxBodyBytes);
+        group.MapGet("/{id}", GetAsync).WithSummary("A job: its state, and how far it is.");
+        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancels a job that is not finished.");
+        return group;
+    }
+
+    // The answer's other forms (400, 413, 415, 503) come from exceptions.
+    private static async Task<Accepted<GenerationJobResponse>> CreateAsync(
+        HttpRequest request, IGenerationJobs jobs, CancellationToken cancellationToken)
+    {
+        request.LimitBody(MaxBodyBytes);
+        var body = await JsonBody.ReadAsync(request, ApiJson.Default.GenerationJobRequest, cancellationToken);
+        try
+        {
+            var job = await jobs.CreateAsync(Read(body), cancellationToken);
+            return TypedResults.Accepted($"/api/generation-jobs/{job.Id}", GenerationJobResponse.From(job));
+        }
+        catch (InvalidGenerationException exception)
+        {
+            throw new InvalidRequestException(exception.Field, exception.Error);
+        }
+    }
+
+    private static async Task<Results<Ok<GenerationJobResponse>, ProblemHttpResult>> GetAsync(
+        string id, IGenerationJobs jobs, CancellationToken cancellationToken) =>
+        Answer(id, Guid.TryParse(id, out var known) ? await jobs.FindAsync(known, cancellationToken) : null);
+
+    private static async Task<Results<Ok<GenerationJobResponse>, ProblemHttpResult>> CancelAsync(
+        string id, IGenerationJobs jobs, CancellationToken cancellationToken) =>
+        Answer(id, Guid.TryParse(id, out var known) ? await jobs.CancelAsync(known, cancellationToken) : null);
+
+    private static Results<Ok<GenerationJobResponse>, ProblemHttpResult> Answer(string id, GenerationJob? job) =>
+        job is null
+            ? TypedResults.Problem($"There is no generation job \"{id}\".", statusCode: StatusCodes.Status404NotFound)
+            : TypedResults.Ok(GenerationJobResponse.From(job));
+
+    private static GenerationRequest Read(GenerationJobRequest body)
+    {
+        var errors = new FieldErrors();
+        var kind = body.Kind switch
+        {
+            "outline" => GenerationKind.Outline,
+            "lessons" => GenerationKind.Lessons,
+            _ => (GenerationKind?)null,
+        };
+        if (kind is null)
+        {
+            errors.Add("kind", "must be outline or lessons");
+        }
+
+        var request = new GenerationRequest(kind ?? GenerationKind.Outline)
+        {
+            Documents =
+            [
+                .. (body.Documents ?? []).Select(id => FieldValues.Id("documents", id ?? "", errors) ?? default),
+            ],
+            CourseId = FieldValues.Id("courseId", body.CourseId, errors),
+            FolderId = FieldValues.Id("folderId", body.FolderId, errors),
+            Title = body.Title,
+            Instructions = body.Instructions,
+        };
+        errors.ThrowIfAny();
+
+        return body.MaxLessons is { } most ? request with { MaxLessons = most } : request;
+    }
+}

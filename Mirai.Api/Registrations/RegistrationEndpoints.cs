@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Requests;
+using Mirai.Platform.Registrations;
+
+namespace Mirai.Api.Registrations;
+
+/// <summary>People who want an account.</summary>
+internal static class RegistrationEndpoints
+{
+    private const int MaxBodyBytes = 16 * 1024;
+
+    public static RouteGroupBuilder MapRegistrations(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/registrations").WithTags("Registrations");
+        group.MapPost("", CreateAsync).WithSummary("Notes who wants an account, until it is paid or expires.")
+            .WithBodyLimit(MaxBodyBytes);
+        group.MapGet("/{id}", GetAsync).WithSummary("A registration: its state, and where to pay.");
+        return group;
+    }
+
+    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
+    private static async Task<Created<RegistrationResponse>> CreateAsync(
+        HttpRequest request, IRegistrationStore registrations, CancellationToken cancellationToken)
+    {
+        request.LimitBody(MaxBodyBytes);
+        var body = await JsonBody.ReadAsync(request, ApiJson.Default.RegistrationRequest, cancellationToken);
+        var registration = await registrations.CreateAsync(Checked(body), cancellationToken);
+
+        return TypedResults.Created(
+            $"/api/registrations/{registration.Id}", RegistrationResponse.From(registration));
+    }
+
+    private static async Task<Results<Ok<RegistrationResponse>, ProblemHttpResult>> GetAsync(
+        string id, IRegistrationStore registrations, CancellationToken cancellationToken)
+    {
+        return Guid.TryParse(id, out var known)
+            && await registrations.FindAsync(known, cancellationToken) is { } registration
+            ? TypedResults.Ok(RegistrationResponse.From(registration))
+            : TypedResults.Problem(
+                $"There is no registration \"{id}\", or it has expired.", statusCode: StatusCodes.Status404NotFound);
+    }
+
+    private static NewRegistration Checked(RegistrationRequest body)
+    {
+        var errors = new FieldErrors();
+        if (!NewRegistration.IsEmail(body.Email))
+        {
+            errors.Add(
+                "email",
+                $"must be an e-mail address of at most {NewRegistration.MaxEmailLength} characters, such as " +
+                "\"ann@example.org\"");
+        }
+
+        if (!NewRegistration.IsName(body.Name))
+        {
+            errors.Add(
+                "name", $"must have 1 to {NewRegistration.MaxNameLength} characters, none of them a control character");
+        }
+
+        errors.ThrowIfAny();
+        return new NewRegistration(body.Email!, body.Name!);
+    }
+}

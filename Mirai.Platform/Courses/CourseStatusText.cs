@@ -1,0 +1,26 @@
+namespace Mirai.Platform.Courses;
+
+/// <summary>Statuses in lower case, as keys, entries and requests have them.</summary>
+public static class CourseStatusText
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<CourseStatus>().Select(Of)];
+
+    /// <summary>Writes a status.</summary>
+    /// <param name="status">The status.</param>
+    /// <returns>For instance <c>published</c>.</returns>
+    public static string Of(CourseStatus status) => status switch
+    {
+        CourseStatus.Draft => "draft",
+        CourseStatus.Published => "published",
+        CourseStatus.Archived => "archived",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no such status."),
+    };
+
+    /// <summary>Reads a status.</summary>
+    /// <param name="text">For instance <c>published</c>.</param>
+    /// <returns><see langword="null"/> when there is none of that name.</returns>
+    public static CourseStatus? Find(string? text) =>
+        Enum.GetValues<CourseStatus>().Select(status => (CourseStatus?)status)
+            .FirstOrDefault(status => Of(status!.Value) == text);
+}

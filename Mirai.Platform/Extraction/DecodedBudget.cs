@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using Mirai.Platform.Documents;
+
+namespace Mirai.Platform.Extraction;
+
+/// <summary>How much a document's compressed parts may become.</summary>
+internal sealed class DecodedBudget
+{
+    private const int MaxPart = 64 * 1024 * 1024;
+    private const long MaxAll = 512L * 1024 * 1024;
+
+    // What the format of Flate streams puts before the data.
+    private const int ZlibHeader = 2;
+
+    private readonly byte[] buffer = new byte[64 * 1024];
+    private long spent;
+
+    /// <summary>Counts what Flate data become, without keeping it.</summary>
+    public void Inflate(Memory<byte> input)
+    {
+        if (input.Length <= ZlibHeader)
+        {
+            return;
+        }
+
+        try
+        {
+            MemoryMarshal.TryGetArray<byte>(input[ZlibHeader..], out var bytes);
+            using var compressed = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+            using var data = new DeflateStream(compressed, CompressionMode.Decompress);
+            Read(data);
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged from here on: the filter gets no further either.
+        }
+    }
+
+    /// <summary>Reads a part to its end, and keeps nothing.</summary>
+    public void Read(Stream data)
+    {
+        long length = 0;
+        while (data.Read(buffer) is > 0 and var count)
+        {
+            length += count;
+            Check(length);
+        }
+    }
+
+    /// <summary>Takes a decoded part from the budget.</summary>
+    public void Spend(long length)
+    {
+        Check(length);
+        spent += length;
+    }
+
+    /// <exception cref="DocumentUnreadableException">A part of that length is too much.</exception>
+    public void Check(long length)
+    {
+        if (length > MaxPart || spent + length > MaxAll)
+        {
+            throw new DocumentUnreadableException(
+                "The document becomes too large when it is unpacked: it is damaged, or made to do harm.");
+        }
+    }
+}

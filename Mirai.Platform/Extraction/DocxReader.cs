@@ -1,0 +1,90 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Wordprocessing;
+using Mirai.Platform.Documents;
+
+namespace Mirai.Platform.Extraction;
+
+/// <summary>Reads Word documents: paragraphs and the rows of tables, one at a time.</summary>
+internal static class DocxReader
+{
+    // A paragraph tells how far the reading is; the number of those to come is not known.
+    private const int ParagraphsPerStep = 200;
+
+    /// <summary>Adds what a document says.</summary>
+    public static void Read(byte[] bytes, SectionBuilder sections, ReadingRun run)
+    {
+        DocxPackage.Check(bytes, run);
+        using var stream = new MemoryStream(bytes, writable: false);
+        using var document = Open(stream);
+        var main = document.MainDocumentPart ?? throw new DocumentUnreadableException(
+            "The file is a ZIP archive, but no Word document.");
+        if (!main.Uri.OriginalString.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
+        {
+            // Only what is called XML has been checked.
+            throw new DocumentUnreadableException("The Word document is damaged: its text is in no XML part.");
+        }
+
+        ReadBody(main, new DocxStyles(main.StyleDefinitionsPart), sections, run);
+    }
+
+    private static WordprocessingDocument Open(Stream stream)
+    {
+        try
+        {
+            return WordprocessingDocument.Open(stream, isEditable: false);
+        }
+        catch (Exception exception) when (exception is OpenXmlPackageException or FileFormatException)
+        {
+            throw new DocumentUnreadableException("The file is a ZIP archive, but no Word document.", exception);
+        }
+    }
+
+    private static void ReadBody(
+        MainDocumentPart main, DocxStyles styles, SectionBuilder sections, ReadingRun run)
+    {
+        var blocks = 0;
+        using var reader = OpenXmlReader.Create(main);
+        while (reader.Read())
+        {
+            if (!reader.IsStartElement)
+            {
+                continue;
+            }
+
+            if (reader.ElementType == typeof(Paragraph))
+            {
+                Add((Paragraph)reader.LoadCurrentElement()!, styles, sections);
+                run.Report(++blocks % ParagraphsPerStep, ParagraphsPerStep);
+            }
+            else if (reader.ElementType == typeof(TableRow))
+            {
+                Add((TableRow)reader.LoadCurrentElement()!, sections);
+                run.Report(++blocks % ParagraphsPerStep, ParagraphsPerStep);
+            }
+        }
+    }
+
+    private static void Add(Paragraph paragraph, DocxStyles styles, SectionBuilder sections)
+    {
+        var text = DocxText.Of(paragraph);
+        if (styles.LevelOf(paragraph) is > 0 and var level)
+        {
+            sections.AddHeading(level, text);
+            if (styles.IsTitle(paragraph))
+            {
+                sections.SetTitle(text);
+            }
+        }
+        else
+        {
+            sections.AddParagraph(text);
+        }
+    }
+
+    private static void Add(TableRow row, SectionBuilder sections) => sections.AddParagraph(string.Join(
+        SectionBuilder.CellSeparator,
+        row.Elements<TableCell>()
+            .Select(cell => DocxText.Of(cell).ReplaceLineEndings(" "))
+            .Where(cell => !string.IsNullOrWhiteSpace(cell))));
+}

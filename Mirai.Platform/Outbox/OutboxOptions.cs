@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Mirai.Platform.Outbox;
+
+/// <summary>Settings of the outbox, from the configuration section <c>Outbox</c>.</summary>
+internal sealed class OutboxOptions
+{
+    public const string Section = "Outbox";
+
+    /// <summary>How often to look for tasks that another process committed and did not publish. Tasks of this process
+    /// are published at once.</summary>
+    /// <value>100 ms to 10 min. Default: 5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many tasks are published together.</summary>
+    /// <value>1 to 1,000. Default: 100.</value>
+    [Range(1, 1_000)]
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>How long a published task stays in Redis after it has succeeded: for that long a relay that died
+    /// between publishing and noting it cannot make it run again.</summary>
+    /// <value>1 min to 30 days. Default: 1 day.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan TaskRetention { get; set; } = TimeSpan.FromDays(1);
+}
+
+[OptionsValidator]
+internal sealed partial class OutboxOptionsValidator : IValidateOptions<OutboxOptions>;

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using Polly;
+using Stripe;
+using Stripe.Checkout;
+
+namespace Mirai.Platform.Payments;
+
+/// <summary>Checkout sessions at Stripe.</summary>
+internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<StripeOptions> options)
+{
+    public const string Paid = "paid";
+
+    /// <summary>Nothing was to be paid, for instance because of a coupon.</summary>
+    public const string Free = "no_payment_required";
+
+    /// <summary>The name of the HTTP client.</summary>
+    public const string HttpClientName = "Stripe";
+
+    private const int PageSize = 100;
+
+    // Of what Stripe says in an outage, which may be a page of HTML.
+    private const int LongestReason = 300;
+
+    /// <summary>A session, as Stripe has it now.</summary>
+    /// <exception cref="PaymentRefusedException">Stripe knows no such session.</exception>
+    /// <exception cref="StripeUnavailableException">Stripe cannot say.</exception>
+    public Task<CheckoutSession> GetAsync(string id, CancellationToken cancellationToken) => AskAsync(
+        async sessions =>
+        {
+            try
+            {
+                // The payment intent knows why a card was declined.
+                var found = await sessions.GetAsync(
+                    id, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: cancellationToken);
+                return ToSession(found);
+            }
+            catch (StripeException exception) when (
+                exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+            {
+                throw new PaymentRefusedException($"Stripe knows no checkout session {id}: {exception.Message}", exception);
+            }
+        });
+
+    /// <summary>The sessions that were begun since a moment and are complete, page by page.</summary>
+    /// <exception cref="StripeUnavailableException">Stripe cannot say.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<CheckoutSession>> ListCompleteAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new SessionListOptions
+        {
+            Limit = PageSize,
+            Status = "complete",
+            Created = new DateRangeOptions { GreaterThanOrEqual = since.UtcDateTime },
+        };
+        StripeList<Session> page;
+        do
+        {
+            page = await AskAsync(sessions => sessions.ListAsync(query, cancellationToken: cancellationToken));
+            yield return [.. page.Data.Select(ToSession)];
+            query.StartingAfter = page.Data.LastOrDefault()?.Id;
+        }
+        while (page.HasMore && query.StartingAfter is not null);
+    }
+
+    private async Task<T> AskAsync<T>(Func<SessionService, Task<T>> ask)
+    {
+        if (options.Value.ApiKey is not { Length: > 0 } key)
+        {
+            throw new StripeUnavailableException("Stripe:ApiKey is not set: Stripe cannot be asked.");
+        }
+
+        try
+        {
+            // A client for each call: the factory behind it renews its connections. It also does the retries.
+            var http = new SystemNetHttpClient(
+                clients.CreateClient(HttpClientName), maxNetworkRetries: 0, appInfo: null, enableTelemetry: false);
+            var stripe = new StripeClient(
+                new StripeClientOptions { ApiKey = key, ApiBase = options.Value.ApiBase.TrimEnd('/'), HttpClient = http });
+            return await ask(stripe.V1.Checkout.Sessions);
+        }
+        catch (Exception exception) when (
+            exception is StripeException or HttpRequestException or ExecutionRejectedException)
+        {
+            var reason = exception.Message.Length > LongestReason
+                ? exception.Message[..LongestReason] + "…"
+                : exception.Message;
+            throw new StripeUnavailableException($"Stripe does not answer as it should: {reason}", exception);
+        }
+    }
+
+    private static CheckoutSession ToSession(Session session) => new()
+    {
+        Id = session.Id,
+        RegistrationId = CheckoutSession.ToRegistrationId(session.ClientReferenceId),
+        Email = session.CustomerDetails?.Email ?? session.CustomerEmail,
+        Name = session.CustomerDetails?.Name,
+        WhyUnpaid = session.PaymentStatus is Paid or Free ? null : WhyUnpaid(session),
+    };
+
+    private static string WhyUnpaid(Session session)
+    {
+        var decline = session.PaymentIntent?.LastPaymentError;
+        var why = decline is null ? "" : $" {decline.Message} ({decline.DeclineCode ?? decline.Code})";
+        return $"Checkout session {session.Id} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
+    }
+}

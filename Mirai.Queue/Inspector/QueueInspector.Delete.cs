@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Mirai.Queue.Protocol;
+using Mirai.Queue.Scripts;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Inspector;
+
+internal sealed partial class QueueInspector
+{
+    // A list with more entries than this belongs to a queue that is in use again while it is deleted.
+    private const int ListLimit = 1_000;
+
+    // Keys that one SCAN looks at.
+    private const int KeysPerScan = 1_000;
+
+    private static readonly TaskState[] PutAside =
+        [TaskState.Pending, TaskState.Scheduled, TaskState.Retry, TaskState.Archived, TaskState.Completed];
+
+    public async Task DeleteQueueAsync(string queue, bool force = false, CancellationToken cancellationToken = default)
+    {
+        var database = await OpenAsync(queue, cancellationToken).ConfigureAwait(false);
+        if (!force && await HasGroupsAsync(database, queue, cancellationToken).ConfigureAwait(false))
+        {
+            throw new QueueNotEmptyException(queue, hasActiveTasks: false);
+        }
+
+        // First what an earlier call did not finish, then all that is there now.
+        do
+        {
+            await DrainAsideAsync(database, queue, cancellationToken).ConfigureAwait(false);
+        }
+        while (!await SetAsideAsync(database, queue, force).WaitAsync(cancellationToken).ConfigureAwait(false));
+
+        await DrainAsideAsync(database, queue, cancellationToken).ConfigureAwait(false);
+        await SweepAsync(database, queue, force, cancellationToken).ConfigureAwait(false);
+        await DropEmptyGroupsAsync(database, queue, cancellationToken).ConfigureAwait(false);
+        await UnlistAsync(database, queue).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> HasGroupsAsync(IDatabase database, string queue, CancellationToken cancellationToken)
+    {
+        var groups = FindKeysAsync(database, RedisKeys.GroupPrefix(queue), cancellationToken);
+
+        return await groups.AnyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> SetAsideAsync(IDatabase database, string queue, bool force) =>
+        await CallAsync(
+            database,
+            LuaScripts.SetQueueAside,
+            keys:
+            [
+                .. PutAside.Select(state => new TaskContainer(queue, state).Key), RedisKeys.Active(queue),
+                .. PutAside.Select(state => RedisKeys.Deleted(queue, state)), RedisKeys.Paused(queue), RedisKeys.Lease(queue),
+            ],
+            arguments: [force]).ConfigureAwait(false) switch
+        {
+            1 => true,
+            0 => false,
+            -1 => throw new QueueNotEmptyException(queue, hasActiveTasks: false),
+            -2 => throw new QueueNotEmptyException(queue, hasActiveTasks: true),
+            var code => throw new InvalidOperationException($"set_queue_aside.lua returned {code}."),
+        };
+
+    private static async Task DrainAsideAsync(IDatabase database, string queue, CancellationToken cancellationToken)
+    {
+        foreach (var state in PutAside)
+        {
+            var key = RedisKeys.Deleted(queue, state);
+            await DrainAsync(database, queue, key, state == TaskState.Pending ? "list" : "zset", cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private static async Task DrainAsync(
+        IDatabase database, string queue, string key, string kind, CancellationToken cancellationToken)
+    {
+        int deleted;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            deleted = await CallAsync(
+                database,
+                LuaScripts.Drain,
+                keys: [RedisKeys.Pending(queue), key],
+                arguments: [RedisKeys.TaskPrefix(queue), kind, BatchSize])
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (deleted > 0);
+    }
+
+    /// <summary>Deletes what no container leads to. Groups among it: Asynq forgets some that still have tasks.</summary>
+    private static async Task SweepAsync(
+        IDatabase database, string queue, bool force, CancellationToken cancellationToken)
+    {
+        var groups = RedisKeys.GroupPrefix(queue);
+        var chunk = new List<string>();
+        await foreach (var key in FindKeysAsync(database, RedisKeys.Prefix(queue), cancellationToken).ConfigureAwait(false))
+        {
+            if (key.StartsWith(groups, StringComparison.Ordinal) && force)
+            {
+                await DrainAsync(database, queue, key, "zset", cancellationToken).ConfigureAwait(false);
+            }
+
+            chunk.Add(key);
+            if (chunk.Count == BatchSize)
+            {
+                await SweepAsync(database, queue, chunk).WaitAsync(cancellationToken).ConfigureAwait(false);
+                chunk.Clear();
+            }
+        }
+
+        await SweepAsync(database, queue, chunk).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Task<int> SweepAsync(IDatabase database, string queue, List<string> keys) => CallAsync(
+        database,
+        LuaScripts.SweepQueue,
+        keys:
+        [
+            RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue), RedisKeys.Scheduled(queue),
+            RedisKeys.Retry(queue), RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Groups(queue),
+            RedisKeys.AggregationSets(queue), .. keys.Select(key => (RedisKey)key),
+        ],
+        arguments: [RedisKeys.Prefix(queue), ListLimit]);
+
+    private static async Task DropEmptyGroupsAsync(
+        IDatabase database, string queue, CancellationToken cancellationToken)
+    {
+        var cursor = "0";
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var reply = await LuaScripts.DropEmptyGroups.RunAsync(
+                database,
+                keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Groups(queue), RedisKeys.AggregationSets(queue)],
+                arguments: (RedisValue[])[RedisKeys.GroupPrefix(queue), cursor, BatchSize])
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            cursor = reply.ReadScalar().ReadString()!;
+        }
+        while (cursor != "0");
+    }
+
+    /// <summary>Takes the name off the list, which lies in another slot of a cluster: if somebody puts tasks into the queue in
+    /// between, it comes back. Who does so later lists it again. Not to be cancelled.</summary>
+    private async Task UnlistAsync(IDatabase database, string queue)
+    {
+        if (await IsUsedAsync(database, queue).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await database.SetRemoveAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+        if (await IsUsedAsync(database, queue).ConfigureAwait(false))
+        {
+            await database.SetAddAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsUsedAsync(IDatabase database, string queue)
+    {
+        var info = await CountAsync(database, queue, CancellationToken.None).ConfigureAwait(false);
+
+        return info.Size > 0 || info.Groups > 0;
+    }
+
+    /// <summary>All keys that begin so, on the node that has the queue.</summary>
+    private static async IAsyncEnumerable<string> FindKeysAsync(
+        IDatabase database, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var endpoint = await database.IdentifyEndpointAsync(prefix, CommandFlags.DemandMaster)
+            .WaitAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new RedisException("No server that is connected has the queue's keys.");
+        var pattern = new StringBuilder(prefix.Length + 1);
+        foreach (var letter in prefix)
+        {
+            pattern.Append(letter is '*' or '?' or '[' or ']' or '^' or '\\' ? "\\" : "").Append(letter);
+        }
+
+        var keys = database.Multiplexer.GetServer(endpoint)
+            .KeysAsync(database.Database, pattern.Append('*').ToString(), KeysPerScan)
+            .WithCancellation(cancellationToken);
+        await foreach (var key in keys.ConfigureAwait(false))
+        {
+            yield return key.ToString();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Client;
+using Mirai.Queue.Protocol;
+
+namespace Mirai.Queue.Scheduler;
+
+/// <summary>A periodic task that was found valid.</summary>
+internal sealed class PeriodicEntry
+{
+    private readonly IReadOnlyList<string> optionTexts;
+
+    private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone)
+    {
+        Task = task;
+        Options = task.Task.Options.With(task.Options);
+        optionTexts = EnqueueOptionText.Of(task.Options ?? EnqueueOptions.None);
+        Spec = task.TimeZone is null ? task.Spec : $"CRON_TZ={task.TimeZone} {task.Spec}";
+        Schedule = CronSchedule.Parse(Spec, zone);
+        ZonedSpec = CronSchedule.HasZone(Spec) ? Spec : $"CRON_TZ={zone.Id} {Spec}";
+        Key = new PeriodicKey(
+            Options.Queue ?? EnqueueOptions.DefaultQueue,
+            task.Name ?? $"{task.Task.Type}:{Digest(ZonedSpec, Payload)}");
+        Signature = Sign();
+    }
+
+    /// <summary>The id that inspectors show, drawn anew for every registration as in Asynq.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    public PeriodicTask Task { get; }
+
+    /// <summary>What the task is enqueued with.</summary>
+    public EnqueueOptions Options { get; }
+
+    /// <summary>The spec as inspectors show it.</summary>
+    public string Spec { get; }
+
+    /// <summary>The spec with its time zone in any case.</summary>
+    public string ZonedSpec { get; }
+
+    public CronSchedule Schedule { get; }
+
+    /// <summary>Who this is, to all schedulers.</summary>
+    public PeriodicKey Key { get; }
+
+    /// <summary>Everything that makes a difference. An entry whose signature stays goes on.</summary>
+    public string Signature { get; }
+
+    private ReadOnlyMemory<byte> Payload => Task.Task.Payload ?? ReadOnlyMemory<byte>.Empty;
+
+    /// <exception cref="InvalidOperationException">Something of the periodic task is not valid; the message names
+    /// it.</exception>
+    public static PeriodicEntry Create(PeriodicTask task, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        try
+        {
+            Check(task);
+            var entry = new PeriodicEntry(task, zone);
+            _ = entry.NewTask(now); // refuses what no tick could be enqueued with
+            return entry;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new InvalidOperationException(
+                $"The periodic task '{task.Name ?? task.Task?.Type}' with the spec '{task.Spec}' is not valid: "
+                + exception.Message,
+                exception);
+        }
+    }
+
+    /// <summary>A task to be enqueued for a tick.</summary>
+    public NewTask NewTask(DateTimeOffset now) => NewTaskFactory.Create(Task.Task, Options, now);
+
+    /// <summary>The entry as Redis keeps it.</summary>
+    public SchedulerEntry ToMessage(EntryTimes times) => new()
+    {
+        Id = Id,
+        Spec = Spec,
+        TaskType = Task.Task.Type,
+        TaskPayload = UnsafeByteOperations.UnsafeWrap(Payload),
+        EnqueueOptions = { optionTexts },
+        NextEnqueueTime = ToTimestamp(times.Next),
+        PrevEnqueueTime = ToTimestamp(times.Previous),
+    };
+
+    private string Sign() => string.Join('\n', [
+        Key.Queue, Key.Name, ZonedSpec, Task.Task.Type, Convert.ToBase64String(Payload.Span),
+        $"{Task.Missed} {Task.Overlap}",
+        .. EnqueueOptionText.Of(Options), "shown:", .. optionTexts, "headers:",
+        .. (Options.Headers ?? ReadOnlyDictionary<string, string>.Empty)
+            .Select(header => $"{header}").Order(StringComparer.Ordinal),
+    ]);
+
+    private static void Check(PeriodicTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task.Spec);
+        ArgumentNullException.ThrowIfNull(task.Task);
+        if (task.Name is not null && string.IsNullOrWhiteSpace(task.Name))
+        {
+            throw new ArgumentException("Its name must contain more than white space.");
+        }
+
+        if (task.TimeZone is not null && CronSchedule.HasZone(task.Spec))
+        {
+            throw new ArgumentException("It has two time zones, one of them in the spec.");
+        }
+
+        if (!System.Enum.IsDefined(task.Missed) || !System.Enum.IsDefined(task.Overlap))
+        {
+            throw new ArgumentException("There is no such policy.");
+        }
+    }
+
+    private static string Digest(string spec, ReadOnlyMemory<byte> payload) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(spec), 0, .. payload.Span]).AsSpan(0, 16));
+
+    // "Never" is the first year: Go's zero time, and .NET's.
+    private static Timestamp ToTimestamp(DateTimeOffset? time) =>
+        Timestamp.FromDateTimeOffset(time ?? DateTimeOffset.MinValue);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Telemetry;
+
+namespace Mirai.Queue.Scheduler;
+
+/// <summary>What the parts of a scheduler share.</summary>
+internal sealed record SchedulerServices(
+    ISchedulerBroker Broker,
+    QueueSchedulerOptions Options,
+    QueueMetrics Metrics,
+    RedisHealth Health,
+    TimeProvider Time,
+    ILoggerFactory Loggers);

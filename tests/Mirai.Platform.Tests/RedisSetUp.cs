@@ -1,0 +1,6 @@
+using Mirai.Testing;
+
+namespace Mirai.Platform.Tests;
+
+[SetUpFixture]
+public sealed class RedisSetUp : RedisSetUpFixture;

@@ -1,0 +1,59 @@
+using Google.Protobuf;
+using Mirai.Queue.Broker;
+using Mirai.Queue.Inspector;
+using Mirai.Queue.Protocol;
+using Mirai.Queue.Tests.Broker;
+
+namespace Mirai.Queue.Tests.Inspector;
+
+/// <summary>An inspector on the test's Redis; when a test ends, the invariants must hold.</summary>
+internal abstract class InspectorTest : BrokerTest
+{
+    protected QueueInspector Inspector { get; private set; } = null!;
+
+    /// <summary>For a test that leaves keys behind that are wrong on purpose, or a great many.</summary>
+    protected bool SkipsInvariants { get; set; }
+
+    [SetUp]
+    public void CreateInspector()
+    {
+        Inspector = new QueueInspector(Connection(), Broker, Time);
+        SkipsInvariants = false;
+    }
+
+    [TearDown]
+    public async Task CheckInvariantsAsync()
+    {
+        if (!SkipsInvariants)
+        {
+            Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
+        }
+    }
+
+    protected Task EnqueueInAsync(TimeSpan delay, params string[] ids) =>
+        EnqueueAsync([.. ids.Select(id => NewTask(id, new EnqueueOptions { ProcessIn = delay }))]);
+
+    protected Task EnqueueGroupAsync(string group, params string[] ids) =>
+        EnqueueAsync([.. ids.Select(id => NewTask(id, new EnqueueOptions { Group = group }))]);
+
+    /// <summary>Tasks that ran and now are in a state with a score.</summary>
+    protected async Task FinishNewAsync(TaskOutcome outcome, long score, params string[] ids)
+    {
+        await TakeNewAsync(ids);
+        await Broker.FinishAsync("mail", [.. ids.Select(id => new FinishedTask(Lease(id), outcome, Score: score))]);
+    }
+
+    /// <summary>A task in each state: p, s, r, a, c, g (in group "one") and x (active).</summary>
+    protected async Task EnqueueOneOfEachStateAsync()
+    {
+        await FinishNewAsync(TaskOutcome.Retry, Now + 60, "r");
+        await FinishNewAsync(TaskOutcome.Archived, Now, "a");
+        await FinishNewAsync(TaskOutcome.Completed, Now + 60, "c");
+        await TakeNewAsync("x");
+        await EnqueueInAsync(TimeSpan.FromHours(1), "s");
+        await EnqueueGroupAsync("one", "g");
+        await EnqueueAsync(NewTask("p"));
+    }
+
+    protected static byte[] Bytes(TaskMessage message) => message.ToByteArray();
+}
