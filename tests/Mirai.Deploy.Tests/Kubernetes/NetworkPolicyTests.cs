@@ -67,6 +67,18 @@ internal sealed class NetworkPolicyTests
     }
 
     [Test]
+    public void Requests_ComeFromTheIngress_AndScrapesFromMonitoring()
+    {
+        var api = manifests.Find<V1NetworkPolicy>("api").Spec.Ingress;
+        var worker = manifests.Find<V1NetworkPolicy>("worker").Spec.Ingress;
+
+        Assert.That(api.Select(rule => (From(rule), rule.Ports.Single().Port.Value)), Is.EqualTo(
+            new[] { ("ingress-nginx", "8080"), ("monitoring", "8081") }));
+        Assert.That(worker.Select(rule => (From(rule), rule.Ports.Single().Port.Value)), Is.EqualTo(
+            new[] { ("monitoring", "8081") }));
+    }
+
+    [Test]
     public void Https_ReachesNothingPrivate()
     {
         var blocks = manifests.Find<V1NetworkPolicy>("https").Spec.Egress.Single().To.Select(peer => peer.IpBlock);
@@ -80,6 +92,9 @@ internal sealed class NetworkPolicyTests
     private static bool Reaches(V1NetworkPolicyEgressRule rule, string name) => rule.To?.Any(peer =>
         peer.NamespaceSelector?.MatchLabels?.TryGetValue("kubernetes.io/metadata.name", out var value) == true
         && value == name) == true;
+
+    private static string From(V1NetworkPolicyIngressRule rule) =>
+        rule.FromProperty.Single().NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"];
 
     private static IEnumerable<string> Names(V1LabelSelector selector) =>
         selector.MatchExpressions.Single(expression => expression.Key == "app.kubernetes.io/name").Values;

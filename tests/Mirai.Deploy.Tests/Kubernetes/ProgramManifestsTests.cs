@@ -56,16 +56,39 @@ internal sealed class ProgramManifestsTests
             Has.Member("REDIS_PASSWORD"), "only what stands before it can be part of a value");
     }
 
-    [Test]
-    public void Api_AnswersItsProbes()
+    // The API answers where it serves; the worker, which serves nobody, on the port of its metrics.
+    [TestCase("mirai-api", "http")]
+    [TestCase("mirai-worker", "management")]
+    public void Program_AnswersItsProbes(string name, string port)
     {
-        var api = Container("mirai-api");
+        var container = Container(name);
+        V1Probe[] probes = [container.StartupProbe, container.LivenessProbe, container.ReadinessProbe];
 
-        Assert.That(api.Ports.Single().ContainerPort, Is.EqualTo(8080));
-        Assert.That(api.StartupProbe.HttpGet.Path, Is.EqualTo("/health/live"));
-        Assert.That(api.LivenessProbe.HttpGet.Path, Is.EqualTo("/health/live"));
-        Assert.That(api.ReadinessProbe.HttpGet.Path, Is.EqualTo("/health/ready"));
+        Assert.That(probes.Select(probe => probe.HttpGet.Path), Is.EqualTo(
+            new[] { "/health/startup", "/health/live", "/health/ready" }));
+        Assert.That(probes.Select(probe => probe.HttpGet.Port.Value), Is.All.EqualTo(port));
+        Assert.That(container.StartupProbe.PeriodSeconds * container.StartupProbe.FailureThreshold, Is.EqualTo(600));
+    }
+
+    [Test]
+    public void Programs_ListenOnTheirPorts()
+    {
+        var api = Container("mirai-api").Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
+        var worker = Container("mirai-worker").Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
+
+        Assert.That(api, Is.EquivalentTo(new Dictionary<string, int> { ["http"] = 8080, ["management"] = 8081 }));
+        Assert.That(worker, Is.EquivalentTo(new Dictionary<string, int> { ["management"] = 8081 }));
         Assert.That(manifests.Find<V1Service>("mirai-api").Spec.Ports.Single().TargetPort.Value, Is.EqualTo("http"));
+    }
+
+    [TestCase("mirai-api")]
+    [TestCase("mirai-worker")]
+    public void Program_TakesFurtherSettingsWhereThereAreSome(string name)
+    {
+        var sources = Container(name).EnvFrom;
+
+        Assert.That((sources[0].ConfigMapRef.Name, sources[0].ConfigMapRef.Optional), Is.EqualTo((name, true)));
+        Assert.That((sources[1].SecretRef.Name, sources[1].SecretRef.Optional), Is.EqualTo((name, true)));
     }
 
     [Test]

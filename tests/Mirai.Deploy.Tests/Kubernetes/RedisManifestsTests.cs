@@ -79,7 +79,10 @@ internal sealed class RedisManifestsTests
     {
         var files = manifests.All<V1ConfigMap>().Single().Data;
 
-        Assert.That(files.Keys, Is.EquivalentTo(new[] { "redis.conf", "cache.conf", "users.acl", "users.sh", "start.sh" }));
+        Assert.That(files.Keys, Is.EquivalentTo(new[]
+        {
+            "redis.conf", "cache.conf", "users.acl", "users.sh", "start.sh", "node.sh", "sentinel.sh",
+        }));
         foreach (var (name, text) in files)
         {
             Assert.That(text, Is.EqualTo(File.ReadAllText(SourceFiles.Find("deploy", "redis", name))), name);
