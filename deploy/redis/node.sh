@@ -25,9 +25,10 @@ while [ -z "$named" ]; do
     named=$(primary)
 done
 
-# In a file, so that no password is in a process list. Writes wait for a replica: a primary that is cut off takes none.
+# A copy, because sentinels let Redis write its configuration down, and because no password may be in a process list. A
+# primary that no replica follows takes no writes: it may be cut off.
 umask 077
-cat > "$run/node.conf" <<CONF
+cat "$here/redis.conf" - > "$run/node.conf" <<CONF
 replica-announce-ip ${REDIS_SELF% *}
 replica-announce-port ${REDIS_SELF#* }
 masteruser replica
@@ -36,4 +37,4 @@ min-replicas-to-write 1
 min-replicas-max-lag 10
 CONF
 [ "$named" = "$REDIS_SELF" ] || echo "replicaof $named" >> "$run/node.conf"
-exec sh "$here/start.sh" redis.conf --include "$run/node.conf" "$@"
+exec sh "$here/start.sh" "$run/node.conf" "$@"

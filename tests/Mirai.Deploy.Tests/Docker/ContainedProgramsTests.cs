@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json.Nodes;
 using Mirai.Deploy.Tests.Redis;
 using Mirai.Local.Redis;
 using Mirai.Testing;
@@ -19,6 +16,7 @@ internal sealed class ContainedProgramsTests
     private PublishedPrograms programs = null!;
     private DirectoryInfo writable = null!;
     private ConfiguredRedis redis = null!;
+    private TestDatabase database = null!;
 
     [OneTimeSetUp]
     public async Task BuildAsync()
@@ -26,21 +24,24 @@ internal sealed class ContainedProgramsTests
         programs = await PublishedPrograms.BuildAsync("api", "worker");
         writable = Directory.CreateTempSubdirectory("mirai-deploy-tmp-");
 
-        // The tmpfs of both: they share a database file there in place of PostgreSQL.
+        // The tmpfs of both. Where there is no PostgreSQL they share a database file there.
         await Shell.RunAsync("chmod", "0777", writable.FullName);
         redis = await ConfiguredRedis.StartAsync();
+        database = await TestDatabase.CreateAsync(
+            await PostgreSqlServer.FindAsync() is null ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql);
     }
 
     [OneTimeTearDown]
     public async Task CleanUpAsync()
     {
         await redis.DisposeAsync();
+        await database.DisposeAsync();
         writable.Delete(recursive: true);
         programs.Dispose();
     }
 
     [Test]
-    public async Task Document_IsReadByTheWorker_AndBothStopInOrder()
+    public async Task Course_IsMadeOfADocument_AndBothStopInOrder()
     {
         var before = Snapshot();
         var port = LoopbackPort.FindFree();
@@ -49,12 +50,13 @@ internal sealed class ContainedProgramsTests
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await WaitUntilReadyAsync(client, api);
 
-        var state = await SendDocumentAsync(client);
+        var journey = new Journey(client);
+        await journey.GoAsync();
         var users = (await UserAsync(api), await UserAsync(worker));
         var stoppedApi = await api.TerminateAsync();
         var stoppedWorker = await worker.TerminateAsync();
 
-        Assert.That(state, Is.EqualTo("ready"), stoppedWorker.Output);
+        Assert.That(journey.Heard, Does.Contain("event: generation-job"), "events reach the API from the worker");
         Assert.That(users, Is.EqualTo(("1654", "1654")).Or.EqualTo((Environment.UserName, Environment.UserName)));
         Assert.That(stoppedApi.ExitCode, Is.Zero, stoppedApi.Output);
         Assert.That(stoppedWorker.ExitCode, Is.Zero, stoppedWorker.Output);
@@ -75,11 +77,18 @@ internal sealed class ContainedProgramsTests
         Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1).And.All.Contains("did not start").And.All.Not.Contains("secret"));
     }
 
+    private string DatabaseUrl => database.Kind == DatabaseKind.PostgreSql
+        ? database.ConnectionString
+        : $"Data Source={Path.Combine(writable.FullName, "mirai.db")}";
+
     private ContainedProcess Start(string program, params (string Name, string Value)[] environment) => ContainedProcess.Start(
         program, programs.FolderOf(program), writable.FullName,
         [
             ("REDIS_URL", redis.Url($"mirai-{program}")),
-            ("ConnectionStrings__Mirai", $"Data Source={Path.Combine(writable.FullName, "mirai.db")}"),
+            ("DATABASE_URL", DatabaseUrl),
+
+            // Who may call the API is not the matter here.
+            ("DOTNET_ENVIRONMENT", "Development"),
             .. environment,
         ]);
 
@@ -102,24 +111,6 @@ internal sealed class ContainedProgramsTests
             }
         },
         Patience, "the API is ready");
-
-    private static async Task<string> SendDocumentAsync(HttpClient client)
-    {
-        using var body = new StringContent("# Tides\n\nThe moon pulls the sea.", Encoding.UTF8, "text/markdown");
-        using var sent = await client.PostAsync("/api/documents", body);
-        var document = (await sent.Content.ReadFromJsonAsync<JsonNode>())!;
-        var state = "received";
-        await RedisWait.UntilAsync(
-            async () =>
-            {
-                var now = await client.GetFromJsonAsync<JsonNode>($"/api/documents/{document["id"]}");
-                state = (string)now!["state"]!;
-                return state != "received";
-            },
-            Patience, "the document is read");
-
-        return state;
-    }
 
     // The effective user id as the kernel has it.
     private static async Task<string> UserAsync(ContainedProcess process)
