@@ -34,12 +34,12 @@ internal sealed class RunbookTests
     [TestCaseSource(nameof(Sections))]
     public void Section_IsThere(string name) => Assert.That(Runbook.Headings, Has.Exactly(1).EqualTo(name));
 
-    [TestCaseSource(nameof(Sections))]
-    public void Section_TellsWhatToType(string name)
+    [Test]
+    public void EverySection_TellsWhatToType()
     {
-        var itsOwn = Runbook.Scripts().Where(block => block.Section == name).ToList();
+        var withCommands = Runbook.Scripts().Select(block => block.Section).Distinct();
 
-        Assert.That(itsOwn.Count > 0 || name == Sections[0], Is.True);
+        Assert.That(withCommands, Is.SupersetOf(Sections.Except(["The commands of the original runbook"])));
     }
 
     [TestCaseSource(nameof(Scripts))]
