@@ -141,6 +141,8 @@ internal sealed class UsersTests
     [TestCase("mirai-reader", "SCAN", "0", "MATCH", "asynq:*")]
     [TestCase("mirai-reader", "SLOWLOG", "GET", "10")]
     [TestCase("mirai-reader", "LATENCY", "LATEST")]
+    [TestCase("mirai-reader", "XRANGE", "mirai:audit", "-", "+")]
+    [TestCase("mirai-api", "XADD", "mirai:audit", "MAXLEN", "~", "1000", "*", "who", "somebody")]
     [TestCase("health", "PING")]
     public async Task User_May(string user, params string[] command)
     {
@@ -165,6 +167,7 @@ internal sealed class UsersTests
     [TestCase("mirai-worker", "SCRIPT", "FLUSH")]
     [TestCase("mirai-worker", "CLIENT", "KILL", "TYPE", "normal")]
     [TestCase("mirai-reader", "DEL", "asynq:queues")]
+    [TestCase("mirai-reader", "XADD", "mirai:audit", "*", "who", "nobody")]
     [TestCase("mirai-reader", "EVAL", "return 1", "0")]
     [TestCase("mirai-reader", "KEYS", "*")]
     [TestCase("mirai-reader", "GET", "other")]
