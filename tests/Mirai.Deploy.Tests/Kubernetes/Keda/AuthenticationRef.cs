@@ -1,0 +1,6 @@
+namespace Mirai.Deploy.Tests.Kubernetes.Keda;
+
+internal sealed class AuthenticationRef
+{
+    public string Name { get; set; } = "";
+}

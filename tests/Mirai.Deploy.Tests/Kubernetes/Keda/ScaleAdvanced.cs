@@ -1,0 +1,6 @@
+namespace Mirai.Deploy.Tests.Kubernetes.Keda;
+
+internal sealed class ScaleAdvanced
+{
+    public AutoscalerConfig? HorizontalPodAutoscalerConfig { get; set; }
+}

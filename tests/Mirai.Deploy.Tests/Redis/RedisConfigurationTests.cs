@@ -1,0 +1,51 @@
+using Mirai.Testing;
+using StackExchange.Redis;
+
+namespace Mirai.Deploy.Tests.Redis;
+
+/// <summary>What a real Redis makes of the configuration files.</summary>
+[RequiresRedisServer]
+internal sealed class RedisConfigurationTests
+{
+    private const string Save = "900 1 300 10 60 10000";
+
+    [TestCase("maxmemory", "268435456")]
+    [TestCase("maxmemory-policy", "volatile-lru")]
+    [TestCase("save", Save)]
+    [TestCase("appendonly", "yes")]
+    [TestCase("appendfsync", "everysec")]
+    [TestCase("notify-keyspace-events", "xE")]
+    [TestCase("databases", "16")]
+    public async Task SharedRedis_HasTheSettingsPromised(string setting, string expected)
+    {
+        await using var redis = await ConfiguredRedis.StartAsync();
+        await using var admin = await redis.ConnectAsync("admin");
+
+        Assert.That(await SettingAsync(admin, setting), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task CacheRedis_DropsWhatItLikes_AndKeepsNothing()
+    {
+        await using var redis = await ConfiguredRedis.StartAsync("cache.conf");
+        await using var admin = await redis.ConnectAsync("admin");
+
+        Assert.That(await SettingAsync(admin, "maxmemory-policy"), Is.EqualTo("allkeys-lru"));
+        Assert.That(await SettingAsync(admin, "appendonly"), Is.EqualTo("no"));
+        Assert.That(await SettingAsync(admin, "save"), Is.Empty);
+    }
+
+    // What the overlay split-redis starts.
+    [Test]
+    public async Task QueueRedis_RefusesWhatItCannotKeep()
+    {
+        await using var redis = await ConfiguredRedis.StartAsync("redis.conf", "--maxmemory-policy", "noeviction");
+        await using var admin = await redis.ConnectAsync("admin");
+
+        Assert.That(await SettingAsync(admin, "maxmemory-policy"), Is.EqualTo("noeviction"));
+        Assert.That(await SettingAsync(admin, "save"), Is.EqualTo(Save));
+    }
+
+    private static async Task<string> SettingAsync(ConnectionMultiplexer admin, string name) =>
+        (await admin.GetServers()[0].ConfigGetAsync(name)).Single().Value;
+}
