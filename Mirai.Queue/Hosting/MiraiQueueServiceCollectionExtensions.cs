@@ -38,6 +38,8 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.TryAddSingleton<ISchedulerBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.TryAddSingleton<IGroupBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.TryAddSingleton<ScriptLoader>();
+        services.TryAddSingleton<StartupState>();
         services.TryAddSingleton<IQueueClient>(CreateClient);
         services.TryAddSingleton<IQueueInspector, QueueInspector>();
 

@@ -88,6 +88,7 @@ internal abstract class EndToEndTest : RedisTest
     private Dictionary<string, string> Settings() => new()
     {
         ["REDIS_URL"] = RedisUrl,
+        ["Ops:Port"] = "-1",
         ["ConnectionStrings:Mirai"] = Database.ConnectionString,
         ["Queue:Server:Queues:critical"] = "6",
         ["Queue:Server:Queues:default"] = "3",

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
 
-namespace Mirai.Api.Hosting;
+namespace Mirai.Hosting;
 
 /// <summary>Tells what a person can mend (a wrong setting, a busy port, a database that cannot be opened) from a bug,
 /// which keeps its stack trace.</summary>
-internal static class StartFailure
+public static class StartFailure
 {
     /// <summary>What is wrong, in one line; <see langword="null"/> when it is none of a person's doing.</summary>
     public static string? Describe(Exception exception) => exception switch
