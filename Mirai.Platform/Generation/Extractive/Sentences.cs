@@ -9,6 +9,9 @@ internal sealed class Sentences
     private const int LeastWords = 4;
     private const int MostWords = 60;
 
+    // Drawings, commands and formulas have less of them.
+    private const double LeastShareOfLetters = 0.85;
+
     private readonly Dictionary<string, int> uses = new(StringComparer.Ordinal);
 
     public Sentences(IEnumerable<string> texts)
@@ -55,8 +58,11 @@ internal sealed class Sentences
     private double WeightOf(string sentence)
     {
         var words = Words.In(sentence).Count();
-        return words is < LeastWords or > MostWords
+        return words is < LeastWords or > MostWords || !IsProse(sentence)
             ? 0
             : KeyTerms.In(sentence).Distinct().Sum(term => uses.GetValueOrDefault(term)) / Math.Sqrt(words);
     }
+
+    private static bool IsProse(string sentence) =>
+        sentence.Count(char.IsLetterOrDigit) >= LeastShareOfLetters * sentence.Count(letter => !char.IsWhiteSpace(letter));
 }

@@ -23,7 +23,8 @@ internal sealed class GetDocumentTests : DocumentTest
                 .Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo(new[]
             {
-                "name=document.md", "mediaType=text/markdown", "size=4", "state=ready", "title=Tides", "words=6",
+                "name=document.md", "mediaType=text/markdown", "size=4", "state=ready", "progress=100", "title=Tides",
+                "words=6", "chunks=0",
                 """keyTerms=["tides","moon"]""",
                 """sections=[{"level":0,"text":"Tides","words":1},{"heading":"Moon","level":2,"text":"It pulls.","words":3}]""",
             }));

@@ -6,6 +6,7 @@ namespace Mirai.Api.Tests.Documents;
 internal sealed class PostDocumentRefusalTests : DocumentTest
 {
     private const int Limit = 1024 * 1024;
+    private const int LimitOfAll = 16 * Limit;
     private const string Unfinished =
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nHi";
 
@@ -39,13 +40,13 @@ internal sealed class PostDocumentRefusalTests : DocumentTest
             "Content-Type",
             ("no type", () => Content("Hi", null)),
             ("JSON", () => Content("{}", "application/json")),
-            ("PDF", () => Content("%PDF", "application/pdf")),
+            ("picture", () => Content("?", "image/png")),
             ("form fields", () => Content("a=b", "application/x-www-form-urlencoded")),
             ("endless type", () => Content("Hi", $"text/plain; x={new string('x', 300)}"))),
         .. Case(
             HttpStatusCode.UnsupportedMediaType,
             "file",
-            ("file of another type", () => Form((Content("%PDF", "application/pdf"), "a.md"))),
+            ("file of another type", () => Form((Content("?", "image/png"), "a.md"))),
             ("file of unknown type", () => Form((Content("?", "application/octet-stream"), "a.bin"))),
             ("file without type", () => Form((Content("?", null), "a")))),
         .. Case(HttpStatusCode.BadRequest, "body", ("empty", () => Content("", "text/plain"))),
@@ -70,7 +71,7 @@ internal sealed class PostDocumentRefusalTests : DocumentTest
             "body",
             ("large", () => Content(new byte[Limit + 1], "text/plain")),
             ("far too large", () => Content(new byte[3 * Limit], "text/plain")),
-            ("file far too large", () => Form((Content(new byte[3 * Limit], "text/plain"), "a.txt")))),
+            ("file far too large", () => Form((Content(new byte[LimitOfAll + Limit], "application/pdf"), "a.pdf")))),
         .. Case(
             HttpStatusCode.RequestEntityTooLarge,
             "file",

@@ -9,6 +9,7 @@ internal sealed class PostDocumentTests : DocumentTest
     [TestCase("text/markdown", "document.md")]
     [TestCase("text/plain; charset=iso-8859-1", "document.txt")]
     [TestCase("TEXT/HTML", "document.html")]
+    [TestCase("application/pdf", "document.pdf")]
     public async Task Post_StoresDocument_AndEnqueuesItsTask(string mediaType, string name)
     {
         var response = await PostAsync(Path, Content("# Hi", mediaType));
@@ -19,7 +20,7 @@ internal sealed class PostDocumentTests : DocumentTest
         Assert.That(response.Headers.Location!.ToString(), Is.EqualTo($"/api/documents/{id}"));
         Assert.That(
             document.EnumerateObject().Where(member => member.Name is not "id" and not "createdAt").Select(member => $"{member.Name}={member.Value}"),
-            Is.EqualTo(new[] { $"name={name}", $"mediaType={mediaType}", "size=4", "state=received" }));
+            Is.EqualTo(new[] { $"name={name}", $"mediaType={mediaType}", "size=4", "state=received", "progress=0" }));
         Assert.That(await PendingAsync(1), Is.EqualTo(new[] { $"{id}" }));
         var message = await MessageAsync("default", $"{id}");
         Assert.That((message.Type, message.Queue, message.Retry), Is.EqualTo(("sme:ingestion", "default", 3)));

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Platform.Documents;
 using Mirai.Platform.Outbox;
-using Mirai.Queue;
 using Mirai.Testing;
 using StackExchange.Redis;
 

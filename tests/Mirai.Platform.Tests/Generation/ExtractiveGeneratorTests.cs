@@ -56,6 +56,19 @@ internal sealed class ExtractiveGeneratorTests
     }
 
     [Test]
+    public async Task Lesson_QuotesNoDrawingsAndCommands()
+    {
+        var material = Material(
+            "## Moon\n\nThe moon pulls the sea.\n\n│ moon ├───►│ moon and sea moon sea │ × N\n\n$ moon --pull=sea | sea > moon && moon");
+
+        var lesson = await Generator.LessonAsync(
+            new LessonBrief("Course", ["Moon"], "Moon", "", null), material, CancellationToken.None);
+
+        Assert.That(lesson.Body, Is.EqualTo("The moon pulls the sea."));
+        Assert.That(lesson.KeyPoints, Has.All.EqualTo("The moon pulls the sea."));
+    }
+
+    [Test]
     public void Within_KeepsPiecesFromBeginningToEnd()
     {
         var material = Material(string.Concat(Enumerable.Range(1, 100).Select(i => $"## H{i}\n\n{new string('x', 100)}\n\n")));
