@@ -16,6 +16,7 @@ using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
 using Mirai.Hosting;
 using Mirai.Hosting.Health;
+using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 
 try
@@ -35,6 +36,7 @@ try
     builder.Services.AddSingleton<TaskConflict>();
     builder.Services.AddSingleton<EventClients>();
     builder.Services.AddQueueHealth();
+    builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-api", queueFigures: true);
 
     builder.Services.AddProblemDetails();
     builder.Services.AddSingleton<OutageLog>();
@@ -54,6 +56,7 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseExceptionHandler();
+    app.UseMiraiMetrics();
     app.UseStatusCodePages(ProblemPages.WriteAsync);
     app.MapTasks();
     app.MapQueues();

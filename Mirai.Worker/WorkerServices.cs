@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Mirai.Hosting.Health;
 using Mirai.Hosting.Ops;
+using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 using Mirai.Platform.Cleanup;
 using Mirai.Platform.Generation;
@@ -21,6 +22,7 @@ internal static class WorkerServices
     {
         // First, so that it answers while the others start, and goes last.
         builder.Services.AddOpsServer(builder.Configuration);
+        builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-worker", queueFigures: false);
         builder.Services.AddHealthChecks()
             .AddMiraiQueueLoops(tags: [HealthTags.Live])
             .AddMiraiQueueFetching(tags: [HealthTags.Ready])

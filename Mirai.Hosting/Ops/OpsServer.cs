@@ -7,13 +7,16 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mirai.Hosting.Health;
+using Mirai.Hosting.Telemetry;
+using OpenTelemetry.Metrics;
 
 namespace Mirai.Hosting.Ops;
 
 /// <summary>A small web server beside a worker. Kestrel, because it is in the runtime's image anyway and bounds what a caller
 /// may send; no other part of the worker becomes a web application.</summary>
 public sealed partial class OpsServer(
-    IOptions<OpsOptions> options, HealthCheckService health, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+    IOptions<OpsOptions> options, HealthCheckService health, MeterProvider metrics, QueueFigures figures,
+    ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger logger = loggers.CreateLogger<OpsServer>();
     private WebApplication? app;
@@ -52,6 +55,7 @@ public sealed partial class OpsServer(
         builder.Services.AddSingleton(health);
         builder.Services.AddSingleton(loggers);
         var web = builder.Build();
+        web.UseMiraiMetrics(metrics, figures);
         web.MapMiraiHealth();
 
         return web;

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mirai.Hosting.Ops;
 
 namespace Mirai.Worker.Tests.Ops;
