@@ -2,10 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mirai.Cache;
 using Mirai.Hosting.Ops;
-using Mirai.Local.Run;
 using Mirai.Platform;
 using Mirai.Queue;
 
@@ -17,7 +15,19 @@ internal sealed class ObservabilityFilesTests : WorkerTest
     // Told by redis_exporter.
     private static readonly string[] OfRedisExporter = ["redis_evicted_keys_total"];
 
-    private static readonly string Folder = Path.Combine(SourceTree.Find().Root, "deploy", "observability");
+    private static string Files
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(root.FullName, "Mirai.sln")))
+            {
+                root = root.Parent!;
+            }
+
+            return Path.Combine(root.FullName, "deploy", "observability");
+        }
+    }
 
     [Test]
     public async Task Expressions_NameOnlyWhatIsExported()
@@ -34,13 +44,13 @@ internal sealed class ObservabilityFilesTests : WorkerTest
 
     private static List<string> RuleExpressions() =>
     [
-        .. Regex.Matches(File.ReadAllText(Path.Combine(Folder, "mirai-alerts.yml")), "^ +expr: (.+)$", RegexOptions.Multiline)
+        .. Regex.Matches(File.ReadAllText(Path.Combine(Files, "mirai-alerts.yml")), "^ +expr: (.+)$", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value),
     ];
 
     private static List<string> DashboardExpressions()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "mirai-dashboard.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Files, "mirai-dashboard.json")));
         return
         [
             .. dashboard.RootElement.GetProperty("panels").EnumerateArray()
