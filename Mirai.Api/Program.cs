@@ -8,13 +8,15 @@ using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
 using Mirai.Api.Health;
-using Mirai.Api.Hosting;
 using Mirai.Api.Library;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
 using Mirai.Api.Registrations;
 using Mirai.Api.Tasks;
+using Mirai.Hosting;
+using Mirai.Hosting.Health;
+using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 
 try
@@ -22,7 +24,7 @@ try
     // The settings lie beside the program, wherever it is started.
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.WebHost.UseDefaultUrl(builder.Configuration);
+    builder.WebHost.UseDefaultUrl(builder.Configuration, "http://127.0.0.1:5080");
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
     builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
@@ -34,6 +36,7 @@ try
     builder.Services.AddSingleton<TaskConflict>();
     builder.Services.AddSingleton<EventClients>();
     builder.Services.AddQueueHealth();
+    builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-api", queueFigures: true);
 
     builder.Services.AddProblemDetails();
     builder.Services.AddSingleton<OutageLog>();
@@ -53,6 +56,7 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseExceptionHandler();
+    app.UseMiraiMetrics();
     app.UseStatusCodePages(ProblemPages.WriteAsync);
     app.MapTasks();
     app.MapQueues();
@@ -64,7 +68,7 @@ try
     app.MapEvents();
     app.MapRegistrations();
     app.MapStripeWebhook();
-    app.MapHealth();
+    app.MapMiraiHealth();
 
     await app.RunAsync();
     return 0;

@@ -24,6 +24,7 @@ internal sealed class QueueMetrics
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
     private readonly Counter<long> ticks;
+    private readonly Histogram<double> tickLag;
     private readonly Counter<long> aggregated;
     private readonly Counter<long> reclaimed;
 
@@ -55,6 +56,8 @@ internal sealed class QueueMetrics
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
         ticks = meter.CreateCounter<long>(
             TelemetryNames.SchedulerTicks, "{tick}", "Ticks of periodic tasks that this scheduler settled or gave up.");
+        tickLag = meter.CreateHistogram(
+            TelemetryNames.SchedulerLag, "s", "From the moment a tick was due to its settlement.", tags: null, advice);
         aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
         reclaimed = meter.CreateCounter<long>(
             TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
@@ -124,6 +127,8 @@ internal sealed class QueueMetrics
         tags.Add(TelemetryNames.TickOutcome, outcome);
         ticks.Add(1, tags);
     }
+
+    public void TickLag(string queue, TimeSpan lag) => tickLag.Record(lag.TotalSeconds, Tags(queue));
 
     public void Aggregated(string queue, long count) => aggregated.Add(count, Tags(queue));
 

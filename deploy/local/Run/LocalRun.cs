@@ -41,7 +41,9 @@ internal static class LocalRun
         await using var redis = await RedisChoice.StartAsync(options.RedisPort, data);
         Console.WriteLine($"Redis: {redis.Description}");
         var environment = SharedSettings(redis, data);
-        await using var worker = MiraiProcess.Start("worker", tree.Assembly("Mirai.Worker"), environment);
+        await using var worker = MiraiProcess.Start(
+            "worker", tree.Assembly("Mirai.Worker"),
+            new Dictionary<string, string>(environment) { ["Ops__Port"] = "0" });
         var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
         await using var apiProcess = MiraiProcess.Start(
             "api", tree.Assembly("Mirai.Api"),

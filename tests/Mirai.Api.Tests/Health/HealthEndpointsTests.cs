@@ -6,6 +6,7 @@ internal sealed class HealthEndpointsTests : ApiTest
 {
     [TestCase("/health/live")]
     [TestCase("/health/ready")]
+    [TestCase("/health/startup")]
     public async Task Get_IsHealthy_WhileRedisAnswers(string path)
     {
         var response = await Client.GetAsync(path);
