@@ -27,6 +27,13 @@ internal static partial class FieldValues
         return null;
     }
 
+    /// <summary>Whether a text can be a name.</summary>
+    public static bool IsName(string text) => NameOnly().IsMatch(text);
+
+    /// <summary>Whether a text can be a name, or the beginning of one followed by <c>*</c>.</summary>
+    public static bool IsPattern(string text, bool alsoSlash = false) => text is "*"
+        || (alsoSlash ? NameOrSlash() : NameOnly()).IsMatch(text.EndsWith('*') ? text[..^1] : text);
+
     /// <summary>The id of something that is stored here.</summary>
     public static Guid? Id(string field, string? text, FieldErrors errors)
     {
