@@ -22,6 +22,11 @@ internal sealed class ApiOptions
     /// <value>1 to 100,000. Default: 1,000.</value>
     [Range(1, 100_000)]
     public int MaxEventClients { get; set; } = 1_000;
+
+    /// <summary>How many requests may wait for the end of a task at the same time.</summary>
+    /// <value>1 to 100,000. Default: 1,000.</value>
+    [Range(1, 100_000)]
+    public int MaxWaits { get; set; } = 1_000;
 }
 
 [OptionsValidator]

@@ -1,5 +1,6 @@
 using Mirai.Api.Library;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Cache.Http;
 using Mirai.Cache.Library;
 using Mirai.Platform.Courses;
@@ -14,7 +15,8 @@ internal static class CourseEndpoints
 
     public static RouteGroupBuilder MapCourses(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/courses").WithTags("Courses").WithEntityTags();
+        var group = routes.MapGroup("/api/courses").WithTags("Courses").WithEntityTags()
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapGet("", ListAsync).WithSummary("All courses, or those of a status or a tag.")
             .Produces<IReadOnlyList<Course>>();
         group.MapGet("/{id}", GetAsync).WithSummary("A course with its lessons.").Produces<Course>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Documents;
 
 namespace Mirai.Api.Documents;
@@ -11,7 +12,8 @@ internal static class DocumentEndpoints
     public static RouteGroupBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var limits = routes.ServiceProvider.GetRequiredService<IOptions<DocumentOptions>>().Value;
-        var group = routes.MapGroup("/api/documents").WithTags("Documents");
+        var group = routes.MapGroup("/api/documents").WithTags("Documents")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Takes a document; a worker reads it.")
             .WithBodyLimit(DocumentBody.MaxBodyBytes(limits));
         group.MapGet("/{id}", GetAsync).WithSummary("A document: its state, and what was read from it.");

@@ -1,5 +1,6 @@
 using Mirai.Api.Library;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Cache.Http;
 using Mirai.Cache.Library;
 using Mirai.Platform.Courses;
@@ -14,7 +15,8 @@ internal static class FolderEndpoints
 
     public static RouteGroupBuilder MapFolders(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/folders").WithTags("Folders").WithEntityTags();
+        var group = routes.MapGroup("/api/folders").WithTags("Folders").WithEntityTags()
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapGet("", ListAsync).WithSummary("All folders, nested.").Produces<IReadOnlyList<Folder>>();
         group.MapGet("/{id}/courses", ListCoursesAsync).WithSummary("The courses of a folder.")
             .Produces<IReadOnlyList<Course>>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Generation;
 
 namespace Mirai.Api.GenerationJobs;
@@ -11,7 +12,8 @@ internal static class GenerationJobEndpoints
 
     public static RouteGroupBuilder MapGenerationJobs(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation");
+        var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Asks for a course, or for the lessons of one.")
             .WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A job: its state, and how far it is.");

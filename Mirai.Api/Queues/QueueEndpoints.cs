@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Security;
 
 namespace Mirai.Api.Queues;
 
@@ -8,7 +9,8 @@ internal static class QueueEndpoints
     public static RouteGroupBuilder MapQueues(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/queues").WithTags("Queues");
-        group.MapGet("", ListAsync).WithSummary("All queues with their sizes.");
+        group.MapGet("", ListAsync).WithSummary("All queues with their sizes.")
+            .RequireAuthorization(Scopes.TasksRead);
         return group;
     }
 

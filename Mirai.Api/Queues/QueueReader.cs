@@ -15,6 +15,12 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     public Task<TaskInfo?> FindTaskAsync(string queue, string taskId, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.FindTaskAsync(queue, taskId, token), cancellationToken);
 
+    /// <summary>Whatever takes one round trip or two.</summary>
+    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have happened.</exception>
+    public Task<T> AskAsync<T>(
+        Func<IQueueInspector, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        BoundAsync(token => ask(inspector, token), cancellationToken);
+
     /// <summary>All queues, by name.</summary>
     /// <exception cref="TimeoutException">Redis did not answer in time.</exception>
     public Task<IReadOnlyList<QueueInfo>> ListAsync(CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Registrations;
 
 namespace Mirai.Api.Registrations;
@@ -11,7 +12,8 @@ internal static class RegistrationEndpoints
 
     public static RouteGroupBuilder MapRegistrations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/registrations").WithTags("Registrations");
+        var group = routes.MapGroup("/api/registrations").WithTags("Registrations")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Notes who wants an account, until it is paid or expires.")
             .WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A registration: its state, and where to pay.");
