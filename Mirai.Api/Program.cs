@@ -10,6 +10,7 @@ using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
 using Mirai.Api.Health;
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
@@ -46,6 +47,7 @@ try
     builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-api", queueFigures: true);
 
     builder.Services.AddSecurity(builder.Configuration);
+    builder.Services.AddDescription();
     builder.Services.AddProblemDetails();
     builder.Services.AddSingleton<OutageLog>();
     builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
@@ -79,6 +81,7 @@ try
     app.MapRegistrations();
     app.MapStripeWebhook();
     app.MapMiraiHealth();
+    app.MapDescription();
 
     await app.RunAsync();
     return 0;

@@ -1,4 +1,5 @@
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Cache.Http;
@@ -20,10 +21,10 @@ internal static class CourseEndpoints
         group.MapGet("", ListAsync).WithSummary("All courses, or those of a status or a tag.")
             .Produces<IReadOnlyList<Course>>();
         group.MapGet("/{id}", GetAsync).WithSummary("A course with its lessons.").Produces<Course>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes)
             .Produces<Course>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Replaces a course; needs If-Match.")
-            .WithBodyLimit(MaxBodyBytes).Produces<Course>();
+            .WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes).Produces<Course>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes a course; needs If-Match.")
             .Produces(StatusCodes.Status204NoContent);
         return group;

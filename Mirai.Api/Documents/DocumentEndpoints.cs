@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Documents;
@@ -15,6 +16,7 @@ internal static class DocumentEndpoints
         var group = routes.MapGroup("/api/documents").WithTags("Documents")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Takes a document; a worker reads it.")
+            .WithRawBody([.. DocumentFormat.All.Select(format => format.MediaType), "multipart/form-data"])
             .WithBodyLimit(DocumentBody.MaxBodyBytes(limits));
         group.MapGet("/{id}", GetAsync).WithSummary("A document: its state, and what was read from it.");
         group.MapGet("/{id}/chunks", ListChunksAsync).WithSummary("The pieces of a document, each with its place.");

@@ -1,4 +1,5 @@
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Cache.Http;
@@ -20,10 +21,10 @@ internal static class FolderEndpoints
         group.MapGet("", ListAsync).WithSummary("All folders, nested.").Produces<IReadOnlyList<Folder>>();
         group.MapGet("/{id}/courses", ListCoursesAsync).WithSummary("The courses of a folder.")
             .Produces<IReadOnlyList<Course>>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes)
             .Produces<FolderResponse>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Renames or moves a folder; needs If-Match of all folders.")
-            .WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();
+            .WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes an empty folder; needs If-Match of all folders.")
             .Produces(StatusCodes.Status204NoContent);
         return group;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Generation;
@@ -15,7 +16,7 @@ internal static class GenerationJobEndpoints
         var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Asks for a course, or for the lessons of one.")
-            .WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<GenerationJobRequest>().WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A job: its state, and how far it is.");
         group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancels a job that is not finished.");
         return group;

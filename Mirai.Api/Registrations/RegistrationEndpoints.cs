@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Registrations;
@@ -15,7 +16,7 @@ internal static class RegistrationEndpoints
         var group = routes.MapGroup("/api/registrations").WithTags("Registrations")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Notes who wants an account, until it is paid or expires.")
-            .WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<RegistrationRequest>().WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A registration: its state, and where to pay.");
         return group;
     }

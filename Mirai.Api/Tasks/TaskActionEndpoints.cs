@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Queue;
@@ -9,17 +10,15 @@ namespace Mirai.Api.Tasks;
 /// <summary>What operators do to one task. That it is not there (404) or cannot be done now (409) comes from exceptions.</summary>
 internal static class TaskActionEndpoints
 {
-    private const string Json = "application/json";
-
     public static void MapTaskActions(this IEndpointRouteBuilder routes, long maxBodyBytes)
     {
         var tasks = routes.MapGroup("/{queue}/{id}").RequireAuthorization(Scopes.TasksManage);
         tasks.MapPost("/run", RunAsync).WithSummary("Moves a task to the end of its queue now.");
         tasks.MapPost("/archive", ArchiveAsync).WithSummary("Moves a task to the archive.");
         tasks.MapPost("/cancel", CancelAsync).WithSummary("Asks the worker that runs a task to cancel it.");
-        tasks.MapPost("/reschedule", RescheduleAsync).Accepts<RescheduleRequest>(Json)
+        tasks.MapPost("/reschedule", RescheduleAsync).WithJsonBody<RescheduleRequest>()
             .WithSummary("Gives a scheduled or retried task another due time.");
-        tasks.MapPut("/payload", UpdatePayloadAsync).Accepts<PayloadRequest>(Json).WithBodyLimit(maxBodyBytes)
+        tasks.MapPut("/payload", UpdatePayloadAsync).WithJsonBody<PayloadRequest>().WithBodyLimit(maxBodyBytes)
             .WithSummary("Gives a scheduled task another payload.");
         tasks.MapDelete("", DeleteAsync).WithSummary("Deletes a task that does not run.");
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Queues;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
@@ -23,7 +24,7 @@ internal static class TaskEndpoints
         var limits = routes.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value;
         var group = routes.MapGroup("/api/tasks").WithTags("Tasks").AddEndpointFilter<NamesFilter>();
         group.MapPost("", EnqueueAsync).WithSummary("Puts a task into a queue.")
-            .Accepts<EnqueueTaskRequest>("application/json")
+            .WithJsonBody<EnqueueTaskRequest>()
             .RequireAuthorization(Scopes.TasksEnqueue).WithBodyLimit(MaxBodyBytes(limits));
         group.MapGet("/{queue}/{id}", GetAsync).WithSummary("One task: state, attempts, last error, result.")
             .RequireAuthorization(Scopes.TasksRead).WithRequestTimeout(WaitTimeout);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Queues;
 using Mirai.Api.Security;
 using Mirai.Queue;
@@ -16,7 +17,7 @@ internal static class TaskListEndpoints
         group.MapGet("/search", SearchAsync).RequireAuthorization(Scopes.TasksRead)
             .WithSummary("Tasks in a state by type, error and age, some at a time.");
         group.MapPost("/bulk", BulkEndpoint.RunAsync).RequireAuthorization(Scopes.TasksManage)
-            .Accepts<BulkRequest>("application/json")
+            .WithJsonBody<BulkRequest>()
             .WithSummary("Runs, archives, deletes, cancels or reschedules tasks by type, error and age, some at a time.");
         return group;
     }
