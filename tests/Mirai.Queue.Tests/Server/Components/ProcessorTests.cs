@@ -86,7 +86,8 @@ internal sealed class ProcessorTests : ServerTest
         Assert.That(Handled.Take(20).Select(context => context.Queue), Is.All.EqualTo("critical"));
         Assert.That(byRound[2], Is.EquivalentTo(new[] { "critical", "default" }));
         Assert.That(byRound[3], Is.EquivalentTo(new[] { "default", "low" }));
-        Assert.That(Handled.Skip(37).Select(context => context.Queue), Is.All.EqualTo("low"));
+        // Tasks of one round run side by side, in any order; the rest of 27 means that the fourth round had three of them.
+        Assert.That(Handled.Skip(40).Select(context => context.Queue), Is.All.EqualTo("low"));
     }
 
     [Test]
