@@ -67,8 +67,10 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseExceptionHandler();
-    app.UseMiraiMetrics();
     app.UseStatusCodePages(ProblemPages.WriteAsync);
+    app.UseAuthentication();
+    app.UseMetricsGate();
+    app.UseMiraiMetrics();
     app.UseSecurity();
     app.MapTasks();
     app.MapTaskLists();

@@ -40,15 +40,16 @@ internal static class SecuritySetUp
         services.AddHostedService<SecurityNotice>();
     }
 
+    /// <summary>What comes after the caller is known.</summary>
     public static void UseSecurity(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value.CorsOrigins;
         if (origins.Count > 0)
         {
-            app.UseCors(cors => cors.WithOrigins([.. origins]).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Location"));
+            app.UseCors(cors => cors.WithOrigins([.. origins]).AllowAnyMethod().AllowAnyHeader()
+                .WithExposedHeaders("ETag", "Location", "Retry-After"));
         }
 
-        app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseRequestTimeouts();

@@ -20,6 +20,9 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
         {
             ["REDIS_URL"] = redisUrl,
         };
+
+        // Tests ask again and again, faster than any client.
+        this.settings.TryAdd("Security:RequestsPerSecond", "100000");
         this.settings["ConnectionStrings:Mirai"] =
             $"{Database.ConnectionString};{this.settings.GetValueOrDefault("ConnectionStrings:Mirai")}";
         this.configure = configure;
