@@ -33,7 +33,7 @@ internal sealed class QueueReaderTests
     [Test]
     public async Task List_GivesUp_WhenRedisDoesNotAnswer()
     {
-        var call = reader.ListAsync(CancellationToken.None);
+        var call = reader.ListAsync(_ => true, CancellationToken.None);
 
         time.Advance(TimeSpan.FromSeconds(3.1));
 
