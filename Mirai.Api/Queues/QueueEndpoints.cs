@@ -49,7 +49,7 @@ internal static class QueueEndpoints
         string queue, string? days, QueueReader queues, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        var wanted = QueryValues.Number(nameof(days), days, MostDays, errors) ?? UsualDays;
+        var wanted = FieldValues.Number(nameof(days), days, (1, MostDays), errors) ?? UsualDays;
         errors.ThrowIfAny();
 
         var history = await queues.ListHistoryAsync(queue, wanted, cancellationToken);
@@ -57,14 +57,14 @@ internal static class QueueEndpoints
     }
 
     private static Task<Ok<QueueChangeResponse>> PauseAsync(
-        string queue, HttpContext http, QueueReader queues, IQueueInspector inspector, AuditLog audit) =>
+        string queue, HttpContext http, QueueReader queues, AuditLog audit) =>
         ChangeAsync(http, audit, "queue.pause", queue, request =>
-            queues.BoundAsync(token => inspector.PauseQueueAsync(queue, token), request));
+            queues.AskAsync((inspector, token) => inspector.PauseQueueAsync(queue, token), request));
 
     private static Task<Ok<QueueChangeResponse>> ResumeAsync(
-        string queue, HttpContext http, QueueReader queues, IQueueInspector inspector, AuditLog audit) =>
+        string queue, HttpContext http, QueueReader queues, AuditLog audit) =>
         ChangeAsync(http, audit, "queue.resume", queue, request =>
-            queues.BoundAsync(token => inspector.ResumeQueueAsync(queue, token), request));
+            queues.AskAsync((inspector, token) => inspector.ResumeQueueAsync(queue, token), request));
 
     private static async Task<Ok<QueueChangeResponse>> ChangeAsync(
         HttpContext http, AuditLog audit, string action, string queue, Func<CancellationToken, Task<bool>> change)

@@ -16,6 +16,12 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     public Task<TaskInfo?> FindTaskAsync(string queue, string taskId, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.FindTaskAsync(queue, taskId, token), cancellationToken);
 
+    /// <summary>Whatever takes one round trip or two.</summary>
+    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have happened.</exception>
+    public Task<T> AskAsync<T>(
+        Func<IQueueInspector, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        BoundAsync(token => ask(inspector, token), cancellationToken);
+
     /// <summary>One queue; <see langword="null"/> when there is none.</summary>
     public Task<QueueInfo?> FindAsync(string queue, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.FindQueueAsync(queue, token), cancellationToken);
@@ -46,24 +52,6 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         string entryId, Paging page, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.ListSchedulerEventsAsync(entryId, page, token), cancellationToken);
 
-    /// <summary>Waits for what Redis is asked for.</summary>
-    /// <param name="call">Asks. Whether a change happened is unknown when the wait ended before the answer.</param>
-    /// <param name="cancellationToken">Gives up earlier.</param>
-    public async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.RedisTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            // The first caller waits for the connection, which knows no token.
-            return await call(either.Token).WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"Redis did not answer within {options.Value.RedisTimeout}.");
-        }
-    }
-
     private async Task<IReadOnlyList<QueueInfo>> ReadAllAsync(
         Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
@@ -84,5 +72,20 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         var groups = await inspector.ListGroupsAsync(queue, cancellationToken);
 
         return groups.Count > 0 || await inspector.FindQueueAsync(queue, cancellationToken) is not null ? groups : null;
+    }
+
+    private async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.RedisTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            // The first caller waits for the connection, which knows no token.
+            return await read(either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Redis did not answer within {options.Value.RedisTimeout}.");
+        }
     }
 }

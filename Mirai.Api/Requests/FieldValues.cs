@@ -46,6 +46,23 @@ internal static partial class FieldValues
         return null;
     }
 
+    /// <summary>A whole number.</summary>
+    public static int? Number(string field, string? text, (int Least, int Most) range, FieldErrors errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < range.Least || number > range.Most)
+        {
+            errors.Add(field, $"must be a whole number from {range.Least} to {range.Most}");
+        }
+
+        return number;
+    }
+
     /// <summary>A duration in Go's words.</summary>
     public static TimeSpan? Duration(string field, string? text, TimeSpan minimum, FieldErrors errors)
     {

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Requests;
 
-/// <summary>Reads what stands behind the question mark. All of it is text first: an answer names what is wrong.</summary>
+/// <summary>Reads what stands behind the question mark.</summary>
 internal static class QueryValues
 {
     private const int LargestPage = 100;
@@ -19,30 +18,11 @@ internal static class QueryValues
     public static Paging Page(string? page, string? pageSize)
     {
         var errors = new FieldErrors();
-        var number = Number(nameof(page), page, LastPage, errors) ?? 1;
-        var size = Number(nameof(pageSize), pageSize, LargestPage, errors) ?? UsualPage;
+        var number = FieldValues.Number(nameof(page), page, (1, LastPage), errors) ?? 1;
+        var size = FieldValues.Number(nameof(pageSize), pageSize, (1, LargestPage), errors) ?? UsualPage;
         errors.ThrowIfAny();
 
         return new Paging { Number = number, Size = size };
-    }
-
-    /// <summary>A number from 1 to <paramref name="most"/>; <see langword="null"/> when it is not said, or wrong and
-    /// noted.</summary>
-    public static int? Number(string field, string? text, int most, FieldErrors errors)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= most)
-        {
-            return number;
-        }
-
-        errors.Add(field, string.Create(CultureInfo.InvariantCulture, $"must be a number from 1 to {most}"));
-        return null;
     }
 
     /// <summary>Yes or no; no when it is not said.</summary>
