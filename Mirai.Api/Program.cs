@@ -11,6 +11,7 @@ using Mirai.Api.GenerationJobs;
 using Mirai.Api.Groups;
 using Mirai.Api.Health;
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
@@ -39,6 +40,9 @@ try
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
+    builder.Services.AddSingleton<TaskIntake>();
+    builder.Services.AddSingleton<TaskWaits>();
+    builder.Services.AddSingleton<TaskActions>();
     builder.Services.AddSingleton<PayloadView>();
     builder.Services.AddSingleton<AuditLog>();
     builder.Services.AddSingleton<EventClients>();
@@ -46,6 +50,7 @@ try
     builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-api", queueFigures: true);
 
     builder.Services.AddSecurity(builder.Configuration);
+    builder.Services.AddDescription();
     builder.Services.AddProblemDetails();
     builder.Services.AddSingleton<OutageLog>();
     builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
@@ -68,6 +73,7 @@ try
     app.UseStatusCodePages(ProblemPages.WriteAsync);
     app.UseSecurity();
     app.MapTasks();
+    app.MapTaskLists();
     app.MapQueues();
     app.MapGroups();
     app.MapServers();
@@ -81,6 +87,7 @@ try
     app.MapRegistrations();
     app.MapStripeWebhook();
     app.MapMiraiHealth();
+    app.MapDescription();
 
     await app.RunAsync();
     return 0;

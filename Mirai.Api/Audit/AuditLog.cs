@@ -45,6 +45,14 @@ internal sealed partial class AuditLog(
         }
     }
 
+    /// <summary>Does something to one task or queue, and records that and how it ended.</summary>
+    public Task RunAsync(HttpContext http, string action, string target, Func<CancellationToken, Task> run) =>
+        RunAsync(http, action, target, async cancellationToken =>
+        {
+            await run(cancellationToken);
+            return (Result: true, Count: 1);
+        });
+
     private async Task WriteAsync(AuditRecord record)
     {
         LogAction(record.Who, record.Action, record.Target, record.Count, record.Outcome);

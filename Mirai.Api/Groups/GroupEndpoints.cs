@@ -20,7 +20,7 @@ internal static class GroupEndpoints
     private static async Task<Results<Ok<List<GroupResponse>>, ProblemHttpResult>> ListAsync(
         string queue, string? page, string? pageSize, QueueReader queues, CancellationToken cancellationToken)
     {
-        var wanted = QueryValues.Page(page, pageSize);
+        var wanted = PageQuery.Read(page, pageSize, new FieldErrors());
         if (await queues.ListGroupsAsync(queue, cancellationToken) is not { } groups)
         {
             return QueueAnswer.NotFound(queue);

@@ -80,16 +80,20 @@ internal static class QueueEndpoints
     private static async Task<NoContent> DeleteAsync(
         string queue, string? force, HttpContext http, IQueueInspector inspector, AuditLog audit)
     {
-        var isForced = QueryValues.Switch(nameof(force), force);
+        var isForced = IsTrue(nameof(force), force);
         DemandAllTypes(http);
-        await audit.RunAsync(http, "queue.delete", queue, async token =>
-        {
-            await inspector.DeleteQueueAsync(queue, isForced, token).WaitAsync(token);
-            return (true, 1L);
-        });
+        await audit.RunAsync(http, "queue.delete", queue, token =>
+            inspector.DeleteQueueAsync(queue, isForced, token).WaitAsync(token));
 
         return TypedResults.NoContent();
     }
+
+    private static bool IsTrue(string field, string? text) => text switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new InvalidRequestException(field, "must be true or false"),
+    };
 
     private static void DemandAllTypes(HttpContext http)
     {

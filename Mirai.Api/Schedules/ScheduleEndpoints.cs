@@ -38,7 +38,7 @@ internal static class ScheduleEndpoints
     private static async Task<Results<Ok<List<ScheduleEventResponse>>, ProblemHttpResult>> ListEventsAsync(
         string id, string? page, string? pageSize, HttpContext http, QueueReader queues)
     {
-        var wanted = QueryValues.Page(page, pageSize);
+        var wanted = PageQuery.Read(page, pageSize, new FieldErrors());
         if (await FindAsync(id, http, queues) is null)
         {
             return NotFound(id);

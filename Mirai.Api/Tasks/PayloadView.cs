@@ -28,6 +28,10 @@ internal sealed class PayloadView
         .Where(known => known.task is not null)
         .ToFrozenDictionary(known => known.task!.Type, known => SensitiveOf(known.payload));
 
+    /// <summary>A task as a caller may see it.</summary>
+    public TaskResponse Show(TaskInfo task, Caller caller) =>
+        TaskResponse.From(task, Of(task.Type, task.Payload, caller));
+
     /// <summary>What to show.</summary>
     /// <returns><see langword="null"/> when there is no payload, or nothing of it may be shown.</returns>
     public ReadOnlyMemory<byte>? Of(string type, ReadOnlyMemory<byte>? payload, Caller caller)

@@ -28,7 +28,8 @@ public static class HealthEndpoints
     public static void MapMiraiHealth(this IEndpointRouteBuilder routes)
     {
         // Whoever runs probes has no key, and the answers tell nothing that is worth one.
-        var health = routes.MapGroup("/health").AllowAnonymous().ExcludeFromDescription();
+        var health = routes.MapGroup("/health").AllowAnonymous().DisableRateLimiting()
+            .ExcludeFromDescription();
         Map(health, HealthTags.Live);
         Map(health, HealthTags.Ready);
         Map(health, HealthTags.Startup);

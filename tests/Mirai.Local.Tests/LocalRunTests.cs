@@ -22,7 +22,6 @@ internal sealed class LocalRunTests : LocalTest
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{RedisPort}");
         var queues = (await redis.GetDatabase().SetMembersAsync("asynq:queues")).Select(queue => queue.ToString());
         Assert.That(queues, Does.Contain("default"));
-        Assert.That((string?)await redis.GetDatabase().StringGetAsync("test:kept"), Is.EqualTo("yes"));
     }
 
     [Test, RequiresRedisServer]

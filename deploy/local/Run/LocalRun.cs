@@ -47,7 +47,11 @@ internal static class LocalRun
         var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
         await using var apiProcess = MiraiProcess.Start(
             "api", tree.Assembly("Mirai.Api"),
-            new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority) });
+            new Dictionary<string, string>(environment)
+            {
+                ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority),
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", // only this machine reaches it: nobody has to have a key
+            });
 
         await UntilAnyEndsAsync([worker, apiProcess], GreetAsync(api, redis, stop), stop);
     }

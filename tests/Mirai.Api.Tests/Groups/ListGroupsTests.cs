@@ -29,7 +29,7 @@ internal sealed class ListGroupsTests : OperatorTest
     [TestCase("?page=3&pageSize=20", "g40", "g59")]
     [TestCase("?pageSize=100", "g00", "g69")]
     [TestCase("?page=8&pageSize=10", null, null)]
-    [TestCase("?page=1000000&pageSize=100", null, null)]
+    [TestCase("?page=10000&pageSize=100", null, null)]
     public async Task Get_ShowsOnePage(string query, string? first, string? last)
     {
         foreach (var group in Enumerable.Range(0, 70))
@@ -43,7 +43,7 @@ internal sealed class ListGroupsTests : OperatorTest
     }
 
     [TestCase("?page=0", "page")]
-    [TestCase("?page=1000001", "page")]
+    [TestCase("?page=10001", "page")]
     [TestCase("?page=x", "page")]
     [TestCase("?pageSize=0", "pageSize")]
     [TestCase("?pageSize=101", "pageSize")]
