@@ -57,6 +57,7 @@ try
     builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 
         // Answers are JSON and never part of a page: quotes and umlauts stay readable.

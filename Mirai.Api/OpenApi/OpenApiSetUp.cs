@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -12,6 +13,11 @@ internal static class OpenApiSetUp
         description.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         description.AddDocumentTransformer<DocumentDescription>();
         description.AddOperationTransformer<OperationDescription>();
+        description.AddSchemaTransformer<RawJsonSchema>();
+
+        // Bytes are text in base64, wherever they stand.
+        description.CreateSchemaReferenceId = type => type.Type == typeof(ReadOnlyMemory<byte>)
+            || type.Type == typeof(ReadOnlyMemory<byte>?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
     });
 
     public static void MapDescription(this WebApplication app)

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
 using Mirai.Api.Security;
 
@@ -10,6 +11,10 @@ namespace Mirai.Api.OpenApi;
 /// <summary>Adds to each operation its body, what it asks of the caller, and that refusals are problems.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
+    public const string BearerScheme = "Bearer";
+
+    private const string Ok = "200";
+
     public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -19,8 +24,42 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             operation.RequestBody = await BodyAsync(body, context, cancellationToken);
         }
 
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
+        AddParameters(operation, context.Description.RelativePath!, metadata.OfType<HeaderKind>());
+        AddProblem(operation, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
+        AddScope(operation, metadata, context);
+    }
+
+    // Filters read parts of the path that the route itself does not.
+    private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<HeaderKind> headers)
+    {
+        operation.Parameters ??= [];
+        var known = operation.Parameters.Select(parameter => parameter.Name).ToHashSet();
+        foreach (var name in RoutePatternFactory.Parse(path).Parameters.Select(part => part.Name).Where(name => !known.Contains(name)))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name, In = ParameterLocation.Path, Required = true, Schema = Text(),
+            });
+        }
+
+        foreach (var header in headers)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = header.Name, In = ParameterLocation.Header, Description = header.Description, Schema = Text(),
+            });
+        }
+    }
+
+    private static void AddProblem(OpenApiOperation operation, OpenApiSchema problem)
+    {
+        // Routes that answer with whatever a filter makes of it have named what that is.
         operation.Responses ??= [];
+        if (operation.Responses.Keys.Any(status => status.StartsWith('2') && status != Ok))
+        {
+            operation.Responses.Remove(Ok);
+        }
+
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = "Why not: problem details (RFC 9457), with the fields that are wrong in errors.",
@@ -29,6 +68,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                 [MediaTypeNames.Application.ProblemJson] = new OpenApiMediaType { Schema = problem },
             },
         };
+    }
+
+    private static void AddScope(
+        OpenApiOperation operation, IList<object> metadata, OpenApiOperationTransformerContext context)
+    {
         if (metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Security = [];
@@ -40,7 +84,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         }
     }
 
-    public const string BearerScheme = "Bearer";
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
     private static OpenApiSecurityRequirement Needs(string scheme, OpenApiOperationTransformerContext context) =>
         new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };

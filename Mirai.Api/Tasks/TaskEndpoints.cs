@@ -25,6 +25,10 @@ internal static class TaskEndpoints
         var group = routes.MapGroup("/api/tasks").WithTags("Tasks").AddEndpointFilter<NamesFilter>();
         group.MapPost("", EnqueueAsync).WithSummary("Puts a task into a queue.")
             .WithJsonBody<EnqueueTaskRequest>()
+            .WithHeader(
+                IdempotencyKey,
+                "The id of the task. A request that is repeated with it is answered with the task that is there; another task " +
+                "with that id is a conflict. It is forgotten with the task: give it a retention.")
             .RequireAuthorization(Scopes.TasksEnqueue).WithBodyLimit(MaxBodyBytes(limits));
         group.MapGet("/{queue}/{id}", GetAsync).WithSummary("One task: state, attempts, last error, result.")
             .RequireAuthorization(Scopes.TasksRead).WithRequestTimeout(WaitTimeout);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Requests;
 using Mirai.Queue;
 using Mirai.Queue.Inspector;
@@ -8,15 +9,19 @@ namespace Mirai.Api.Tasks;
 internal sealed record TaskListQuery
 {
     /// <summary>The state; default <c>pending</c>, or <c>aggregating</c> with a group.</summary>
+    [FromQuery(Name = "state")]
     public string? State { get; init; }
 
     /// <summary>The group of aggregating tasks.</summary>
+    [FromQuery(Name = "group")]
     public string? Group { get; init; }
 
     /// <summary>Which page, from 1.</summary>
+    [FromQuery(Name = "page")]
     public string? Page { get; init; }
 
     /// <summary>1 to 100; default 30.</summary>
+    [FromQuery(Name = "pageSize")]
     public string? PageSize { get; init; }
 
     public (TaskState State, string? Group, Paging Paging) Read()

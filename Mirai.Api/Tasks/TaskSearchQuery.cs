@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Requests;
 using Mirai.Queue;
 using Mirai.Queue.Inspector;
@@ -11,24 +12,31 @@ internal sealed record TaskSearchQuery
     private const int LongestText = 256;
 
     /// <summary>The state.</summary>
+    [FromQuery(Name = "state")]
     public string? State { get; init; }
 
     /// <summary>The group of aggregating tasks.</summary>
+    [FromQuery(Name = "group")]
     public string? Group { get; init; }
 
     /// <summary>The type, or its beginning followed by <c>*</c>.</summary>
+    [FromQuery(Name = "type")]
     public string? Type { get; init; }
 
     /// <summary>Text that the last error contains.</summary>
+    [FromQuery(Name = "error")]
     public string? Error { get; init; }
 
     /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    [FromQuery(Name = "olderThan")]
     public string? OlderThan { get; init; }
 
     /// <summary>About how many tasks are looked at: 1 to 10,000; default 1,000.</summary>
+    [FromQuery(Name = "limit")]
     public string? Limit { get; init; }
 
     /// <summary>Where to go on.</summary>
+    [FromQuery(Name = "cursor")]
     public string? Cursor { get; init; }
 
     /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
