@@ -32,7 +32,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
 
     /// <summary>What a queue did on the last days, today first.</summary>
     /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
-    public Task<IReadOnlyList<QueueDay>> ListHistoryAsync(string queue, int days, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<QueueDay>> ListHistoryAsync(
+        string queue, int days, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.ListHistoryAsync(queue, days, token), cancellationToken);
 
     /// <summary>The groups of a queue, by name; <see langword="null"/> when there is no such queue.</summary>

@@ -26,7 +26,8 @@ public sealed record SchedulerEntryInfo
     /// <summary>When it was enqueued last; <see langword="null"/> for never.</summary>
     public required DateTimeOffset? Previous { get; init; }
 
-    /// <summary>The queue its task goes to; <see langword="null"/> when the option that names it cannot be read.</summary>
+    /// <summary>The queue its task goes to; <see langword="null"/> when the option that names it cannot be
+    /// read.</summary>
     public string? Queue => Read(option => option.StartsWith("Queue(", StringComparison.Ordinal), out _) is { } options
         ? options.Queue ?? EnqueueOptions.DefaultQueue
         : null;

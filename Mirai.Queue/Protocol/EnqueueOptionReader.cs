@@ -27,14 +27,14 @@ internal static class EnqueueOptionReader
         var value = text[(start + 1)..^1];
         return text[..start] switch
         {
-            "MaxRetry" => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var retries)
-                ? options with { MaxRetry = retries }
-                : null,
+            "MaxRetry" => Number(value) is { } retries ? options with { MaxRetry = retries } : null,
             "Queue" => GoText.Unquote(value) is { } queue ? options with { Queue = queue } : null,
             "TaskID" => GoText.Unquote(value) is { } id ? options with { TaskId = id } : null,
             "Group" => GoText.Unquote(value) is { } group ? options with { Group = group } : null,
             "Deadline" => Time(value) is { } time ? options with { Deadline = NotZero(time) } : null,
-            "ProcessAt" => Time(value) is { } time ? options with { ProcessAt = NotZero(time), ProcessIn = null } : null,
+            "ProcessAt" => Time(value) is { } time
+                ? options with { ProcessAt = NotZero(time), ProcessIn = null }
+                : null,
             var name => Duration(value) is { } duration ? Add(options, name, duration) : null,
         };
     }
@@ -47,6 +47,9 @@ internal static class EnqueueOptionReader
         "ProcessIn" => options with { ProcessIn = duration, ProcessAt = null },
         _ => null,
     };
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static TimeSpan? Duration(string text) => GoDuration.TryParse(text, out var duration) ? duration : null;
 

@@ -71,16 +71,21 @@ internal static class GoText
         }
 
         var digits = escape[0] switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
-        if (digits == 0 || escape.Length <= digits
-            || !uint.TryParse(escape.Slice(1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            || !Rune.TryCreate(value, out var rune) || (digits == 2 && !rune.IsAscii))
+        if (digits == 0 || escape.Length <= digits || Letter(escape.Slice(1, digits)) is not { } letter
+            || (digits == 2 && !letter.IsAscii))
         {
             return 0;
         }
 
-        text.Append(rune.ToString());
+        text.Append(letter.ToString());
         return digits + 2;
     }
+
+    private static Rune? Letter(ReadOnlySpan<char> digits) =>
+        uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        && Rune.TryCreate(value, out var letter)
+            ? letter
+            : null;
 
     private static void AppendQuoted(StringBuilder quoted, Rune rune)
     {

@@ -13,7 +13,8 @@ internal abstract class OperatorTest : ApiTest
     protected static TestKey Reader { get; } = new("reader", Read);
 
     /// <summary>May do everything that concerns queues whose names begin with "mail".</summary>
-    protected static TestKey OfMail { get; } = new("of-mail", Read, "queues:manage", "schedules:manage") { Queues = ["mail*"] };
+    protected static TestKey OfMail { get; } =
+        new("of-mail", Read, "queues:manage", "schedules:manage") { Queues = ["mail*"] };
 
     /// <summary>May do everything that concerns tasks whose types begin with "mail:".</summary>
     protected static TestKey OfMailTypes { get; } =
@@ -26,7 +27,8 @@ internal abstract class OperatorTest : ApiTest
 
     protected override ApiHost CreateApi() => new(RedisUrl, TestKey.Settings(Reader, OfMail, OfMailTypes, Sender));
 
-    protected async Task<JsonElement> GetJsonAsync(string path) => JsonDocument.Parse(await Client.GetStringAsync(path)).RootElement;
+    protected async Task<JsonElement> GetJsonAsync(string path) =>
+        JsonDocument.Parse(await Client.GetStringAsync(path)).RootElement;
 
     protected async Task<HttpResponseMessage> PostAsync(string path) => await Client.PostAsync(path, content: null);
 
@@ -37,7 +39,8 @@ internal abstract class OperatorTest : ApiTest
         var text = await response.Content.ReadAsStringAsync();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), text);
 
-        return [.. JsonDocument.Parse(text).RootElement.EnumerateArray().Select(entry => entry.GetProperty(member).GetString()!)];
+        var list = JsonDocument.Parse(text).RootElement.EnumerateArray();
+        return [.. list.Select(entry => entry.GetProperty(member).GetString()!)];
     }
 
     /// <summary>Every audit record, without its time. Garnet has no streams: there the test ends here.</summary>
@@ -47,7 +50,8 @@ internal abstract class OperatorTest : ApiTest
         {
             return [.. (await Redis.StreamRangeAsync("mirai:audit")).Select(Text)];
         }
-        catch (RedisServerException exception) when (exception.Message.Contains("unknown command", StringComparison.Ordinal))
+        catch (RedisServerException exception)
+            when (exception.Message.Contains("unknown command", StringComparison.Ordinal))
         {
             Assert.Ignore("This Redis has no streams.");
             throw;

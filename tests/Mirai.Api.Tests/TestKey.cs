@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using Mirai.Api.Tests.Security;
 
 namespace Mirai.Api.Tests;
 
@@ -14,8 +12,8 @@ internal sealed record TestKey(string Name, params string[] Scopes)
     private string Secret => $"secret of {Name}";
 
     /// <summary>The settings of an API that knows these keys.</summary>
-    public static Dictionary<string, string> Settings(params TestKey[] keys) =>
-        keys.SelectMany(key => key.Settings()).ToDictionary();
+    public static Dictionary<string, string> Settings(params TestKey[] keys) => keys
+        .SelectMany(key => Keys.Settings(key.Name, key.Secret, key.Scopes, key.Queues, key.Types)).ToDictionary();
 
     /// <summary>Sends a request with this key.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpClient api, string method, string path)
@@ -25,13 +23,4 @@ internal sealed record TestKey(string Name, params string[] Scopes)
 
         return await api.SendAsync(request);
     }
-
-    private IEnumerable<KeyValuePair<string, string>> Settings() =>
-    [
-        new($"Security:ApiKeys:{Name}:Hash", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)))),
-        .. List(nameof(Scopes), Scopes), .. List(nameof(Queues), Queues), .. List(nameof(Types), Types),
-    ];
-
-    private IEnumerable<KeyValuePair<string, string>> List(string setting, string[] values) => values.Select((value, i) =>
-        KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"Security:ApiKeys:{Name}:{setting}:{i}"), value));
 }

@@ -52,8 +52,9 @@ internal sealed class ListGroupsTests : OperatorTest
     {
         await AddAsync("a", 1);
 
-        var problem = await ProblemAsync(await Client.GetAsync($"/api/queues/mail/groups{query}"), HttpStatusCode.BadRequest);
+        var response = await Client.GetAsync($"/api/queues/mail/groups{query}");
 
+        var problem = await ProblemAsync(response, HttpStatusCode.BadRequest);
         Assert.That(Fields(problem), Is.EqualTo(fields));
     }
 

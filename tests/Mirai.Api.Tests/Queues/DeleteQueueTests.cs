@@ -16,8 +16,10 @@ internal sealed class DeleteQueueTests : OperatorTest
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await Redis.SetMembersAsync("asynq:queues")).ToStringArray(), Is.EqualTo(new[] { "other" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:paused"), Is.False);
-        Assert.That(
-            await AuditAsync(), Is.EqualTo(new[] { "who=development action=queue.delete target=mail count=1 outcome=done" }));
+        Assert.That(await AuditAsync(), Is.EqualTo(new[]
+        {
+            "who=development action=queue.delete target=mail count=1 outcome=done",
+        }));
     }
 
     [TestCase("")]
@@ -45,7 +47,10 @@ internal sealed class DeleteQueueTests : OperatorTest
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await Redis.KeyExistsAsync(["asynq:queues", "asynq:{mail}:pending", "asynq:{mail}:t:a"]), Is.Zero);
-        Assert.That(await AuditAsync(), Is.EqualTo(new[] { "who=of-mail action=queue.delete target=mail count=1 outcome=done" }));
+        Assert.That(await AuditAsync(), Is.EqualTo(new[]
+        {
+            "who=of-mail action=queue.delete target=mail count=1 outcome=done",
+        }));
     }
 
     [Test]
@@ -54,8 +59,9 @@ internal sealed class DeleteQueueTests : OperatorTest
         await Redis.SetAddAsync("asynq:queues", "mail");
         await Redis.ListLeftPushAsync("asynq:{mail}:active", "a");
 
-        var problem = await ProblemAsync(await Client.DeleteAsync("/api/queues/mail?force=true"), HttpStatusCode.Conflict);
+        var response = await Client.DeleteAsync("/api/queues/mail?force=true");
 
+        var problem = await ProblemAsync(response, HttpStatusCode.Conflict);
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("active tasks"));
         Assert.That((await Redis.SetMembersAsync("asynq:queues")).ToStringArray(), Is.EqualTo(new[] { "mail" }));
     }
@@ -76,8 +82,9 @@ internal sealed class DeleteQueueTests : OperatorTest
     {
         await AddPendingAsync("mail", "a");
 
-        var problem = await ProblemAsync(await Client.DeleteAsync($"/api/queues/mail?force={force}"), HttpStatusCode.BadRequest);
+        var response = await Client.DeleteAsync($"/api/queues/mail?force={force}");
 
+        var problem = await ProblemAsync(response, HttpStatusCode.BadRequest);
         Assert.That(Fields(problem), Is.EqualTo(new[] { "force" }));
         Assert.That(await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.EqualTo(1));
     }
@@ -87,7 +94,8 @@ internal sealed class DeleteQueueTests : OperatorTest
     {
         await Redis.SetAddAsync("asynq:queues", ["files", "mail"]);
 
-        foreach (var (key, queue) in new[] { (Reader, "mail"), (Sender, "mail"), (OfMail, "files"), (OfMailTypes, "mail") })
+        (TestKey, string)[] refused = [(Reader, "mail"), (Sender, "mail"), (OfMail, "files"), (OfMailTypes, "mail")];
+        foreach (var (key, queue) in refused)
         {
             var response = await key.SendAsync(Client, "DELETE", $"/api/queues/{queue}?force=true");
             await ProblemAsync(response, HttpStatusCode.Forbidden);

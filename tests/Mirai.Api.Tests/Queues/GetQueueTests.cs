@@ -14,7 +14,8 @@ internal sealed class GetQueueTests : OperatorTest
 
         Assert.That(queue.GetProperty("queue").GetString(), Is.EqualTo("mail"));
         Assert.That(queue.GetProperty("paused").GetBoolean(), Is.True);
-        Assert.That((queue.GetProperty("size").GetInt64(), queue.GetProperty("pending").GetInt64()), Is.EqualTo((1, 1)));
+        Assert.That(queue.GetProperty("size").GetInt64(), Is.EqualTo(1));
+        Assert.That(queue.GetProperty("pending").GetInt64(), Is.EqualTo(1));
     }
 
     [TestCase("/api/queues/nope")]
@@ -30,8 +31,12 @@ internal sealed class GetQueueTests : OperatorTest
     [TestCase("/api/queues/a%7Db")]
     [TestCase("/api/queues/a%20b/history")]
     [TestCase("/api/queues/-/groups")]
-    public async Task Get_RefusesNamesThatAreNone(string path) =>
-        Assert.That(Fields(await ProblemAsync(await Client.GetAsync(path), HttpStatusCode.BadRequest)), Is.EqualTo(new[] { "queue" }));
+    public async Task Get_RefusesNamesThatAreNone(string path)
+    {
+        var problem = await ProblemAsync(await Client.GetAsync(path), HttpStatusCode.BadRequest);
+
+        Assert.That(Fields(problem), Is.EqualTo(new[] { "queue" }));
+    }
 
     [Test]
     public async Task GetHistory_CountsByDay_TodayFirst()
@@ -42,8 +47,9 @@ internal sealed class GetQueueTests : OperatorTest
         await Redis.StringSetAsync($"asynq:{{mail}}:failed:{today:yyyy-MM-dd}", 3);
         await Redis.StringSetAsync($"asynq:{{mail}}:processed:{today.AddDays(-6):yyyy-MM-dd}", 5);
 
-        var days = (await GetJsonAsync("/api/queues/mail/history")).EnumerateArray().Select(day => day.GetRawText()).ToList();
+        var history = await GetJsonAsync("/api/queues/mail/history");
 
+        var days = history.EnumerateArray().Select(day => day.GetRawText()).ToList();
         Assert.That(days, Has.Count.EqualTo(7));
         Assert.That(days[0], Is.EqualTo($$"""{"date":"{{today:yyyy-MM-dd}}","processed":8,"failed":3}"""));
         Assert.That(days[6], Is.EqualTo($$"""{"date":"{{today.AddDays(-6):yyyy-MM-dd}}","processed":5,"failed":0}"""));
@@ -88,8 +94,8 @@ internal sealed class GetQueueTests : OperatorTest
 
         Assert.That((await Sender.SendAsync(Client, "GET", path)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await Reader.SendAsync(Client, "GET", path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(
-            (await new TestKey("stranger").SendAsync(Client, "GET", path)).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        var stranger = await new TestKey("stranger").SendAsync(Client, "GET", path);
+        Assert.That(stranger.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [TestCase("/api/queues/files")]
@@ -110,6 +116,7 @@ internal sealed class GetQueueTests : OperatorTest
         await Redis.SetAddAsync("asynq:queues", ["files", "mail", "mail-slow"]);
 
         Assert.That(await SeenAsync(OfMail, "/api/queues", "queue"), Is.EqualTo(new[] { "mail", "mail-slow" }));
-        Assert.That(await SeenAsync(OfMailTypes, "/api/queues", "queue"), Is.EqualTo(new[] { "files", "mail", "mail-slow" }));
+        Assert.That(
+            await SeenAsync(OfMailTypes, "/api/queues", "queue"), Is.EqualTo(new[] { "files", "mail", "mail-slow" }));
     }
 }

@@ -40,7 +40,8 @@ internal sealed class PauseQueueTests : OperatorTest
         await Redis.StringSetAsync("asynq:{files}:paused", 1);
         await Redis.SetAddAsync("asynq:queues", ["files", "mail"]);
 
-        foreach (var (key, queue) in new[] { (Reader, "mail"), (Sender, "mail"), (OfMail, "files"), (OfMailTypes, "files") })
+        (TestKey, string)[] refused = [(Reader, "mail"), (Sender, "mail"), (OfMail, "files"), (OfMailTypes, "files")];
+        foreach (var (key, queue) in refused)
         {
             var response = await key.SendAsync(Client, "POST", $"/api/queues/{queue}/{action}");
             await ProblemAsync(response, HttpStatusCode.Forbidden);

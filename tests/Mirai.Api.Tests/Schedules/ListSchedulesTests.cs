@@ -18,8 +18,9 @@ internal sealed class ListSchedulesTests : ScheduleTest
 
         Assert.That(await Client.GetStringAsync("/api/schedules"), Is.EqualTo(
             """
-            [{"id":"e1","spec":"@every 5m","type":"mail:digest","queue":"mail","options":["Queue(\"mail\")","MaxRetry(3)"],
-            "nextAt":"2027-01-15T08:05:00+00:00","previousAt":"2027-01-15T08:00:00+00:00"}]
+            [{"id":"e1","spec":"@every 5m","type":"mail:digest","queue":"mail",
+            "options":["Queue(\"mail\")","MaxRetry(3)"],"nextAt":"2027-01-15T08:05:00+00:00",
+            "previousAt":"2027-01-15T08:00:00+00:00"}]
             """.ReplaceLineEndings("")));
     }
 
@@ -29,11 +30,13 @@ internal sealed class ListSchedulesTests : ScheduleTest
         await AddSomeAsync();
         await AddAsync("e-unknown", "mail:digest", "Queue(mail)");
 
-        Assert.That(
-            await SeenAsync(Reader, "/api/schedules", "id"), Is.EqualTo(new[] { "e-mail", "e-files", "e-both", "e-unknown" }));
-        Assert.That(await SeenAsync(OfMail, "/api/schedules", "id"), Is.EqualTo(new[] { "e-mail" }));
-        Assert.That(
-            await SeenAsync(OfMailTypes, "/api/schedules", "id"), Is.EqualTo(new[] { "e-mail", "e-both", "e-unknown" }));
+        var (all, ofQueue, ofTypes) = (
+            await SeenAsync(Reader, "/api/schedules", "id"), await SeenAsync(OfMail, "/api/schedules", "id"),
+            await SeenAsync(OfMailTypes, "/api/schedules", "id"));
+
+        Assert.That(all, Is.EqualTo(new[] { "e-mail", "e-files", "e-both", "e-unknown" }));
+        Assert.That(ofQueue, Is.EqualTo(new[] { "e-mail" }));
+        Assert.That(ofTypes, Is.EqualTo(new[] { "e-mail", "e-both", "e-unknown" }));
     }
 
     [Test]
@@ -64,8 +67,9 @@ internal sealed class ListSchedulesTests : ScheduleTest
     {
         await AddAsync("e1", "mail:digest");
 
-        var problem = await ProblemAsync(await Client.GetAsync($"/api/schedules/e1/events{query}"), HttpStatusCode.BadRequest);
+        var response = await Client.GetAsync($"/api/schedules/e1/events{query}");
 
+        var problem = await ProblemAsync(response, HttpStatusCode.BadRequest);
         Assert.That(Fields(problem), Is.EqualTo(fields));
     }
 
@@ -75,7 +79,8 @@ internal sealed class ListSchedulesTests : ScheduleTest
         await AddSomeAsync();
 
         await ProblemAsync(await Client.GetAsync("/api/schedules/nope/events"), HttpStatusCode.NotFound);
-        await ProblemAsync(await OfMail.SendAsync(Client, "GET", "/api/schedules/e-both/events"), HttpStatusCode.NotFound);
+        var notTheirs = await OfMail.SendAsync(Client, "GET", "/api/schedules/e-both/events");
+        await ProblemAsync(notTheirs, HttpStatusCode.NotFound);
     }
 
     [TestCase("/api/schedules")]

@@ -45,15 +45,18 @@ internal sealed class RunScheduleTests : ScheduleTest
     [Test]
     public async Task Run_EnqueuesWhatTheSchedulerWould_WhenOptionsAreTheTasks()
     {
-        var task = new PeriodicTask("@yearly", new QueueTask("mail:digest", options: new EnqueueOptions { Queue = "low", MaxRetry = 2 }));
+        var options = new EnqueueOptions { Queue = "low", MaxRetry = 2 };
+        var task = new PeriodicTask("@yearly", new QueueTask("mail:digest", options: options));
         await using var worker = await TestWorker.StartAsync(RedisUrl, (_, queue) => queue.AddPeriodicTask(task));
         await RedisWait.UntilAsync(
-            async () => (await GetJsonAsync("/api/schedules")).GetArrayLength() == 1, TimeSpan.FromSeconds(30), "the entry is shown");
+            async () => (await GetJsonAsync("/api/schedules")).GetArrayLength() == 1,
+            TimeSpan.FromSeconds(30), "the entry is shown");
         var entry = (await GetJsonAsync("/api/schedules"))[0].GetProperty("id").GetString();
 
         var answer = await JsonAsync(await PostAsync($"/api/schedules/{entry}/run"));
 
-        Assert.That((answer.GetProperty("queue").GetString(), answer.GetProperty("maxRetry").GetInt32()), Is.EqualTo(("low", 2)));
+        Assert.That(answer.GetProperty("queue").GetString(), Is.EqualTo("low"));
+        Assert.That(answer.GetProperty("maxRetry").GetInt32(), Is.EqualTo(2));
     }
 
     [Test]
@@ -74,8 +77,11 @@ internal sealed class RunScheduleTests : ScheduleTest
         await AddSomeAsync();
 
         await ProblemAsync(await PostAsync("/api/schedules/nope/run"), HttpStatusCode.NotFound);
-        await ProblemAsync(await OfMail.SendAsync(Client, "POST", "/api/schedules/e-both/run"), HttpStatusCode.NotFound);
-        await ProblemAsync(await OfMailTypes.SendAsync(Client, "POST", "/api/schedules/e-files/run"), HttpStatusCode.NotFound);
+        foreach (var (key, id) in ((TestKey, string)[])[(OfMail, "e-both"), (OfMailTypes, "e-files")])
+        {
+            var response = await key.SendAsync(Client, "POST", $"/api/schedules/{id}/run");
+            await ProblemAsync(response, HttpStatusCode.NotFound);
+        }
 
         Assert.That(await Redis.KeyExistsAsync(["asynq:{files}:pending", "mirai:audit"]), Is.Zero);
     }
@@ -87,8 +93,9 @@ internal sealed class RunScheduleTests : ScheduleTest
     {
         await AddAsync("e1", "mail:digest", option);
 
-        var problem = await ProblemAsync(await PostAsync("/api/schedules/e1/run"), HttpStatusCode.UnprocessableEntity);
+        var response = await PostAsync("/api/schedules/e1/run");
 
+        var problem = await ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain(reason));
         Assert.That(await Redis.KeyExistsAsync("asynq:queues"), Is.False);
     }
@@ -98,12 +105,17 @@ internal sealed class RunScheduleTests : ScheduleTest
     {
         await AddSomeAsync();
 
-        await ProblemAsync(await Reader.SendAsync(Client, "POST", "/api/schedules/e-mail/run"), HttpStatusCode.Forbidden);
+        var response = await Reader.SendAsync(Client, "POST", "/api/schedules/e-mail/run");
 
+        await ProblemAsync(response, HttpStatusCode.Forbidden);
         Assert.That(await Redis.KeyExistsAsync(["asynq:{mail}:pending", "mirai:audit"]), Is.Zero);
     }
 
     [Test]
-    public async Task Run_RefusesNamesThatAreNone() => Assert.That(
-        Fields(await ProblemAsync(await PostAsync("/api/schedules/a%7Db/run"), HttpStatusCode.BadRequest)), Is.EqualTo(new[] { "id" }));
+    public async Task Run_RefusesNamesThatAreNone()
+    {
+        var problem = await ProblemAsync(await PostAsync("/api/schedules/a%7Db/run"), HttpStatusCode.BadRequest);
+
+        Assert.That(Fields(problem), Is.EqualTo(new[] { "id" }));
+    }
 }

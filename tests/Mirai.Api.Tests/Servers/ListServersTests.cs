@@ -23,7 +23,8 @@ internal sealed class ListServersTests : OperatorTest
         Assert.That(answer, Is.EqualTo(
             """
             [{"id":"s1","host":"pod-1","pid":7,"concurrency":10,"queues":{"mail":1,"files":2},"strictPriority":true,
-            "startedAt":"2027-01-15T08:00:00+00:00","state":"active","tasks":[{"id":"t1","type":"mail:send","queue":"mail",
+            "startedAt":"2027-01-15T08:00:00+00:00","state":"active",
+            "tasks":[{"id":"t1","type":"mail:send","queue":"mail",
             "startedAt":"2027-01-15T08:00:00+00:00","deadline":"2027-01-15T08:00:05+00:00"}]}]
             """.ReplaceLineEndings("")));
     }
@@ -78,7 +79,8 @@ internal sealed class ListServersTests : OperatorTest
     {
         var server = new ServerInfo
         {
-            Host = "pod-1", Pid = 7, ServerId = id, Concurrency = 10, StrictPriority = true, Status = "active", StartTime = Started,
+            Host = "pod-1", Pid = 7, ServerId = id, Concurrency = 10, StrictPriority = true, Status = "active",
+            StartTime = Started,
         };
         foreach (var queue in queues)
         {

@@ -11,7 +11,8 @@ internal sealed class SchedulerEntryInfoTests
     {
         var task = Entry("Queue(\"low\")", "MaxRetry(3)").ToTask();
 
-        Assert.That((task.Type, task.Options), Is.EqualTo(("mail:digest", new EnqueueOptions { Queue = "low", MaxRetry = 3 })));
+        Assert.That(task.Type, Is.EqualTo("mail:digest"));
+        Assert.That(task.Options, Is.EqualTo(new EnqueueOptions { Queue = "low", MaxRetry = 3 }));
         Assert.That(task.Payload!.Value.ToArray(), Is.EqualTo(Payload));
     }
 
@@ -22,7 +23,8 @@ internal sealed class SchedulerEntryInfoTests
 
     [Test]
     public void ToTask_SaysSo_WhenThereIsNoType() => Assert.That(
-        () => (Entry() with { Type = " " }).ToTask(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no type"));
+        () => (Entry() with { Type = " " }).ToTask(),
+        Throws.TypeOf<InvalidDataException>().With.Message.Contains("no type"));
 
     [TestCase("default")]
     [TestCase("low", "MaxRetry(3)", "Queue(\"low\")", "Sometimes(1s)")]

@@ -33,6 +33,6 @@ internal sealed class GoTextTests
     public void Unquote_IsNull_WhenItIsNone(string literal) => Assert.That(GoText.Unquote(literal), Is.Null);
 
     [Test]
-    public void Unquote_ReadsBack_WhatQuoteWrites() =>
-        Gen.String[Gen.OneOf(Gen.Char['\0', '\u2fff'], Gen.Char["\"\\"])].Sample(text => GoText.Unquote(GoText.Quote(text)) == text);
+    public void Unquote_ReadsBack_WhatQuoteWrites() => Gen.String[Gen.OneOf(Gen.Char['\0', '\u2fff'], Gen.Char["\"\\"])]
+        .Sample(text => GoText.Unquote(GoText.Quote(text)) == text);
 }
