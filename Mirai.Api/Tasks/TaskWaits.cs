@@ -19,6 +19,9 @@ internal sealed class TaskWaits(
 
     private int count;
 
+    /// <summary>How many wait now.</summary>
+    public int Count => Volatile.Read(ref count);
+
     /// <summary>Waits until a task has ended, or is gone, or time is over.</summary>
     /// <param name="task">The task as it was found.</param>
     /// <param name="patience">How long to wait.</param>

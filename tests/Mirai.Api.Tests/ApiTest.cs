@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mirai.Queue.Protocol;
 using Mirai.Testing;
+using StackExchange.Redis;
 
 namespace Mirai.Api.Tests;
 
@@ -34,6 +35,10 @@ internal abstract class ApiTest : RedisTest
 
     protected static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+
+    /// <summary>Puts queues on the list of all queues: the API has done so before, and Redis was emptied since.</summary>
+    protected static Task ListQueuesAsync(params string[] queues) =>
+        Redis.SetAddAsync("asynq:queues", [.. queues.Select(queue => (RedisValue)queue)]);
 
     /// <summary>A problem (RFC 9457) of that status.</summary>
     protected static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status)

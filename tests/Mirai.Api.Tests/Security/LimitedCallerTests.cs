@@ -13,6 +13,7 @@ internal sealed class LimitedCallerTests : SecurityTest
     [SetUp]
     public async Task EnqueueAsync()
     {
+        await ListQueuesAsync("mailing", "other");
         foreach (var (queue, type) in ((string, string)[])[("mailing", "mail:send"), ("mailing", "sms:send"), ("other", "mail:send")])
         {
             using var response = await SendAsync(

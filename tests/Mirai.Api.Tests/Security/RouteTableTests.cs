@@ -22,7 +22,7 @@ internal sealed class RouteTableTests : SecurityTest
         ["GET /api/queues/"] = Scopes.TasksRead,
         ["GET /api/queues/{queue}"] = Scopes.TasksRead,
         ["GET /api/queues/{queue}/history"] = Scopes.TasksRead,
-        ["GET /api/queues/{queue}/groups"] = Scopes.TasksRead,
+        ["GET /api/queues/{queue}/groups/"] = Scopes.TasksRead,
         ["POST /api/queues/{queue}/pause"] = Scopes.QueuesManage,
         ["POST /api/queues/{queue}/resume"] = Scopes.QueuesManage,
         ["DELETE /api/queues/{queue}"] = Scopes.QueuesManage,

@@ -13,6 +13,7 @@ internal sealed class SecretsTests : SecurityTest
     [Test]
     public async Task SensitiveMember_IsShown_ToWhoMayReadPayloadsOnly()
     {
+        await ListQueuesAsync("default");
         await SendAsync(
             "POST", "/api/tasks", EveryScope,
             $$$"""{"type":"stripe:provision","taskId":"a","payload":{"sessionId":"{{{SessionId}}}"}}""");

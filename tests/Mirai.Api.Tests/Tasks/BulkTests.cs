@@ -11,6 +11,7 @@ internal sealed class BulkTests : ApiTest
     [SetUp]
     public async Task ScheduleAsync()
     {
+        await ListQueuesAsync("default");
         foreach (var (type, id) in ((string, string)[])[("mail:send", "a"), ("mail:send", "b"), ("sms:send", "c")])
         {
             await PostTaskAsync($$"""{"type":"{{type}}","taskId":"{{id}}","processIn":"1h"}""");

@@ -7,6 +7,9 @@ internal sealed class TaskListTests : ApiTest
 {
     private const string Path = "/api/queues/default/tasks";
 
+    [SetUp]
+    public Task ListAsync() => ListQueuesAsync("default");
+
     [Test]
     public async Task List_ShowsOnePage_InTheOrderTheyRun()
     {
