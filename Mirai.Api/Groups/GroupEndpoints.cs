@@ -10,8 +10,8 @@ internal static class GroupEndpoints
 {
     public static RouteGroupBuilder MapGroups(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/queues/{queue}").WithTags("Groups").AddEndpointFilter<NamesFilter>();
-        group.MapGet("/groups", ListAsync).RequireAuthorization(Scopes.TasksRead)
+        var group = routes.MapGroup("/api/queues/{queue}/groups").WithTags("Groups").AddEndpointFilter<NamesFilter>();
+        group.MapGet("", ListAsync).RequireAuthorization(Scopes.TasksRead)
             .WithSummary("The groups of a queue with their sizes, by name; a page of 30, or of 1 to 100.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return group;
