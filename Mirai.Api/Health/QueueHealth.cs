@@ -11,7 +11,10 @@ internal static class QueueHealth
     public static void AddQueueHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            .AddMiraiQueue(tags: [HealthTags.Ready])
+            // Without Redis, documents and courses are served all the same, and what is paid is noted: requests that need
+            // it get a 503 each, which is no reason to send none at all.
+            .AddMiraiQueue(failureStatus: HealthStatus.Degraded, tags: [HealthTags.Ready])
+            .AddMiraiDatabase(tags: [HealthTags.Ready])
             .AddMiraiQueueStartup(tags: [HealthTags.Startup]);
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<ApiOptions>>((health, api) =>
         {

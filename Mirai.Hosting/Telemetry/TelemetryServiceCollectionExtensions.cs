@@ -46,6 +46,7 @@ public static class TelemetryServiceCollectionExtensions
 
     private static void Trace(TracerProviderBuilder tracing) => tracing
         .AddSource(QueueNames.ActivitySource, "System.Net.Http")
+        .AddProcessor(new OutgoingAddress())
         .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
             !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics"));
 

@@ -23,7 +23,7 @@ internal sealed partial class StripePayments(
             }
 
             var account = await accounts.SetUpAsync(session, cancellationToken);
-            LogProvisioned(sessionId, account);
+            LogProvisioned(SessionIds.Hide(sessionId), account);
             return account;
         }
         catch (PaymentRefusedException refused)

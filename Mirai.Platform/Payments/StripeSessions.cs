@@ -83,9 +83,8 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
         catch (Exception exception) when (
             exception is StripeException or HttpRequestException or ExecutionRejectedException)
         {
-            var reason = exception.Message.Length > LongestReason
-                ? exception.Message[..LongestReason] + "…"
-                : exception.Message;
+            var said = SessionIds.Hide(exception.Message);
+            var reason = said.Length > LongestReason ? said[..LongestReason] + "…" : said;
             throw new StripeUnavailableException($"Stripe does not answer as it should: {reason}", exception);
         }
     }
@@ -103,6 +102,6 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
     {
         var decline = session.PaymentIntent?.LastPaymentError;
         var why = decline is null ? "" : $" {decline.Message} ({decline.DeclineCode ?? decline.Code})";
-        return $"Checkout session {session.Id} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
+        return $"Checkout session {SessionIds.Hide(session.Id)} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
     }
 }
