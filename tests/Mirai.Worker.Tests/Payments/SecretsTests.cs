@@ -1,7 +1,6 @@
-using Mirai.Queue;
-using Mirai.Platform;
-using Mirai.Testing;
 using Mirai.Local.Redis;
+using Mirai.Queue;
+using Mirai.Testing;
 
 namespace Mirai.Worker.Tests.Payments;
 
@@ -17,7 +16,7 @@ internal sealed class SecretsTests : PaymentTest
         var port = LoopbackPort.FindFree();
         var producer = await ProducerAsync(RedisUrl, StripeSettings);
         var paid = await RegisterAndPayAsync(producer, Secret);
-        Stripe.FailNext(400, $$"""{"error":{"message":"No such session: '{{Secret}}'"}}""");
+        Stripe.FailNext(400, $$$"""{"error":{"message":"No such session: '{{{Secret}}}'"}}""");
         await using var worker = StartProcess(
             $"redis://default:geheim-redis@{RedisUrl}",
             ("Ops__Port", $"{port}"), ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace"),
