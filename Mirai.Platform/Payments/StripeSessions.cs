@@ -39,7 +39,9 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
             catch (StripeException exception) when (
                 exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
             {
-                throw new PaymentRefusedException($"Stripe knows no checkout session {id}: {exception.Message}", exception);
+                // Not with the exception itself: its message has the id, and logs show all of a chain.
+                throw new PaymentRefusedException(
+                    SessionIds.Hide($"Stripe knows no checkout session {id}: {exception.Message}"));
             }
         });
 
@@ -85,7 +87,8 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
         {
             var said = SessionIds.Hide(exception.Message);
             var reason = said.Length > LongestReason ? said[..LongestReason] + "…" : said;
-            throw new StripeUnavailableException($"Stripe does not answer as it should: {reason}", exception);
+            throw new StripeUnavailableException(
+                $"Stripe does not answer as it should: {reason}", exception is StripeException ? null : exception);
         }
     }
 

@@ -43,27 +43,9 @@ internal abstract class OperatorTest : ApiTest
         return [.. list.Select(entry => entry.GetProperty(member).GetString()!)];
     }
 
-    /// <summary>Every audit record, without its time. Garnet has no streams: there the test ends here.</summary>
-    protected static async Task<string[]> AuditAsync()
-    {
-        try
-        {
-            return [.. (await Redis.StreamRangeAsync("mirai:audit")).Select(Text)];
-        }
-        catch (RedisServerException exception)
-            when (exception.Message.Contains("unknown command", StringComparison.Ordinal))
-        {
-            Assert.Ignore("This Redis has no streams.");
-            throw;
-        }
-    }
-
     /// <summary>A task that waits, as raw keys.</summary>
     protected static Task AddPendingAsync(string queue, string id) => Task.WhenAll(
         Redis.SetAddAsync("asynq:queues", queue),
         Redis.ListLeftPushAsync($"asynq:{{{queue}}}:pending", id),
         Redis.HashSetAsync($"asynq:{{{queue}}}:t:{id}", [new HashEntry("msg", ""), new HashEntry("state", "pending")]));
-
-    private static string Text(StreamEntry record) => string.Join(
-        ' ', record.Values.Where(value => value.Name != "at").Select(value => $"{value.Name}={value.Value}"));
 }

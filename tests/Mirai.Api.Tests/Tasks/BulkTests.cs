@@ -42,10 +42,10 @@ internal sealed class BulkTests : ApiTest
         Assert.That(answer.TryGetProperty("cursor", out _), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:t:a"), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:t:c"), Is.True);
-        var record = (await Redis.StreamRangeAsync("mirai:audit")).Single();
-        Assert.That(
-            $"{record["action"]} {record["target"]} {record["count"]}",
-            Is.EqualTo("tasks.delete default scheduled type mail:* 2"));
+        Assert.That(await AuditAsync(), Is.EqualTo(new[]
+        {
+            "who=development action=tasks.delete target=default scheduled type mail:* count=2 outcome=done",
+        }));
     }
 
     [TestCase("run", "asynq:{default}:pending")]

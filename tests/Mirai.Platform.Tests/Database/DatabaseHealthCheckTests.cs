@@ -7,16 +7,27 @@ namespace Mirai.Platform.Tests.Database;
 
 internal sealed class DatabaseHealthCheckTests
 {
-    [TestCase(DatabaseKind.Sqlite)]
-    [TestCase(DatabaseKind.PostgreSql)]
-    public async Task Check_IsHealthy_WhileTheDatabaseAnswers(DatabaseKind kind)
+    [Test]
+    public async Task Check_IsHealthy_WhileTheServerAnswers()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await (await database.OpenAsync()).DisposeAsync();
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.PostgreSql);
 
         var entry = await CheckAsync(database.ConnectionString);
 
         Assert.That(entry.Status, Is.EqualTo(HealthStatus.Healthy), entry.Exception?.ToString());
+    }
+
+    [Test]
+    public async Task Check_IsHealthy_WhileTheFileIsThere()
+    {
+        var file = Path.GetTempFileName();
+
+        var entry = await CheckAsync($"Data Source={file};Pooling=False");
+        File.Delete(file);
+        var without = await CheckAsync($"Data Source={file};Pooling=False");
+
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Healthy), entry.Exception?.ToString());
+        Assert.That(without.Status, Is.EqualTo(HealthStatus.Unhealthy));
     }
 
     [TestCase("Data Source=/nowhere/mirai.db")]

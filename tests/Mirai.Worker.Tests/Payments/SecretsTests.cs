@@ -24,9 +24,9 @@ internal sealed class SecretsTests : PaymentTest
             ("Model__Name", "none"), ("Model__ApiKey", "geheim-model"));
 
         await TellAsync(producer, paid);
-        await WaitUntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:{critical}:retry") == 1);
-        var lastError = (await Inspector(producer).ListTasksAsync("critical", TaskState.Retry)).Single().LastError;
-        await Inspector(producer).RunAllAsync("critical", TaskState.Retry);
+        await WaitUntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:{critical}:archived") == 1);
+        var lastError = (await Inspector(producer).ListTasksAsync("critical", TaskState.Archived)).Single().LastError;
+        await Inspector(producer).RunAllAsync("critical", TaskState.Archived);
         await AssertProvisionedAsync();
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics");
