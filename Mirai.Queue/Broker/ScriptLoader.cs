@@ -7,7 +7,9 @@ namespace Mirai.Queue.Broker;
 /// when it is called.</summary>
 internal sealed class ScriptLoader(RedisConnection connection)
 {
-    public async Task LoadAsync()
+    /// <returns><see langword="false"/> when a server does not take scripts beforehand, but only with a call.</returns>
+    /// <exception cref="RedisException">No server is there, or one did not answer.</exception>
+    public async Task<bool> LoadAsync()
     {
         var multiplexer = await connection.GetAsync().ConfigureAwait(false);
         var primaries = Array.FindAll(
@@ -17,6 +19,7 @@ internal sealed class ScriptLoader(RedisConnection connection)
             throw new RedisException("No Redis server takes scripts.");
         }
 
+        var loaded = true;
         foreach (var server in primaries)
         {
             try
@@ -24,10 +27,18 @@ internal sealed class ScriptLoader(RedisConnection connection)
                 await Task.WhenAll(LuaScripts.All.Select(script => server.ScriptLoadAsync(script.Text)))
                     .ConfigureAwait(false);
             }
-            catch (RedisServerException refusal) when (refusal.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+            catch (Exception refusal) when (IsForbidden(refusal))
             {
-                // A user who may only run scripts: then they come with the first call.
+                loaded = false;
             }
         }
+
+        return loaded;
     }
+
+    // A user who may only run scripts, a server or a connection without this command.
+    private static bool IsForbidden(Exception exception) => exception is RedisCommandException
+        || (exception is RedisServerException { Message: var message }
+            && (message.StartsWith("NOPERM", StringComparison.Ordinal)
+                || message.Contains("unknown command", StringComparison.OrdinalIgnoreCase)));
 }

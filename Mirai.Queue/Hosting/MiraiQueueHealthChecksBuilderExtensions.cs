@@ -23,7 +23,8 @@ public static class MiraiQueueHealthChecksBuilderExtensions
     }
 
     /// <summary>Adds a check that fails until Redis has all scripts and is fit for tasks, and never again from then on; it is
-    /// degraded when Redis may drop waiting tasks (<c>maxmemory-policy allkeys-*</c>).</summary>
+    /// degraded when Redis may drop waiting tasks (<c>maxmemory-policy allkeys-*</c>). What Redis does not let its user see
+    /// is no failure; the description names it.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">Tags of the check.</param>

@@ -17,18 +17,15 @@ internal sealed class StartupHealthCheck(StartupState state, IBroker broker, Scr
         try
         {
             var facts = await broker.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (facts.Version < RedisFacts.OldestSupported)
+            if (facts.IsTooOld)
             {
                 return new HealthCheckResult(
                     context.Registration.FailureStatus,
                     $"Redis {facts.Version} is older than {RedisFacts.OldestSupported}.");
             }
 
-            await scripts.LoadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            var result = facts.DropsTasks
-                ? HealthCheckResult.Degraded(
-                    $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}.")
-                : HealthCheckResult.Healthy();
+            var loaded = await scripts.LoadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var result = Describe(facts, loaded);
             state.Result = result;
 
             return result;
@@ -37,5 +34,21 @@ internal sealed class StartupHealthCheck(StartupState state, IBroker broker, Scr
         {
             return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
         }
+    }
+
+    // What Redis does not let us see must not keep the program from starting for ever: it is said, and that is all.
+    private static HealthCheckResult Describe(RedisFacts facts, bool loaded)
+    {
+        string?[] remarks =
+        [
+            facts.DropsTasks ? $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}." : null,
+            facts.NotChecked,
+            loaded ? null : "Redis does not let scripts be loaded beforehand: each comes with its first call.",
+        ];
+        var text = string.Join(' ', remarks.Where(remark => remark is not null));
+
+        return facts.DropsTasks
+            ? HealthCheckResult.Degraded(text)
+            : HealthCheckResult.Healthy(text.Length == 0 ? null : text);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
         this.settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["REDIS_URL"] = redisUrl,
+            ["Logging:Console:LogLevel:Default"] = "None",
         };
 
         // Tests ask again and again, faster than any client.
@@ -61,7 +62,7 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services => configure?.Invoke(services));
     }
 }
