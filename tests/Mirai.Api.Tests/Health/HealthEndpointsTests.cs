@@ -12,6 +12,7 @@ internal sealed class HealthEndpointsTests : ApiTest
         var response = await Client.GetAsync(path);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("Healthy"));
+        // Further lines tell what could not be checked: Garnet has no eviction policy.
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("Healthy"));
     }
 }

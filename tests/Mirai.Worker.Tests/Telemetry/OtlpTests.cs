@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
 using Mirai.Queue;
 using Mirai.Testing;
