@@ -4,9 +4,12 @@ using Mirai.Api.Documents;
 using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
+using Mirai.Api.Groups;
 using Mirai.Api.Payments;
 using Mirai.Api.Queues;
 using Mirai.Api.Registrations;
+using Mirai.Api.Schedules;
+using Mirai.Api.Servers;
 using Mirai.Api.Tasks;
 
 namespace Mirai.Api;
@@ -18,8 +21,20 @@ namespace Mirai.Api;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(EnqueueTaskRequest))]
 [JsonSerializable(typeof(TaskResponse))]
+[JsonSerializable(typeof(List<TaskResponse>))]
+[JsonSerializable(typeof(TaskMatchesResponse))]
+[JsonSerializable(typeof(RescheduleRequest))]
+[JsonSerializable(typeof(PayloadRequest))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkResponse))]
 [JsonSerializable(typeof(ExistingTask))]
 [JsonSerializable(typeof(List<QueueResponse>))]
+[JsonSerializable(typeof(List<QueueDayResponse>))]
+[JsonSerializable(typeof(QueueChangeResponse))]
+[JsonSerializable(typeof(List<GroupResponse>))]
+[JsonSerializable(typeof(List<ServerResponse>))]
+[JsonSerializable(typeof(List<ScheduleResponse>))]
+[JsonSerializable(typeof(List<ScheduleEventResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChunkResponse>))]
 [JsonSerializable(typeof(CourseRequest))]

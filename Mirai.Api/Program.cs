@@ -2,19 +2,27 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Mirai.Api;
+using Mirai.Api.Audit;
 using Mirai.Api.Courses;
 using Mirai.Api.Documents;
 using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
+using Mirai.Api.Groups;
 using Mirai.Api.Health;
-using Mirai.Api.Hosting;
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
 using Mirai.Api.Registrations;
+using Mirai.Api.Schedules;
+using Mirai.Api.Security;
+using Mirai.Api.Servers;
 using Mirai.Api.Tasks;
+using Mirai.Hosting;
+using Mirai.Hosting.Health;
+using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 
 try
@@ -22,7 +30,7 @@ try
     // The settings lie beside the program, wherever it is started.
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.WebHost.UseDefaultUrl(builder.Configuration);
+    builder.WebHost.UseDefaultUrl(builder.Configuration, "http://127.0.0.1:5080");
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
     builder.Services.AddMiraiQueue(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
@@ -32,15 +40,24 @@ try
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
+    builder.Services.AddSingleton<TaskIntake>();
+    builder.Services.AddSingleton<TaskWaits>();
+    builder.Services.AddSingleton<TaskActions>();
+    builder.Services.AddSingleton<PayloadView>();
+    builder.Services.AddSingleton<AuditLog>();
     builder.Services.AddSingleton<EventClients>();
     builder.Services.AddQueueHealth();
+    builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-api", queueFigures: true);
 
+    builder.Services.AddSecurity(builder.Configuration);
+    builder.Services.AddDescription();
     builder.Services.AddProblemDetails();
     builder.Services.AddSingleton<OutageLog>();
     builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
     builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 
         // Answers are JSON and never part of a page: quotes and umlauts stay readable.
@@ -54,8 +71,16 @@ try
 
     app.UseExceptionHandler();
     app.UseStatusCodePages(ProblemPages.WriteAsync);
+    app.UseAuthentication();
+    app.UseMetricsGate();
+    app.UseMiraiMetrics();
+    app.UseSecurity();
     app.MapTasks();
+    app.MapTaskLists();
     app.MapQueues();
+    app.MapGroups();
+    app.MapServers();
+    app.MapSchedules();
     app.MapDocuments();
     app.MapLibrary();
     app.MapFolders();
@@ -64,7 +89,8 @@ try
     app.MapEvents();
     app.MapRegistrations();
     app.MapStripeWebhook();
-    app.MapHealth();
+    app.MapMiraiHealth();
+    app.MapDescription();
 
     await app.RunAsync();
     return 0;

@@ -7,4 +7,4 @@ namespace Mirai.Platform;
 /// <remarks>Repeatable: there is one account per session, however often it runs. A session that is unknown or not paid
 /// ends the task without retries.</remarks>
 [QueueTask("stripe:provision", Queue = "critical", MaxRetry = 10, TimeoutSeconds = 120)]
-public sealed record StripeProvision(string SessionId);
+public sealed record StripeProvision([property: Sensitive] string SessionId);

@@ -1,3 +1,4 @@
+using Mirai.Hosting;
 using Mirai.Worker;
 
 try

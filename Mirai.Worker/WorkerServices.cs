@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Options;
+using Mirai.Hosting.Health;
+using Mirai.Hosting.Ops;
+using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 using Mirai.Platform.Cleanup;
 using Mirai.Platform.Generation;
@@ -17,6 +20,15 @@ internal static class WorkerServices
 
     public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
+        // First, so that it answers while the others start, and goes last.
+        builder.Services.AddOpsServer(builder.Configuration);
+        builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-worker", queueFigures: false);
+        builder.Services.AddHealthChecks()
+            .AddMiraiQueueLoops(tags: [HealthTags.Live])
+            .AddMiraiQueueFetching(tags: [HealthTags.Ready])
+            .AddMiraiQueueStartup(tags: [HealthTags.Startup]);
+        builder.Services.BoundHealthChecks();
+
         builder.Services.AddMiraiPlatform(builder.Configuration);
         builder.Services.AddMiraiCache(builder.Configuration);
         builder.Services.AddSingleton<ICleanup, CacheCleanup>();

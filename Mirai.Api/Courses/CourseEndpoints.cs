@@ -1,5 +1,7 @@
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Cache.Http;
 using Mirai.Cache.Library;
 using Mirai.Platform.Courses;
@@ -14,14 +16,15 @@ internal static class CourseEndpoints
 
     public static RouteGroupBuilder MapCourses(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/courses").WithTags("Courses").WithEntityTags();
+        var group = routes.MapGroup("/api/courses").WithTags("Courses").WithEntityTags()
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapGet("", ListAsync).WithSummary("All courses, or those of a status or a tag.")
             .Produces<IReadOnlyList<Course>>();
         group.MapGet("/{id}", GetAsync).WithSummary("A course with its lessons.").Produces<Course>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes)
             .Produces<Course>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Replaces a course; needs If-Match.")
-            .WithBodyLimit(MaxBodyBytes).Produces<Course>();
+            .WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes).Produces<Course>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes a course; needs If-Match.")
             .Produces(StatusCodes.Status204NoContent);
         return group;

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Documents;
 
 namespace Mirai.Api.Documents;
@@ -11,8 +13,10 @@ internal static class DocumentEndpoints
     public static RouteGroupBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var limits = routes.ServiceProvider.GetRequiredService<IOptions<DocumentOptions>>().Value;
-        var group = routes.MapGroup("/api/documents").WithTags("Documents");
+        var group = routes.MapGroup("/api/documents").WithTags("Documents")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Takes a document; a worker reads it.")
+            .WithRawBody([.. DocumentFormat.All.Select(format => format.MediaType), "multipart/form-data"])
             .WithBodyLimit(DocumentBody.MaxBodyBytes(limits));
         group.MapGet("/{id}", GetAsync).WithSummary("A document: its state, and what was read from it.");
         group.MapGet("/{id}/chunks", ListChunksAsync).WithSummary("The pieces of a document, each with its place.");

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.Security;
 using Mirai.Platform.Changes;
 
 namespace Mirai.Api.Events;
@@ -18,8 +19,10 @@ internal static class EventEndpoints
 
     public static RouteGroupBuilder MapEvents(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/events").WithTags("Events");
-        group.MapGet("", ListenAsync).WithSummary("A stream of changes, as server-sent events.");
+        var group = routes.MapGroup("/api/events").WithTags("Events")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
+        group.MapGet("", ListenAsync).WithSummary("A stream of changes, as server-sent events.")
+            .DisableRequestTimeout();
         return group;
     }
 

@@ -1,5 +1,7 @@
 using Mirai.Api.Library;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Cache.Http;
 using Mirai.Cache.Library;
 using Mirai.Platform.Courses;
@@ -14,14 +16,15 @@ internal static class FolderEndpoints
 
     public static RouteGroupBuilder MapFolders(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/folders").WithTags("Folders").WithEntityTags();
+        var group = routes.MapGroup("/api/folders").WithTags("Folders").WithEntityTags()
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapGet("", ListAsync).WithSummary("All folders, nested.").Produces<IReadOnlyList<Folder>>();
         group.MapGet("/{id}/courses", ListCoursesAsync).WithSummary("The courses of a folder.")
             .Produces<IReadOnlyList<Course>>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes)
             .Produces<FolderResponse>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Renames or moves a folder; needs If-Match of all folders.")
-            .WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();
+            .WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes an empty folder; needs If-Match of all folders.")
             .Produces(StatusCodes.Status204NoContent);
         return group;

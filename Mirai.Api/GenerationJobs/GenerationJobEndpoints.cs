@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Generation;
 
 namespace Mirai.Api.GenerationJobs;
@@ -11,9 +13,10 @@ internal static class GenerationJobEndpoints
 
     public static RouteGroupBuilder MapGenerationJobs(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation");
+        var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Asks for a course, or for the lessons of one.")
-            .WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<GenerationJobRequest>().WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A job: its state, and how far it is.");
         group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancels a job that is not finished.");
         return group;

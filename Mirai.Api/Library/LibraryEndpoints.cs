@@ -1,3 +1,4 @@
+using Mirai.Api.Security;
 using Mirai.Cache.Http;
 using Mirai.Cache.Library;
 using Mirai.Platform.Courses;
@@ -9,7 +10,8 @@ internal static class LibraryEndpoints
 {
     public static RouteGroupBuilder MapLibrary(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/library").WithTags("Library").WithEntityTags();
+        var group = routes.MapGroup("/api/library").WithTags("Library").WithEntityTags()
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapGet("", GetAsync).WithSummary("All folders and courses.").Produces<LibraryIndex>();
         return group;
     }

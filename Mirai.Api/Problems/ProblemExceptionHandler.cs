@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Api.Tasks;
 using Mirai.Platform.Payments;
 using Mirai.Queue;
+using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Api.Problems;
@@ -26,6 +28,9 @@ internal sealed partial class ProblemExceptionHandler(
         var problem = exception switch
         {
             InvalidRequestException invalid => Invalid(invalid),
+            AccessDeniedException => Plain(StatusCodes.Status403Forbidden, exception),
+            TaskNotFoundException or QueueNotFoundException => Plain(StatusCodes.Status404NotFound, exception),
+            TaskStateException or QueueNotEmptyException => Plain(StatusCodes.Status409Conflict, exception),
             LayoutNotSupportedException unsupported => Invalid(Unsupported(unsupported)),
             MalformedJsonException malformed => Malformed(malformed),
             BadHttpRequestException bad => BadHttp(bad),
@@ -52,6 +57,13 @@ internal sealed partial class ProblemExceptionHandler(
     // Options are named like the fields of a request.
     private static InvalidRequestException Unsupported(LayoutNotSupportedException exception) =>
         new(JsonNamingPolicy.CamelCase.ConvertName(exception.ParamName!), exception.Message);
+
+    // Messages of these are made for whoever asked.
+    private static ProblemDetails Plain(int status, Exception exception) => new()
+    {
+        Status = status,
+        Detail = exception.Message,
+    };
 
     private static HttpValidationProblemDetails Malformed(MalformedJsonException exception) => new(
         new Dictionary<string, string[]> { ["body"] = [exception.Message] })

@@ -4,7 +4,8 @@ using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Queues;
 
-/// <summary>Looks at queues for as long as a request may wait, and no longer.</summary>
+/// <summary>Looks at queues for as long as a request may wait, and no longer. Every method throws a
+/// <see cref="TimeoutException"/> when Redis did not answer by then.</summary>
 internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions> options, TimeProvider time)
 {
     // Round trips that are under way at once.
@@ -15,21 +16,63 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     public Task<TaskInfo?> FindTaskAsync(string queue, string taskId, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.FindTaskAsync(queue, taskId, token), cancellationToken);
 
-    /// <summary>All queues, by name.</summary>
-    /// <exception cref="TimeoutException">Redis did not answer in time.</exception>
-    public Task<IReadOnlyList<QueueInfo>> ListAsync(CancellationToken cancellationToken) =>
-        BoundAsync(ReadAllAsync, cancellationToken);
+    /// <summary>Whatever takes one round trip or two.</summary>
+    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have happened.</exception>
+    public Task<T> AskAsync<T>(
+        Func<IQueueInspector, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        BoundAsync(token => ask(inspector, token), cancellationToken);
 
-    private async Task<IReadOnlyList<QueueInfo>> ReadAllAsync(CancellationToken cancellationToken)
+    /// <summary>One queue; <see langword="null"/> when there is none.</summary>
+    public Task<QueueInfo?> FindAsync(string queue, CancellationToken cancellationToken) =>
+        BoundAsync(token => inspector.FindQueueAsync(queue, token), cancellationToken);
+
+    /// <summary>The queues that are asked for, by name.</summary>
+    public Task<IReadOnlyList<QueueInfo>> ListAsync(Func<string, bool> isWanted, CancellationToken cancellationToken) =>
+        BoundAsync(token => ReadAllAsync(isWanted, token), cancellationToken);
+
+    /// <summary>What a queue did on the last days, today first.</summary>
+    /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
+    public Task<IReadOnlyList<QueueDay>> ListHistoryAsync(
+        string queue, int days, CancellationToken cancellationToken) =>
+        BoundAsync(token => inspector.ListHistoryAsync(queue, days, token), cancellationToken);
+
+    /// <summary>The groups of a queue, by name; <see langword="null"/> when there is no such queue.</summary>
+    public Task<IReadOnlyList<GroupInfo>?> ListGroupsAsync(string queue, CancellationToken cancellationToken) =>
+        BoundAsync(token => ReadGroupsAsync(queue, token), cancellationToken);
+
+    /// <summary>The servers that run, by host.</summary>
+    public Task<IReadOnlyList<QueueServerInfo>> ListServersAsync(CancellationToken cancellationToken) =>
+        BoundAsync(inspector.ListServersAsync, cancellationToken);
+
+    /// <summary>The entries of the schedulers that run.</summary>
+    public Task<IReadOnlyList<SchedulerEntryInfo>> ListSchedulesAsync(CancellationToken cancellationToken) =>
+        BoundAsync(inspector.ListSchedulerEntriesAsync, cancellationToken);
+
+    /// <summary>What a scheduler's entry has enqueued, the newest first.</summary>
+    public Task<IReadOnlyList<SchedulerEventInfo>> ListScheduleEventsAsync(
+        string entryId, Paging page, CancellationToken cancellationToken) =>
+        BoundAsync(token => inspector.ListSchedulerEventsAsync(entryId, page, token), cancellationToken);
+
+    private async Task<IReadOnlyList<QueueInfo>> ReadAllAsync(
+        Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         var queues = new List<QueueInfo>();
-        foreach (var names in (await inspector.ListQueuesAsync(cancellationToken)).Chunk(QueuesAtOnce))
+        var wanted = (await inspector.ListQueuesAsync(cancellationToken)).Where(isWanted);
+        foreach (var names in wanted.Chunk(QueuesAtOnce))
         {
             var found = await Task.WhenAll(names.Select(name => inspector.FindQueueAsync(name, cancellationToken)));
             queues.AddRange(found.OfType<QueueInfo>()); // one may have been deleted meanwhile
         }
 
         return queues;
+    }
+
+    // A queue that has groups is there; only one without has to be looked for.
+    private async Task<IReadOnlyList<GroupInfo>?> ReadGroupsAsync(string queue, CancellationToken cancellationToken)
+    {
+        var groups = await inspector.ListGroupsAsync(queue, cancellationToken);
+
+        return groups.Count > 0 || await inspector.FindQueueAsync(queue, cancellationToken) is not null ? groups : null;
     }
 
     private async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)

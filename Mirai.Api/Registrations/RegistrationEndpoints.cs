@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 using Mirai.Platform.Registrations;
 
 namespace Mirai.Api.Registrations;
@@ -11,9 +13,10 @@ internal static class RegistrationEndpoints
 
     public static RouteGroupBuilder MapRegistrations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/registrations").WithTags("Registrations");
+        var group = routes.MapGroup("/api/registrations").WithTags("Registrations")
+            .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Notes who wants an account, until it is paid or expires.")
-            .WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<RegistrationRequest>().WithBodyLimit(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A registration: its state, and where to pay.");
         return group;
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Mirai.Queue;
 using Mirai.Queue.Protocol;
 
 namespace Mirai.Api.Requests;
@@ -27,6 +29,13 @@ internal static partial class FieldValues
         return null;
     }
 
+    /// <summary>Whether a text can be a name.</summary>
+    public static bool IsName(string text) => NameOnly().IsMatch(text);
+
+    /// <summary>Whether a text can be a name, or the beginning of one followed by <c>*</c>.</summary>
+    public static bool IsPattern(string text, bool alsoSlash = false) => text is "*"
+        || (alsoSlash ? NameOrSlash() : NameOnly()).IsMatch(text.EndsWith('*') ? text[..^1] : text);
+
     /// <summary>The id of something that is stored here.</summary>
     public static Guid? Id(string field, string? text, FieldErrors errors)
     {
@@ -37,6 +46,43 @@ internal static partial class FieldValues
 
         errors.Add(field, "must be an id such as \"01a2067c-24c9-77bc-af87-216154edee0d\"");
         return null;
+    }
+
+    /// <summary>A state in Asynq's words.</summary>
+    public static TaskState? State(string field, string? text, FieldErrors errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        foreach (var state in Enum.GetValues<TaskState>())
+        {
+            if (text == Word(state))
+            {
+                return state;
+            }
+        }
+
+        errors.Add(field, $"must be one of {string.Join(", ", Enum.GetValues<TaskState>().Select(Word))}");
+        return null;
+    }
+
+    /// <summary>A whole number.</summary>
+    public static int? Number(string field, string? text, (int Least, int Most) range, FieldErrors errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < range.Least || number > range.Most)
+        {
+            errors.Add(field, $"must be a whole number from {range.Least} to {range.Most}");
+        }
+
+        return number;
     }
 
     /// <summary>A duration in Go's words.</summary>
@@ -82,6 +128,27 @@ internal static partial class FieldValues
 
         return time;
     }
+
+    /// <summary>When a task is due: at a moment, or some time from now.</summary>
+    public static DateTimeOffset? DueTime(string? at, string? after, TimeProvider time, FieldErrors errors)
+    {
+        if (at is not null && after is not null)
+        {
+            errors.Add("processIn", "processAt and processIn exclude each other");
+        }
+
+        var moment = Time("processAt", at, errors);
+        if (Duration("processIn", after, TimeSpan.Zero, errors) is not { } wait)
+        {
+            return moment;
+        }
+
+        var now = time.GetUtcNow();
+        return wait < DateTimeOffset.MaxValue - now ? now + wait : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>A state in Asynq's words.</summary>
+    public static string Word(TaskState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_\-.:@+=,~]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameOnly();

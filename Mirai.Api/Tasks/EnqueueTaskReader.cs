@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Unicode;
 using Mirai.Api.Requests;
 using Mirai.Queue;
 
@@ -15,7 +12,7 @@ internal sealed class EnqueueTaskReader(EnqueueTaskRequest request, int maxPaylo
     /// <exception cref="InvalidRequestException">Fields are wrong, or the payload is too large.</exception>
     public QueueTask Read()
     {
-        var payload = ReadPayload();
+        var payload = new PayloadReader(request.Payload, request.PayloadBase64, maxPayloadBytes).Read(errors);
         var options = ReadOptions();
         var type = FieldValues.Name("type", request.Type, errors, alsoSlash: true);
         if (request.Type is null)
@@ -25,61 +22,6 @@ internal sealed class EnqueueTaskReader(EnqueueTaskRequest request, int maxPaylo
 
         errors.ThrowIfAny();
         return new QueueTask(type!, payload, options);
-    }
-
-    private ReadOnlyMemory<byte>? ReadPayload()
-    {
-        if (request.PayloadBase64 is null)
-        {
-            // No payload and an empty one take different uniqueness locks; a null array would become an empty one.
-            return request.Payload.ValueKind == JsonValueKind.Undefined
-                ? default(ReadOnlyMemory<byte>?)
-                : ReadJson(request.Payload);
-        }
-
-        if (request.Payload.ValueKind != JsonValueKind.Undefined)
-        {
-            errors.Add("payloadBase64", "payload and payloadBase64 exclude each other");
-        }
-
-        return ReadBase64(request.PayloadBase64);
-    }
-
-    // What the handler gets is what was sent, white space and order of members included.
-    private byte[] ReadJson(JsonElement json)
-    {
-        var bytes = JsonMarshal.GetRawUtf8Value(json);
-        if (!Utf8.IsValid(bytes))
-        {
-            errors.Add("payload", "must be in UTF-8");
-        }
-
-        CheckSize("payload", bytes.Length);
-        return bytes.ToArray();
-    }
-
-    private byte[]? ReadBase64(string text)
-    {
-        var bytes = new byte[(text.Length / 4 * 3) + 3];
-        if (!Convert.TryFromBase64String(text, bytes, out var length))
-        {
-            errors.Add("payloadBase64", "must be base64");
-            return null;
-        }
-
-        CheckSize("payloadBase64", length);
-        return bytes[..length];
-    }
-
-    private void CheckSize(string field, int bytes)
-    {
-        if (bytes > maxPayloadBytes)
-        {
-            throw new InvalidRequestException(
-                field,
-                $"must have at most {maxPayloadBytes} bytes, and has {bytes}",
-                StatusCodes.Status413PayloadTooLarge);
-        }
     }
 
     private EnqueueOptions ReadOptions()

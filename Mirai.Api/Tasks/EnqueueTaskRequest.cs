@@ -12,7 +12,7 @@ internal sealed record EnqueueTaskRequest
     /// <summary>The payload as JSON, passed on byte by byte; an explicit null is the JSON text <c>null</c>.</summary>
     public JsonElement Payload { get; init; }
 
-    /// <summary>The payload as any bytes, in place of <see cref="Payload"/>.</summary>
+    /// <summary>The payload as any bytes, in place of <c>payload</c>.</summary>
     public string? PayloadBase64 { get; init; }
 
     /// <summary>The queue.</summary>

@@ -21,6 +21,13 @@ internal sealed record TaskResponse
 
     public required int MaxRetry { get; init; }
 
+    /// <summary>What the handler gets, as far as the caller may see it, when that is JSON.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public ReadOnlyMemory<byte>? Payload { get; init; }
+
+    /// <summary>What the handler gets, when that is no JSON.</summary>
+    public ReadOnlyMemory<byte>? PayloadBase64 { get; init; }
+
     public string? LastError { get; init; }
 
     public DateTimeOffset? LastFailedAt { get; init; }
@@ -46,7 +53,10 @@ internal sealed record TaskResponse
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    public static TaskResponse From(TaskInfo task) => new()
+    /// <summary>A task that was just stored, whose payload its sender knows.</summary>
+    public static TaskResponse From(TaskInfo task) => From(task, payload: null);
+
+    public static TaskResponse From(TaskInfo task, ReadOnlyMemory<byte>? payload) => new()
     {
         Id = task.Id,
         Queue = task.Queue,
@@ -54,6 +64,8 @@ internal sealed record TaskResponse
         State = task.State,
         Retried = task.Retried,
         MaxRetry = task.MaxRetry,
+        Payload = payload is { } json && RawJsonConverter.IsJson(json.Span) ? payload : default,
+        PayloadBase64 = payload is { } bytes && !RawJsonConverter.IsJson(bytes.Span) ? payload : default,
         LastError = task.LastError,
         LastFailedAt = task.LastFailedAt,
         NextProcessAt = task.NextProcessAt,

@@ -64,7 +64,7 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
             .SingleOrDefaultAsync(row => row.Id == session.RegistrationId, cancellationToken);
         var email = Fitting(registration?.Email ?? session.Email, NewRegistration.MaxEmailLength)
             ?? throw new PaymentRefusedException(
-                $"Checkout session {session.Id} is paid, and names neither a registration nor an e-mail address.");
+                $"Checkout session {SessionIds.Hide(session.Id)} is paid, and names neither a registration nor an e-mail address.");
         var now = time.GetUtcNow();
 
         return new AccountRow

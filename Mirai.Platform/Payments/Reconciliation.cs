@@ -39,7 +39,7 @@ internal sealed partial class Reconciliation(
         {
             if (await ledger.QueueAsync(session, cancellationToken))
             {
-                LogMissed(session.Id);
+                LogMissed(SessionIds.Hide(session.Id));
                 queued++;
             }
         }

@@ -12,7 +12,7 @@ internal static class StripeHttpClient
 
     public static void AddStripeClient(this IServiceCollection services) => services
         .AddHttpClient(StripeSessions.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-        .RedactLoggedHeaders(["Authorization"])
+        .RemoveAllLoggers() // they would tell addresses, which hold the ids of sessions
         .AddStandardResilienceHandler()
         .Configure((resilience, provider) =>
         {

@@ -23,7 +23,8 @@ internal sealed partial class StripePayments(
             }
 
             var account = await accounts.SetUpAsync(session, cancellationToken);
-            LogProvisioned(sessionId, account);
+            var shown = SessionIds.Hide(sessionId);
+            LogProvisioned(shown, account);
             return account;
         }
         catch (PaymentRefusedException refused)

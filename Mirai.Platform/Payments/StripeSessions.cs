@@ -39,7 +39,9 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
             catch (StripeException exception) when (
                 exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
             {
-                throw new PaymentRefusedException($"Stripe knows no checkout session {id}: {exception.Message}", exception);
+                // Not with the exception itself: its message has the id, and logs show all of a chain.
+                throw new PaymentRefusedException(
+                    SessionIds.Hide($"Stripe knows no checkout session {id}: {exception.Message}"));
             }
         });
 
@@ -83,10 +85,10 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
         catch (Exception exception) when (
             exception is StripeException or HttpRequestException or ExecutionRejectedException)
         {
-            var reason = exception.Message.Length > LongestReason
-                ? exception.Message[..LongestReason] + "…"
-                : exception.Message;
-            throw new StripeUnavailableException($"Stripe does not answer as it should: {reason}", exception);
+            var said = SessionIds.Hide(exception.Message);
+            var reason = said.Length > LongestReason ? said[..LongestReason] + "…" : said;
+            throw new StripeUnavailableException(
+                $"Stripe does not answer as it should: {reason}", exception is StripeException ? null : exception);
         }
     }
 
@@ -103,6 +105,6 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
     {
         var decline = session.PaymentIntent?.LastPaymentError;
         var why = decline is null ? "" : $" {decline.Message} ({decline.DeclineCode ?? decline.Code})";
-        return $"Checkout session {session.Id} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
+        return $"Checkout session {SessionIds.Hide(session.Id)} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
     }
 }

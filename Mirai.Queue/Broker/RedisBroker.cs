@@ -37,7 +37,7 @@ internal sealed partial class RedisBroker(RedisConnection connection, TimeProvid
         {
             // The application's own connection may not allow INFO, nor may its Redis user: but Redis is there.
             await database.PingAsync().ConfigureAwait(false);
-            return new RedisFacts(null, null);
+            return RedisFacts.Unknown;
         }
     }
 

@@ -37,6 +37,8 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
         services.TryAddLayout();
+        services.TryAddSingleton<ScriptLoader>();
+        services.TryAddSingleton<StartupState>();
         services.TryAddSingleton<IQueueClient>(CreateClient);
 
         return new MiraiQueueBuilder(services);

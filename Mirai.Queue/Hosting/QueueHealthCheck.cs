@@ -23,8 +23,8 @@ internal sealed class QueueHealthCheck(IBroker broker) : IHealthCheck
         {
             { DropsTasks: true } => HealthCheckResult.Degraded(
                 $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}."),
-            { Version: { } version } when version < RedisFacts.OldestSupported => HealthCheckResult.Degraded(
-                $"Redis {version} is older than {RedisFacts.OldestSupported}."),
+            { IsTooOld: true } => HealthCheckResult.Degraded(
+                $"Redis {facts.Version} is older than {RedisFacts.OldestSupported}."),
             _ => HealthCheckResult.Healthy(),
         };
     }

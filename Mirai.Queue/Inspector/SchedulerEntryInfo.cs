@@ -1,3 +1,5 @@
+using Mirai.Queue.Protocol;
+
 namespace Mirai.Queue.Inspector;
 
 /// <summary>A periodic task of a scheduler that runs.</summary>
@@ -23,4 +25,42 @@ public sealed record SchedulerEntryInfo
 
     /// <summary>When it was enqueued last; <see langword="null"/> for never.</summary>
     public required DateTimeOffset? Previous { get; init; }
+
+    /// <summary>The queue its task goes to; <see langword="null"/> when the option that names it cannot be
+    /// read.</summary>
+    public string? Queue => Read(option => option.StartsWith("Queue(", StringComparison.Ordinal), out _) is { } options
+        ? options.Queue ?? EnqueueOptions.DefaultQueue
+        : null;
+
+    /// <summary>The task that the scheduler enqueues, for enqueueing it out of turn.</summary>
+    /// <returns>The task with the entry's options; headers are not stored with an entry.</returns>
+    /// <exception cref="InvalidDataException">The type is blank, or an option cannot be read; the message names
+    /// it.</exception>
+    public QueueTask ToTask()
+    {
+        var options = Read(_ => true, out var wrong)
+            ?? throw new InvalidDataException($"The option '{wrong}' of the scheduler entry cannot be read.");
+
+        return string.IsNullOrWhiteSpace(Type)
+            ? throw new InvalidDataException("The scheduler entry has no type.")
+            : new QueueTask(Type, Payload, options);
+    }
+
+    private EnqueueOptions? Read(Func<string, bool> isWanted, out string? wrong)
+    {
+        var options = EnqueueOptions.None;
+        foreach (var text in Options.Where(isWanted))
+        {
+            if (EnqueueOptionReader.Add(options, text) is not { } more)
+            {
+                wrong = text;
+                return null;
+            }
+
+            options = more;
+        }
+
+        wrong = null;
+        return options;
+    }
 }

@@ -24,6 +24,69 @@ internal static class GoText
         return quoted.Append('"').ToString();
     }
 
+    /// <summary>What a Go string literal in double quotes says, as <c>%q</c> prints it.</summary>
+    /// <returns><see langword="null"/> when it is none, or says bytes that are no text.</returns>
+    public static string? Unquote(string literal)
+    {
+        if (literal.Length < 2 || literal[0] != '"' || literal[^1] != '"')
+        {
+            return null;
+        }
+
+        var text = new StringBuilder(literal.Length);
+        for (var rest = literal.AsSpan(1, literal.Length - 2); !rest.IsEmpty;)
+        {
+            if (rest[0] == '"' || (rest[0] == '\\' && rest.Length == 1))
+            {
+                return null;
+            }
+
+            var length = rest[0] == '\\' ? AppendEscaped(text, rest[1..]) : AppendPlain(text, rest[0]);
+            if (length == 0)
+            {
+                return null;
+            }
+
+            rest = rest[length..];
+        }
+
+        return text.ToString();
+    }
+
+    private static int AppendPlain(StringBuilder text, char letter)
+    {
+        text.Append(letter);
+        return 1;
+    }
+
+    /// <returns>How long the escape is, its backslash included; 0 when it is none.</returns>
+    private static int AppendEscaped(StringBuilder text, ReadOnlySpan<char> escape)
+    {
+        const string Names = "abfnrtv\\\"";
+        const string Letters = "\a\b\f\n\r\t\v\\\"";
+        if (Names.IndexOf(escape[0]) is >= 0 and var simple)
+        {
+            text.Append(Letters[simple]);
+            return 2;
+        }
+
+        var digits = escape[0] switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        if (digits == 0 || escape.Length <= digits || Letter(escape.Slice(1, digits)) is not { } letter
+            || (digits == 2 && !letter.IsAscii))
+        {
+            return 0;
+        }
+
+        text.Append(letter.ToString());
+        return digits + 2;
+    }
+
+    private static Rune? Letter(ReadOnlySpan<char> digits) =>
+        uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        && Rune.TryCreate(value, out var letter)
+            ? letter
+            : null;
+
     private static void AppendQuoted(StringBuilder quoted, Rune rune)
     {
         switch (rune.Value)

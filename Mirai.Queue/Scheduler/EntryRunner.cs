@@ -137,6 +137,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         if (outcome != TickOutcome.SettledBefore)
         {
             services.Metrics.Tick(queue, type, outcome.ToString());
+            services.Metrics.TickLag(queue, services.Time.GetUtcNow() - attempt.Tick.DueAt);
         }
 
         if (outcome == TickOutcome.Enqueued)

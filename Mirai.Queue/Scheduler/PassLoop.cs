@@ -18,6 +18,12 @@ internal sealed partial class PassLoop(
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
+    /// <summary>What is done.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Whether the loop goes on.</summary>
+    public LoopPulse Pulse { get; } = new(services.Time);
+
     /// <summary>Begins, after a pause.</summary>
     public void Start(TimeSpan pause)
     {
@@ -39,25 +45,37 @@ internal sealed partial class PassLoop(
         }
         catch (TimeoutException)
         {
-            LogLeft(logger, name);
+            LogLeft(logger, Name);
         }
     }
 
     private async Task RunAsync(TimeSpan pause)
     {
-        var failures = 0;
-        await PauseAsync(pause).ConfigureAwait(false);
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            var next = await RunPassAsync(failures).ConfigureAwait(false);
-            failures = next is null ? failures + 1 : 0;
-            await PauseAsync(next ?? FullJitter(failures)).ConfigureAwait(false);
+            var failures = 0;
+            await PauseAsync(pause).ConfigureAwait(false);
+            while (!stopping.IsCancellationRequested)
+            {
+                Pulse.Beat(TimeSpan.Zero);
+                var next = await RunPassAsync(failures).ConfigureAwait(false);
+                failures = next is null ? failures + 1 : 0;
+                await PauseAsync(next ?? FullJitter(failures)).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Pulse.End(stopping.IsCancellationRequested);
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause) => await Task
-        .Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, services.Time, stopping.Token)
-        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task PauseAsync(TimeSpan wanted)
+    {
+        var pause = wanted > TimeSpan.Zero ? wanted : TimeSpan.Zero;
+        Pulse.Beat(pause);
+        await Task.Delay(pause, services.Time, stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task<TimeSpan?> RunPassAsync(int failures)
     {
@@ -78,7 +96,7 @@ internal sealed partial class PassLoop(
         {
             if (failures == 0)
             {
-                LogFailed(logger, name, exception);
+                LogFailed(logger, Name, exception);
             }
 
             return null;

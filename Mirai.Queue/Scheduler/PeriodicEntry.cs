@@ -21,7 +21,7 @@ internal sealed class PeriodicEntry
         this.factory = factory;
         Task = task;
         Options = task.Task.Options.With(task.Options);
-        optionTexts = EnqueueOptionText.Of(task.Options ?? EnqueueOptions.None);
+        optionTexts = EnqueueOptionText.Of(Options);
         Spec = task.TimeZone is null ? task.Spec : $"CRON_TZ={task.TimeZone} {task.Spec}";
         Schedule = CronSchedule.Parse(Spec, zone);
         ZonedSpec = CronSchedule.HasZone(Spec) ? Spec : $"CRON_TZ={zone.Id} {Spec}";
@@ -95,7 +95,7 @@ internal sealed class PeriodicEntry
     private string Sign() => string.Join('\n', [
         Key.Queue, Key.Name, ZonedSpec, Task.Task.Type, Convert.ToBase64String(Payload.Span),
         $"{Task.Missed} {Task.Overlap}",
-        .. EnqueueOptionText.Of(Options), "shown:", .. optionTexts, "headers:",
+        .. optionTexts, "headers:",
         .. (Options.Headers ?? ReadOnlyDictionary<string, string>.Empty)
             .Select(header => $"{header}").Order(StringComparer.Ordinal),
     ]);

@@ -17,7 +17,7 @@ public sealed record PeriodicTask(string Spec, QueueTask Task)
     /// <value>Default: <see cref="QueueSchedulerOptions.TimeZone"/>. Not together with one in the spec.</value>
     public string? TimeZone { get; init; }
 
-    /// <summary>Options that override those of the task. Inspectors show these.</summary>
+    /// <summary>Options that override those of the task.</summary>
     /// <value>Default: none.</value>
     public EnqueueOptions? Options { get; init; }
 

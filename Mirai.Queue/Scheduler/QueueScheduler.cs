@@ -30,6 +30,10 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
 
     public IReadOnlyList<PeriodicEntryInfo> Entries => [.. running.Select(entry => entry.Runner.ToInfo())];
 
+    /// <summary>The loops that do not go on.</summary>
+    public IEnumerable<string> StuckLoops => running.Select(entry => entry.Loop).Append(sync).Append(heartbeat)
+        .Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // What is wrong stops the program here. Nothing waits for Redis to be there.

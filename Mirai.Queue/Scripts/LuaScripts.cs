@@ -3,6 +3,9 @@ namespace Mirai.Queue.Scripts;
 /// <summary>The catalogue of scripts. Each is a file beside this one whose header is its contract.</summary>
 internal static class LuaScripts
 {
+    // Above the scripts, which enter it.
+    private static readonly List<RedisScript> Loaded = [];
+
     public static readonly RedisScript Enqueue = Load("enqueue");
     public static readonly RedisScript EnqueueUnique = Load("enqueue_unique");
     public static readonly RedisScript Schedule = Load("schedule");
@@ -49,14 +52,25 @@ internal static class LuaScripts
     public static readonly RedisScript SweepQueue = Load("sweep_queue");
     public static readonly RedisScript DropEmptyGroups = Load("drop_empty_groups");
 
+    /// <summary>Every script of this catalogue.</summary>
+    public static IReadOnlyList<RedisScript> All => Loaded;
+
     /// <summary>Reads a script that is embedded in the assembly.</summary>
-    internal static RedisScript Load(string name)
+    internal static RedisScript Read(string name)
     {
         using var stream = typeof(LuaScripts).Assembly.GetManifestResourceStream($"{name}.lua")
             ?? throw new InvalidOperationException($"{name}.lua is not embedded in the assembly.");
         using var reader = new StreamReader(stream);
 
         return new RedisScript(name, WithoutComments(reader.ReadToEnd()));
+    }
+
+    private static RedisScript Load(string name)
+    {
+        var script = Read(name);
+        Loaded.Add(script);
+
+        return script;
     }
 
     // The header is for readers of the file; Redis would keep a copy of it for every script.

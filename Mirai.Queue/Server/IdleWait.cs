@@ -13,6 +13,9 @@ internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
     private bool wasWoken;
     private int misses;
 
+    /// <summary>The longest wait.</summary>
+    public TimeSpan Longest => pollInterval * 1.5;
+
     /// <summary>There may be tasks.</summary>
     public void WakeUp() => wakeUp.Set();
 

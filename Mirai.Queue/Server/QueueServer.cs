@@ -15,6 +15,18 @@ internal sealed partial class QueueServer(
 
     public DateTimeOffset? RedisAwaySince => parts.Health.AwaySince;
 
+    /// <summary>What keeps the server from asking for tasks; <see langword="null"/> when nothing does.</summary>
+    public string? WhyNotFetching => parts.Identity.Status switch
+    {
+        not ServerStatus.Active => $"The worker takes no tasks: it is {parts.Identity.Status}.",
+        _ when RedisAwaySince is not null => "Redis does not answer.",
+        _ when !parts.Processor.HasAsked => "The worker has not asked for tasks yet.",
+        _ => null,
+    };
+
+    /// <summary>The loops that do not go on.</summary>
+    public IEnumerable<string> StuckLoops => parts.Loops.Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         parts.Identity.Status = ServerStatus.Active;

@@ -29,7 +29,7 @@ internal sealed class QueueServerFactory(
         var janitor = new Janitor(broker, queues, options, metrics, retry, time, Logger<Janitor>());
         var watcher = new QueueWatcher(broker, queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
         var afterWrite = new AfterWrite(forwarder, janitor, metrics, Logger<AfterWrite>());
-        var syncer = new Syncer(broker, retry, afterWrite.OnWritten, Room(options), Logger<Syncer>());
+        var syncer = new Syncer(broker, retry, afterWrite.OnWritten, Room(options), time, Logger<Syncer>());
         var identity = new ServerIdentity(queues, options.Concurrency, time);
         var deadlines = new DeadlineTimer(running, time);
         var lost = new LostTakes(broker, running, health, options.Lease, metrics, time, Logger<LostTakes>());

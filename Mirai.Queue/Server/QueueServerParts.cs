@@ -20,4 +20,14 @@ internal sealed record QueueServerParts(
     Janitor Janitor,
     QueueWatcher Watcher,
     Reclaimer Reclaimer,
-    Aggregator? Aggregator);
+    Aggregator? Aggregator)
+{
+    /// <summary>Every loop, by name.</summary>
+    public IReadOnlyList<(string Name, LoopPulse Pulse)> Loops { get; } =
+    [
+        (nameof(Processor), Processor.Pulse), (nameof(Syncer), Syncer.Pulse),
+        .. ((PeriodicComponent?[])
+            [Advisor, Heartbeater, Subscriber, Recoverer, Forwarder, Watcher, Janitor, Reclaimer, Aggregator])
+            .OfType<PeriodicComponent>().Select(component => (component.GetType().Name, component.Pulse)),
+    ];
+}

@@ -24,6 +24,7 @@ internal sealed class QueueMetrics
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
     private readonly Counter<long> ticks;
+    private readonly Histogram<double> tickLag;
     private readonly Counter<long> aggregated;
     private readonly Counter<long> reclaimed;
 
@@ -55,6 +56,8 @@ internal sealed class QueueMetrics
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
         ticks = meter.CreateCounter<long>(
             TelemetryNames.SchedulerTicks, "{tick}", "Ticks of periodic tasks that this scheduler settled or gave up.");
+        tickLag = meter.CreateHistogram(
+            TelemetryNames.SchedulerLag, "s", "From the moment a tick was due to its settlement.", tags: null, advice);
         aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
         reclaimed = meter.CreateCounter<long>(
             TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
@@ -70,10 +73,21 @@ internal sealed class QueueMetrics
         }
     }
 
-    public void Consumed(string queue, long count) => consumed.Add(count, Tags(queue, TelemetryNames.Receive));
+    public void Consumed(string queue, long count)
+    {
+        if (consumed.Enabled)
+        {
+            consumed.Add(count, Tags(queue, TelemetryNames.Receive));
+        }
+    }
 
-    public void Operation(string queue, string name, TimeSpan duration, string? errorType = null) => operation.Record(
-        duration.TotalSeconds, Tags(queue, name, errorType));
+    public void Operation(string queue, string name, TimeSpan duration, string? errorType = null)
+    {
+        if (operation.Enabled)
+        {
+            operation.Record(duration.TotalSeconds, Tags(queue, name, errorType));
+        }
+    }
 
     public void Processed(string queue, string taskType, string outcome, TimeSpan duration, string? errorType)
     {
@@ -92,48 +106,72 @@ internal sealed class QueueMetrics
 
     public bool MeasuresPickUp => pickUp.Enabled;
 
-    public void PickedUp(string queue, TimeSpan delay) => pickUp.Record(delay.TotalSeconds, Tags(queue));
+    public void PickedUp(string queue, TimeSpan delay) => Record(pickUp, queue, delay);
 
-    public void LeaseLost(string queue, long count) => leasesLost.Add(count, Tags(queue));
+    public void LeaseLost(string queue, long count) => Add(leasesLost, queue, count);
 
-    public void Recovered(string queue, long count) => recovered.Add(count, Tags(queue));
+    public void Recovered(string queue, long count) => Add(recovered, queue, count);
 
-    public void Returned(string queue, long count) => returned.Add(count, Tags(queue));
+    public void Returned(string queue, long count) => Add(returned, queue, count);
 
-    public void GhostsDropped(string queue, long count) => ghosts.Add(count, Tags(queue));
+    public void GhostsDropped(string queue, long count) => Add(ghosts, queue, count);
 
-    public void SetAside(string queue, long count) => setAside.Add(count, Tags(queue));
+    public void SetAside(string queue, long count) => Add(setAside, queue, count);
 
-    public void PutOff(string queue, long count) => putOff.Add(count, Tags(queue));
+    public void PutOff(string queue, long count) => Add(putOff, queue, count);
 
     public void UnknownType(string queue, string taskType)
     {
-        var tags = Tags(queue);
-        tags.Add(TelemetryNames.TaskType, taskType);
-        unknownTypes.Add(1, tags);
+        if (unknownTypes.Enabled)
+        {
+            var tags = Tags(queue);
+            tags.Add(TelemetryNames.TaskType, taskType);
+            unknownTypes.Add(1, tags);
+        }
     }
 
-    public void Trimmed(string queue, long count) => trimmed.Add(count, Tags(queue));
+    public void Trimmed(string queue, long count) => Add(trimmed, queue, count);
 
-    public void Abandoned(string queue) => abandoned.Add(1, Tags(queue));
+    public void Abandoned(string queue) => Add(abandoned, queue, 1);
 
     public void Tick(string queue, string taskType, string outcome)
     {
-        var tags = Tags(queue);
-        tags.Add(TelemetryNames.TaskType, taskType);
-        tags.Add(TelemetryNames.TickOutcome, outcome);
-        ticks.Add(1, tags);
+        if (ticks.Enabled)
+        {
+            var tags = Tags(queue);
+            tags.Add(TelemetryNames.TaskType, taskType);
+            tags.Add(TelemetryNames.TickOutcome, outcome);
+            ticks.Add(1, tags);
+        }
     }
 
-    public void Aggregated(string queue, long count) => aggregated.Add(count, Tags(queue));
+    public void TickLag(string queue, TimeSpan lag) => Record(tickLag, queue, lag);
 
-    public void Reclaimed(string queue, long count) => reclaimed.Add(count, Tags(queue));
+    public void Aggregated(string queue, long count) => Add(aggregated, queue, count);
+
+    public void Reclaimed(string queue, long count) => Add(reclaimed, queue, count);
 
     private void AddActive(string queue, int change)
     {
         if (active.Enabled)
         {
             active.Add(change, Tags(queue));
+        }
+    }
+
+    private static void Add(Counter<long> counter, string queue, long count)
+    {
+        if (counter.Enabled)
+        {
+            counter.Add(count, Tags(queue));
+        }
+    }
+
+    private static void Record(Histogram<double> histogram, string queue, TimeSpan duration)
+    {
+        if (histogram.Enabled)
+        {
+            histogram.Record(duration.TotalSeconds, Tags(queue));
         }
     }
 

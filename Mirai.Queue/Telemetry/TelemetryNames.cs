@@ -30,6 +30,7 @@ public static class TelemetryNames
     internal const string HandlersAbandoned = "mirai.queue.handlers.abandoned";
 
     internal const string SchedulerTicks = "mirai.queue.scheduler.ticks";
+    internal const string SchedulerLag = "mirai.queue.scheduler.lag";
 
     internal const string System = "messaging.system";
     internal const string SystemAsynq = "asynq";

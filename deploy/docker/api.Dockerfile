@@ -11,9 +11,10 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app .
+# 8081 is for those who read the metrics, whom network policies let in there.
 ENV DOTNET_ENVIRONMENT=Production \
-    ASPNETCORE_HTTP_PORTS=8080
-EXPOSE 8080
+    ASPNETCORE_HTTP_PORTS=8080;8081
+EXPOSE 8080 8081
 # By number, because runAsNonRoot does not look names up.
 USER 1654
 ENTRYPOINT ["dotnet", "Mirai.Api.dll"]

@@ -12,7 +12,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app .
 ENV DOTNET_ENVIRONMENT=Production \
-    ASPNETCORE_HTTP_PORTS=8081
+    Ops__Address=* \
+    Ops__Port=8081
 EXPOSE 8081
 # By number, because runAsNonRoot does not look names up.
 USER 1654

@@ -19,7 +19,11 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
         this.settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["REDIS_URL"] = redisUrl,
+            ["Logging:Console:LogLevel:Default"] = "None",
         };
+
+        // Tests ask again and again, faster than any client.
+        this.settings.TryAdd("Security:RequestsPerSecond", "100000");
         this.settings["ConnectionStrings:Mirai"] =
             $"{Database.ConnectionString};{this.settings.GetValueOrDefault("ConnectionStrings:Mirai")}";
         this.configure = configure;
@@ -38,7 +42,16 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
     public override async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await base.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        catch (AggregateException exception)
+            when (exception.InnerExceptions.All(inner => inner is ObjectDisposedException))
+        {
+            // The factory stops the host, and so does the program when it hears of that: it was first, and disposed it.
+        }
+
         await Database.DisposeAsync();
     }
 
@@ -49,7 +62,7 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services => configure?.Invoke(services));
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mirai.Queue.Protocol;
 using Mirai.Testing;
+using StackExchange.Redis;
 
 namespace Mirai.Api.Tests;
 
@@ -35,6 +36,25 @@ internal abstract class ApiTest : RedisTest
     protected static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 
+    /// <summary>Puts queues on the list of all queues: the API has done so before, and Redis was emptied since.</summary>
+    protected static Task ListQueuesAsync(params string[] queues) =>
+        Redis.SetAddAsync("asynq:queues", [.. queues.Select(queue => (RedisValue)queue)]);
+
+    /// <summary>Every audit record, without its time. Garnet has no streams: there the test ends here.</summary>
+    protected static async Task<string[]> AuditAsync()
+    {
+        try
+        {
+            return [.. (await Redis.StreamRangeAsync("mirai:audit")).Select(Text)];
+        }
+        catch (RedisServerException exception)
+            when (exception.Message.Contains("unknown command", StringComparison.Ordinal))
+        {
+            Assert.Ignore("This Redis has no streams.");
+            throw;
+        }
+    }
+
     /// <summary>A problem (RFC 9457) of that status.</summary>
     protected static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status)
     {
@@ -54,4 +74,7 @@ internal abstract class ApiTest : RedisTest
 
     protected static async Task<TaskMessage> MessageAsync(string queue, string taskId) =>
         TaskMessage.Parser.ParseFrom((byte[])(await Redis.HashGetAsync($"asynq:{{{queue}}}:t:{taskId}", "msg"))!);
+
+    private static string Text(StreamEntry record) => string.Join(
+        ' ', record.Values.Where(value => value.Name != "at").Select(value => $"{value.Name}={value.Value}"));
 }

@@ -24,7 +24,12 @@ public class SilentInspector : DispatchProxy
     {
         args!.OfType<CancellationToken>().Single().Register(() => cancelled.TrySetResult());
         called.TrySetResult();
-        var never = typeof(TaskCompletionSource<>).MakeGenericType(targetMethod!.ReturnType.GetGenericArguments());
+        if (targetMethod!.ReturnType == typeof(Task))
+        {
+            return new TaskCompletionSource().Task;
+        }
+
+        var never = typeof(TaskCompletionSource<>).MakeGenericType(targetMethod.ReturnType.GetGenericArguments());
 
         return never.GetProperty(nameof(TaskCompletionSource<>.Task))!.GetValue(Activator.CreateInstance(never));
     }

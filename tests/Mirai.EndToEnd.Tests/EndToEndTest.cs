@@ -92,6 +92,7 @@ internal abstract class EndToEndTest : RedisTest
     {
         ["REDIS_URL"] = RedisUrl,
         ["QUEUE_LAYOUT"] = Layout,
+        ["Ops:Port"] = "-1",
         ["ConnectionStrings:Mirai"] = Database.ConnectionString,
         ["Queue:Server:Queues:critical"] = "6",
         ["Queue:Server:Queues:default"] = "3",

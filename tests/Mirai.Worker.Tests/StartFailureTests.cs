@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Mirai.Hosting;
 using Mirai.Platform.Database;
 
 namespace Mirai.Worker.Tests;

@@ -29,6 +29,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Mirai.Worker.dll"));
+        start.Environment["Ops__Port"] = "0"; // several run side by side
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -55,6 +55,7 @@ internal abstract class WorkerTest : RedisTest
             Args =
             [
                 $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", "--Polls:Interval=1.00:00:00",
+                "--Ops:Port=-1",
                 .. settings,
             ],
             ContentRootPath = AppContext.BaseDirectory,

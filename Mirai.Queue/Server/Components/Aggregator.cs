@@ -36,6 +36,9 @@ internal sealed class Aggregator(
         }
     }
 
+    // Aggregators are the application's.
+    protected override TimeSpan LongestPass => Timeout.InfiniteTimeSpan;
+
     /// <summary>Begins nothing more, and gives what has begun as long as handlers have. What still runs then is interrupted,
     /// and its tasks go back to their groups.</summary>
     public override async Task StopAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
@@ -11,8 +12,14 @@ internal abstract partial class PeriodicComponent(
     private readonly AsyncSignal runNow = new();
     private Task loop = Task.CompletedTask;
 
+    /// <summary>Whether the loop goes on.</summary>
+    public LoopPulse Pulse { get; } = new(time);
+
     /// <summary>The pause until the next pass, asked after each one.</summary>
     protected virtual TimeSpan Pause => interval;
+
+    /// <summary>How long a pass may take; infinite when it runs code of the application.</summary>
+    protected virtual TimeSpan LongestPass => TimeSpan.Zero;
 
     protected TimeProvider Time => time;
 
@@ -38,18 +45,25 @@ internal abstract partial class PeriodicComponent(
         {
             if (!startsAtOnce)
             {
+                Pulse.Beat(interval);
                 await runNow.WaitAsync(interval, time, token).ConfigureAwait(false);
             }
 
             while (true)
             {
                 await RunPassAsync(token).ConfigureAwait(false);
-                await runNow.WaitAsync(Pause, time, token).ConfigureAwait(false);
+                var pause = Pause;
+                Pulse.Beat(pause);
+                await runNow.WaitAsync(pause, time, token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             // Stopped.
+        }
+        finally
+        {
+            Pulse.End(token.IsCancellationRequested);
         }
     }
 
@@ -57,12 +71,18 @@ internal abstract partial class PeriodicComponent(
     {
         try
         {
-            await retry.RunAsync(RunOnceAsync, token).WaitAsync(token).ConfigureAwait(false);
+            await retry.RunAsync(BeatAndRunAsync, token).WaitAsync(token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!token.IsCancellationRequested)
         {
             LogFailed(logger, GetType().Name, exception);
         }
+    }
+
+    private Task BeatAndRunAsync(CancellationToken token)
+    {
+        Pulse.Beat(LongestPass);
+        return RunOnceAsync(token);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A pass of the {Component} failed; the next one comes as usual")]

@@ -23,6 +23,12 @@ internal sealed partial class Processor(
     private readonly HashSet<string> refused = new(StringComparer.Ordinal);
     private Task loop = Task.CompletedTask;
 
+    /// <summary>Whether the loop goes on.</summary>
+    public LoopPulse Pulse { get; } = new(time);
+
+    /// <summary>Redis has been asked for tasks, and has answered.</summary>
+    public bool HasAsked { get; private set; }
+
     public void Start() => loop = Task.Run(RunAsync);
 
     /// <summary>Takes nothing more. Returns when no take is under way; what the last one took has been put back.</summary>
@@ -62,7 +68,7 @@ internal sealed partial class Processor(
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception bug)
             {
@@ -71,18 +77,28 @@ internal sealed partial class Processor(
                 await Task.Delay(times.Heartbeat, time, CancellationToken.None).ConfigureAwait(false);
             }
         }
+
+        Pulse.End(wasStopped: true);
     }
 
     private async Task RunCycleAsync(CancellationToken token)
     {
+        Pulse.Beat(Timeout.InfiniteTimeSpan); // handlers take the time they take
         await running.WaitForFreeAsync(token).ConfigureAwait(false);
         await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
         var (started, goOn) = (0, false);
-        await retry.RunAsync(async _ => (started, goOn) = await FillAsync().ConfigureAwait(false), token)
-            .ConfigureAwait(false);
+        await retry.RunAsync(
+            async _ =>
+            {
+                Pulse.Beat(TimeSpan.Zero);
+                (started, goOn) = await FillAsync().ConfigureAwait(false);
+            },
+            token).ConfigureAwait(false);
+        HasAsked = true;
         idle.Polled(started > 0);
         if (!goOn)
         {
+            Pulse.Beat(idle.Longest);
             await idle.WaitAsync(token).ConfigureAwait(false);
         }
     }

@@ -15,7 +15,7 @@ internal sealed partial class RedisAdvisor(IBroker broker, RedisRetry retry, Tim
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         Facts = await broker.ReadFactsAsync().ConfigureAwait(false);
-        if (Facts.Version < RedisFacts.OldestSupported)
+        if (Facts.IsTooOld)
         {
             LogVersion(logger, Facts.Version, RedisFacts.OldestSupported);
         }

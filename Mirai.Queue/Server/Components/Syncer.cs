@@ -6,7 +6,8 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Writes outcomes back: what finished while a write was under way goes together in the next, one script per queue.
 /// Repeats until Redis answers. Meanwhile the heartbeat keeps the leases, so that nobody runs these tasks again.</summary>
 internal sealed partial class Syncer(
-    IBroker broker, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, ILogger<Syncer> logger)
+    IBroker broker, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
+    ILogger<Syncer> logger)
 {
     /// <summary>Most outcomes of one script call: some 2 ms of Redis' time.</summary>
     private const int MostTasks = 250;
@@ -19,6 +20,9 @@ internal sealed partial class Syncer(
     private List<FinishedTask> writing = [];
     private volatile bool completing;
     private Task loop = Task.CompletedTask;
+
+    /// <summary>Whether the loop goes on.</summary>
+    public LoopPulse Pulse { get; } = new(clock);
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -78,8 +82,21 @@ internal sealed partial class Syncer(
 
     private async Task RunAsync()
     {
+        try
+        {
+            await WriteUntilCompleteAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Pulse.End(completing);
+        }
+    }
+
+    private async Task WriteUntilCompleteAsync()
+    {
         do
         {
+            Pulse.Beat(Timeout.InfiniteTimeSpan);
             await submitted.WaitAsync(givingUp.Token).ConfigureAwait(false);
             while (Gather() is { Count: > 0 } batch)
             {
@@ -119,6 +136,7 @@ internal sealed partial class Syncer(
                 async _ =>
                 {
                     attempts++;
+                    Pulse.Beat(TimeSpan.Zero);
                     lost = await broker.FinishAsync(queue, tasks).ConfigureAwait(false);
                 },
                 givingUp.Token).ConfigureAwait(false);

@@ -41,11 +41,17 @@ internal static class LocalRun
         await using var redis = await RedisChoice.StartAsync(options.RedisPort, data);
         Console.WriteLine($"Redis: {redis.Description}");
         var environment = SharedSettings(redis, data);
-        await using var worker = MiraiProcess.Start("worker", tree.Assembly("Mirai.Worker"), environment);
+        await using var worker = MiraiProcess.Start(
+            "worker", tree.Assembly("Mirai.Worker"),
+            new Dictionary<string, string>(environment) { ["Ops__Port"] = "0" });
         var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
         await using var apiProcess = MiraiProcess.Start(
             "api", tree.Assembly("Mirai.Api"),
-            new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority) });
+            new Dictionary<string, string>(environment)
+            {
+                ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority),
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", // only this machine reaches it: nobody has to have a key
+            });
 
         await UntilAnyEndsAsync([worker, apiProcess], GreetAsync(api, redis, stop), stop);
     }

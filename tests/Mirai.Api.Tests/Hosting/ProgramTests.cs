@@ -67,7 +67,7 @@ internal sealed class ProgramTests
         var url = $"http://127.0.0.1:{LoopbackPort.FindFree()}";
         using var program = Start(
             ("ASPNETCORE_URLS", url), ("REDIS_URL", $"127.0.0.1:{LoopbackPort.FindFree()}"),
-            ("Queue__EnqueueTimeout", "00:00:01"), ("Api__RedisTimeout", "00:00:01"));
+            ("Queue__EnqueueTimeout", "00:00:01"), ("Api__RedisTimeout", "00:00:01"), ("ASPNETCORE_ENVIRONMENT", "Development"));
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(url) };

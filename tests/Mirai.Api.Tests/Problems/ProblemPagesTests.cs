@@ -11,7 +11,7 @@ internal sealed class ProblemPagesTests : ApiTest
         await Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path)), HttpStatusCode.NotFound);
 
     [TestCase("DELETE", "/api/tasks", "POST")]
-    [TestCase("PUT", "/api/tasks/default/a", "GET")]
+    [TestCase("PUT", "/api/tasks/default/a/run", "POST")]
     [TestCase("POST", "/api/queues", "GET")]
     public async Task Answer_IsAProblem_WhenMethodIsUnknown(string method, string path, string allowed)
     {

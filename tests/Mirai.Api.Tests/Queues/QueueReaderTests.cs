@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Api.Queues;
+using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Tests.Queues;
 
@@ -30,14 +31,15 @@ internal sealed class QueueReaderTests
         await inspector.Cancelled;
     }
 
-    [Test]
-    public async Task List_GivesUp_WhenRedisDoesNotAnswer()
+    [TestCaseSource(nameof(Reads))]
+    public async Task Read_GivesUp_WhenRedisDoesNotAnswer(Func<QueueReader, CancellationToken, Task> read)
     {
-        var call = reader.ListAsync(CancellationToken.None);
+        var call = read(reader, CancellationToken.None);
 
         time.Advance(TimeSpan.FromSeconds(3.1));
 
         await Assert.ThatAsync(() => call, Throws.TypeOf<TimeoutException>());
+        await inspector.Cancelled;
     }
 
     [Test]
@@ -50,4 +52,18 @@ internal sealed class QueueReaderTests
 
         await Assert.ThatAsync(() => call, Throws.InstanceOf<OperationCanceledException>());
     }
+
+    private static IEnumerable<TestCaseData<Func<QueueReader, CancellationToken, Task>>> Reads() =>
+    [
+        Read("queue", (reader, token) => reader.FindAsync("mail", token)),
+        Read("queues", (reader, token) => reader.ListAsync(_ => true, token)),
+        Read("history", (reader, token) => reader.ListHistoryAsync("mail", 7, token)),
+        Read("groups", (reader, token) => reader.ListGroupsAsync("mail", token)),
+        Read("servers", (reader, token) => reader.ListServersAsync(token)),
+        Read("schedules", (reader, token) => reader.ListSchedulesAsync(token)),
+        Read("events", (reader, token) => reader.ListScheduleEventsAsync("e1", new Paging(), token)),
+    ];
+
+    private static TestCaseData<Func<QueueReader, CancellationToken, Task>> Read(
+        string what, Func<QueueReader, CancellationToken, Task> read) => new(read) { TestName = $"{{m}}({what})" };
 }

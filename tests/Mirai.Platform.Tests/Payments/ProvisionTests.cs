@@ -110,7 +110,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
         var error = await Assert.ThrowsAsync<PaymentRefusedException>(() => Payments(platform).ProvisionAsync(Id));
 
         Assert.That(error!.Message, Is.EqualTo(
-            "Checkout session cs_test_1 is paid, and names neither a registration nor an e-mail address."));
+            "Checkout session cs_… is paid, and names neither a registration nor an e-mail address."));
         Assert.That(await AccountsAsync(), Is.Empty);
     }
 
@@ -123,7 +123,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
 
         var error = await Assert.ThrowsAsync<PaymentRefusedException>(() => Payments(platform).ProvisionAsync(Id));
 
-        const string Reason = "Checkout session cs_test_1 is not paid: it is open, its payment unpaid. " +
+        const string Reason = "Checkout session cs_… is not paid: it is open, its payment unpaid. " +
             "Your card was declined. (insufficient_funds)";
         Assert.That(error!.Message, Is.EqualTo(Reason));
         Assert.That(await CheckoutsAsync(), Is.EqualTo(new[] { $"cs_test_1 | Refused | {Reason}" }));
@@ -138,7 +138,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
         var error = await Assert.ThrowsAsync<PaymentRefusedException>(() => Payments(platform).ProvisionAsync(Id));
 
         Assert.That(error!.Message, Is.EqualTo(
-            "Stripe knows no checkout session cs_test_1: No such checkout.session: cs_test_1"));
+            "Stripe knows no checkout session cs_…: No such checkout.session: cs_…"));
     }
 
     [Test]

@@ -36,6 +36,10 @@ internal sealed class OptionTextVectorTests
     public void Of_PrintsAsGo(string text) =>
         Assert.That(EnqueueOptionText.Of(Options[text]), Is.EqualTo(new[] { text }));
 
+    [TestCaseSource(nameof(Texts))]
+    public void Add_ReadsWhatGoPrints(string text) =>
+        Assert.That(EnqueueOptionReader.Add(new EnqueueOptions(), text), Is.EqualTo(Options[text]));
+
     [Test]
     public void Of_PrintsNothing_WhenNothingIsSet() =>
         Assert.That(EnqueueOptionText.Of(new EnqueueOptions()), Is.Empty);

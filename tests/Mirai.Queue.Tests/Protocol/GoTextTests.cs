@@ -1,3 +1,4 @@
+using CsCheck;
 using Mirai.Queue.Protocol;
 
 namespace Mirai.Queue.Tests.Protocol;
@@ -12,4 +13,26 @@ internal sealed class GoTextTests
     [TestCase("\u00a0\u200b\u2028", "\"\\u00a0\\u200b\\u2028\"")]
     [TestCase("\U000e0001", "\"\\U000e0001\"")]
     public void Quote_WritesGoLiteral(string text, string expected) => Assert.That(GoText.Quote(text), Is.EqualTo(expected));
+
+    [TestCase("\"a \\\"b\\\" \\\\ c\"", "a \"b\" \\ c")]
+    [TestCase("\"\\a\\b\\f\\n\\r\\t\\v\\x01\\u00e9\\U0001F600\"", "\a\b\f\n\r\t\v\u0001é😀")]
+    [TestCase("\"\"", "")]
+    public void Unquote_ReadsGoLiteral(string literal, string expected) =>
+        Assert.That(GoText.Unquote(literal), Is.EqualTo(expected));
+
+    [TestCase("")]
+    [TestCase("\"")]
+    [TestCase("mail")]
+    [TestCase("\"a\"b\"")]
+    [TestCase("\"a\\\"")]
+    [TestCase("\"\\q\"")]
+    [TestCase("\"\\x4\"")]
+    [TestCase("\"\\u00g0\"")]
+    [TestCase("\"\\xff\"", Description = "a byte that is no text")]
+    [TestCase("\"\\ud800\"", Description = "half a letter")]
+    public void Unquote_IsNull_WhenItIsNone(string literal) => Assert.That(GoText.Unquote(literal), Is.Null);
+
+    [Test]
+    public void Unquote_ReadsBack_WhatQuoteWrites() => Gen.String[Gen.OneOf(Gen.Char['\0', '\u2fff'], Gen.Char["\"\\"])]
+        .Sample(text => GoText.Unquote(GoText.Quote(text)) == text);
 }

@@ -70,6 +70,25 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     }
 
     [Test]
+    public async Task Start_ShowsTheTasksOptions_WhereTheEntrySaysNothing()
+    {
+        var own = new EnqueueOptions { Queue = "low", MaxRetry = 9, Retention = TimeSpan.FromHours(1) };
+        var task = new PeriodicTask("@every 3s", new QueueTask("mail:digest", options: own))
+        {
+            Options = new EnqueueOptions { MaxRetry = 2 },
+        };
+        var scheduler = Scheduler([new FixedPeriodicTask(task)]);
+
+        await scheduler.StartAsync(CancellationToken.None);
+        await UntilAsync(() => Redis.KeyExistsAsync("asynq:schedulers"));
+
+        var key = (await ZSetAsync("asynq:schedulers")).Single().Item1;
+        var entry = SchedulerEntry.Parser.ParseFrom((byte[])(await Redis.ListGetByIndexAsync(key, 0))!);
+        Assert.That(entry.EnqueueOptions, Is.EqualTo(new[] { "Queue(\"low\")", "MaxRetry(2)", "Retention(1h0m0s)" }));
+        await StopAsync(scheduler);
+    }
+
+    [Test]
     public async Task Stop_LeavesEntriesOfOtherSchedulersAlone()
     {
         await Redis.SortedSetAddAsync("asynq:schedulers", "asynq:schedulers:{go:1:x}", Now + 20);

@@ -24,6 +24,9 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
         Refused,
     }
 
+    /// <summary>What Redis says about itself; <see langword="null"/> for the truth.</summary>
+    public RedisFacts? Facts { get; set; }
+
     /// <summary>Names of the calls so far.</summary>
     public IReadOnlyList<string> Calls
     {
@@ -108,7 +111,7 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
 
     public Task PingAsync() => inner.PingAsync();
 
-    public Task<RedisFacts> ReadFactsAsync() => inner.ReadFactsAsync();
+    public Task<RedisFacts> ReadFactsAsync() => Facts is { } told ? Task.FromResult(told) : inner.ReadFactsAsync();
 
     private async Task<T> RunAsync<T>(string name, Func<Task<T>> call)
     {

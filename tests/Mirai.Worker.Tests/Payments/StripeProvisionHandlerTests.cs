@@ -44,7 +44,7 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
 
         var task = await UntilStateAsync(worker, TaskState.Archived);
         Assert.That((task.Retried, task.MaxRetry), Is.EqualTo((0, 10)));
-        Assert.That(task.LastError, Does.Contain("cs_test_1 is not paid").And.EndWith("(expired_card)"));
+        Assert.That(task.LastError, Does.Contain("cs_… is not paid").And.EndWith("(expired_card)"));
     }
 
     [Test]
@@ -56,7 +56,7 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
 
         var task = await UntilStateAsync(worker, TaskState.Archived);
         Assert.That(task.Retried, Is.Zero);
-        Assert.That(task.LastError, Does.StartWith("Stripe knows no checkout session cs_test_1"));
+        Assert.That(task.LastError, Does.StartWith("Stripe knows no checkout session cs_…"));
     }
 
     [Test]

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Queues;
+using Mirai.Api.Requests;
+using Mirai.Api.Security;
+
+namespace Mirai.Api.Groups;
+
+/// <summary>Groups of tasks.</summary>
+internal static class GroupEndpoints
+{
+    public static RouteGroupBuilder MapGroups(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/queues/{queue}/groups").WithTags("Groups").AddEndpointFilter<NamesFilter>();
+        group.MapGet("", ListAsync).RequireAuthorization(Scopes.TasksRead)
+            .WithSummary("The groups of a queue with their sizes, by name; a page of 30, or of 1 to 100.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        return group;
+    }
+
+    private static async Task<Results<Ok<List<GroupResponse>>, ProblemHttpResult>> ListAsync(
+        string queue, string? page, string? pageSize, QueueReader queues, CancellationToken cancellationToken)
+    {
+        var wanted = PageQuery.Read(page, pageSize, new FieldErrors());
+        if (await queues.ListGroupsAsync(queue, cancellationToken) is not { } groups)
+        {
+            return QueueAnswer.NotFound(queue);
+        }
+
+        var shown = groups.Skip((wanted.Number - 1) * wanted.Size).Take(wanted.Size);
+        return TypedResults.Ok(shown.Select(GroupResponse.From).ToList());
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Mirai.Api.OpenApi;
+
+/// <summary>The description of the API: <c>/openapi/v1.json</c> for programs, <c>/scalar</c> for people.</summary>
+internal static class OpenApiSetUp
+{
+    public static void AddDescription(this IServiceCollection services) => services.AddOpenApi(description =>
+    {
+        description.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        description.AddDocumentTransformer<DocumentDescription>();
+        description.AddOperationTransformer<OperationDescription>();
+        description.AddSchemaTransformer<RawJsonSchema>();
+
+        // Bytes are text in base64, wherever they stand.
+        description.CreateSchemaReferenceId = type => type.Type == typeof(ReadOnlyMemory<byte>)
+            || type.Type == typeof(ReadOnlyMemory<byte>?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+    });
+
+    public static void MapDescription(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.ShowsDescription ?? app.Environment.IsDevelopment())
+        {
+            app.MapOpenApi().AllowAnonymous();
+            app.MapScalarApiReference(page => page.WithTitle("Mirai").DisableDefaultFonts()).AllowAnonymous();
+        }
+    }
+}

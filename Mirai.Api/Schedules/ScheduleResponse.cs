@@ -1,0 +1,36 @@
+using Mirai.Queue.Inspector;
+
+namespace Mirai.Api.Schedules;
+
+/// <summary>An entry of a scheduler: a task that is enqueued by the clock.</summary>
+internal sealed record ScheduleResponse
+{
+    /// <summary>Its id, which each scheduler draws anew when it starts.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When, for instance <c>@every 5s</c>.</summary>
+    public required string Spec { get; init; }
+
+    public required string Type { get; init; }
+
+    /// <summary>Absent when the option that names it cannot be read.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>The task's options as Asynq prints them, for instance <c>MaxRetry(3)</c>.</summary>
+    public required IReadOnlyList<string> Options { get; init; }
+
+    public DateTimeOffset? NextAt { get; init; }
+
+    public DateTimeOffset? PreviousAt { get; init; }
+
+    public static ScheduleResponse From(SchedulerEntryInfo entry) => new()
+    {
+        Id = entry.Id,
+        Spec = entry.Spec,
+        Type = entry.Type,
+        Queue = entry.Queue,
+        Options = entry.Options,
+        NextAt = entry.Next,
+        PreviousAt = entry.Previous,
+    };
+}

@@ -1,0 +1,42 @@
+using Mirai.Api.Queues;
+using Mirai.Api.Requests;
+
+namespace Mirai.Api.Security;
+
+/// <summary>Guards the routes of a queue and of a task: names are names, and the caller may touch what they name.</summary>
+internal sealed class NamesFilter(QueueReader queues) : IEndpointFilter
+{
+    private static readonly string[] Names = ["queue", "id", "group"];
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        CheckNames(http.Request);
+        var caller = new Caller(http.User);
+        if (http.GetRouteValue("queue") is string queue)
+        {
+            caller.DemandQueue(queue);
+            if (caller.IsLimitedToTypes && http.GetRouteValue("id") is string id)
+            {
+                // A task that is not there has no type; the route itself says so.
+                if (await queues.FindTaskAsync(queue, id, http.RequestAborted) is { } task)
+                {
+                    caller.DemandType(task.Type);
+                }
+            }
+        }
+
+        return await next(context);
+    }
+
+    private static void CheckNames(HttpRequest request)
+    {
+        var errors = new FieldErrors();
+        foreach (var name in Names)
+        {
+            FieldValues.Name(name, request.RouteValues[name] as string, errors);
+        }
+
+        errors.ThrowIfAny();
+    }
+}

@@ -1,0 +1,37 @@
+namespace Mirai.Api.Security;
+
+/// <summary>What a caller may do. Each is a policy of the same name.</summary>
+internal static class Scopes
+{
+    /// <summary>The claim that carries one scope.</summary>
+    public const string Claim = "scope";
+
+    /// <summary>Put tasks into queues.</summary>
+    public const string TasksEnqueue = "tasks:enqueue";
+
+    /// <summary>Look at queues, tasks (payloads without what is sensitive in them), servers and schedules.</summary>
+    public const string TasksRead = "tasks:read";
+
+    /// <summary>See payloads as they are.</summary>
+    public const string PayloadRead = "payload:read";
+
+    /// <summary>Run, archive, delete, cancel, reschedule and change tasks.</summary>
+    public const string TasksManage = "tasks:manage";
+
+    /// <summary>Pause, resume and delete queues.</summary>
+    public const string QueuesManage = "queues:manage";
+
+    /// <summary>Run periodic tasks out of turn.</summary>
+    public const string SchedulesManage = "schedules:manage";
+
+    /// <summary>Read documents, courses, generation jobs, registrations and events.</summary>
+    public const string PlatformRead = "platform:read";
+
+    /// <summary>Change documents, courses, generation jobs and registrations.</summary>
+    public const string PlatformWrite = "platform:write";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        TasksEnqueue, TasksRead, PayloadRead, TasksManage, QueuesManage, SchedulesManage, PlatformRead, PlatformWrite,
+    ];
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Audit;
+using Mirai.Api.Requests;
+using Mirai.Api.Security;
+using Mirai.Queue.Inspector;
+
+namespace Mirai.Api.Tasks;
+
+/// <summary>Acts on many tasks, some per request: the caller sends the cursor of each answer until there is none.</summary>
+internal static class BulkEndpoint
+{
+    private const int SampleSize = 20;
+
+    public static async Task<Ok<BulkResponse>> RunAsync(
+        string queue, HttpContext http, IQueueInspector inspector, AuditLog audit, TimeProvider time)
+    {
+        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.BulkRequest, http.RequestAborted);
+        var step = body.Read(queue, time);
+        new Caller(http.User).DemandTypes(step.Query.Type);
+        if (step.IsDryRun)
+        {
+            var found = await BadQuery.NameAsync(() => inspector.SearchTasksAsync(step.Query, http.RequestAborted));
+            var sample = found.Tasks.Select(task => task.Id).Take(SampleSize).ToList();
+            return TypedResults.Ok(new BulkResponse(found.Tasks.Count, found.Cursor, DryRun: true, sample));
+        }
+
+        var action = $"tasks.{body.Action}";
+        var target = $"{queue} {body.State}{(body.Group is null ? "" : $" group {body.Group}")} type {body.Type ?? "*"}";
+        var done = await audit.RunAsync(http, action, target, async cancellationToken =>
+        {
+            var result = await BadQuery.NameAsync(() => ActAsync(inspector, step, cancellationToken));
+            return (result, result.Count);
+        });
+
+        return TypedResults.Ok(new BulkResponse(done.Count, done.Cursor, DryRun: false, Sample: null));
+    }
+
+    private static Task<BulkStep> ActAsync(
+        IQueueInspector inspector, BulkStepRequest step, CancellationToken cancellationToken) => step.Action switch
+    {
+        BulkAction.Run => inspector.RunMatchingAsync(step.Query, cancellationToken),
+        BulkAction.Archive => inspector.ArchiveMatchingAsync(step.Query, cancellationToken),
+        BulkAction.Delete => inspector.DeleteMatchingAsync(step.Query, cancellationToken),
+        BulkAction.Cancel => inspector.CancelMatchingAsync(step.Query, cancellationToken),
+        _ => inspector.RescheduleMatchingAsync(step.Query, step.Due!.Value, cancellationToken),
+    };
+}

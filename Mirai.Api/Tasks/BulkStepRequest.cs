@@ -1,0 +1,10 @@
+using Mirai.Queue.Inspector;
+
+namespace Mirai.Api.Tasks;
+
+/// <summary>A step of a bulk action, as it was asked for.</summary>
+/// <param name="Action">What to do.</param>
+/// <param name="Query">To which tasks.</param>
+/// <param name="Due">When they are due, to reschedule.</param>
+/// <param name="IsDryRun">Only count.</param>
+internal sealed record BulkStepRequest(BulkAction Action, TaskQuery Query, DateTimeOffset? Due, bool IsDryRun);

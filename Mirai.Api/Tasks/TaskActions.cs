@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirai.Api.Audit;
+using Mirai.Api.Queues;
+using Mirai.Queue;
+using Mirai.Queue.Inspector;
+
+namespace Mirai.Api.Tasks;
+
+/// <summary>Does to the task that a route names what the route is for, and records it.</summary>
+internal sealed class TaskActions(AuditLog audit, QueueReader queues)
+{
+    /// <summary>What is done to a task.</summary>
+    public delegate Task Act(IQueueInspector inspector, string queue, string taskId, CancellationToken cancellationToken);
+
+    /// <summary>The task; <see langword="null"/> when there is none.</summary>
+    public Task<TaskInfo?> FindAsync(string queue, string taskId, CancellationToken cancellationToken) =>
+        queues.FindTaskAsync(queue, taskId, cancellationToken);
+
+    public async Task<NoContent> DoAsync(HttpContext http, string action, Act act)
+    {
+        var queue = (string)http.GetRouteValue("queue")!;
+        var id = (string)http.GetRouteValue("id")!;
+        await audit.RunAsync(http, action, $"{queue}/{id}", cancellationToken => queues.AskAsync(
+            async (inspector, token) =>
+            {
+                await act(inspector, queue, id, token);
+                return true;
+            },
+            cancellationToken));
+
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Mvc;
+using Mirai.Api.Requests;
+using Mirai.Queue;
+using Mirai.Queue.Inspector;
+
+namespace Mirai.Api.Tasks;
+
+/// <summary>Which tasks a search or a bulk action means.</summary>
+internal sealed record TaskSearchQuery
+{
+    private const int DefaultLimit = 1_000;
+    private const int LongestText = 256;
+
+    /// <summary>The state.</summary>
+    [FromQuery(Name = "state")]
+    public string? State { get; init; }
+
+    /// <summary>The group of aggregating tasks.</summary>
+    [FromQuery(Name = "group")]
+    public string? Group { get; init; }
+
+    /// <summary>The type, or its beginning followed by <c>*</c>.</summary>
+    [FromQuery(Name = "type")]
+    public string? Type { get; init; }
+
+    /// <summary>Text that the last error contains.</summary>
+    [FromQuery(Name = "error")]
+    public string? Error { get; init; }
+
+    /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    [FromQuery(Name = "olderThan")]
+    public string? OlderThan { get; init; }
+
+    /// <summary>About how many tasks are looked at: 1 to 10,000; default 1,000.</summary>
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    /// <summary>Where to go on.</summary>
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+
+    /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
+    public TaskQuery Read(string queue)
+    {
+        var errors = new FieldErrors();
+        var query = Read(queue, errors);
+        errors.ThrowIfAny();
+        return query;
+    }
+
+    /// <summary>Reads it, and notes what is wrong with it.</summary>
+    public TaskQuery Read(string queue, FieldErrors errors)
+    {
+        var state = FieldValues.State("state", State, errors);
+        if (State is null)
+        {
+            errors.Add("state", "is required");
+        }
+
+        CheckGroup(state, errors);
+        CheckTexts(errors);
+        if (OlderThan is not null && state is TaskState.Scheduled or TaskState.Active)
+        {
+            errors.Add("olderThan", "is not for scheduled and active tasks: Redis does not know how old they are");
+        }
+
+        return new TaskQuery(queue, state ?? TaskState.Pending)
+        {
+            Group = FieldValues.Name("group", Group, errors),
+            Type = Type,
+            Error = Error,
+            OlderThan = FieldValues.Duration("olderThan", OlderThan, TimeSpan.Zero, errors),
+            Limit = ReadLimit(errors),
+            Cursor = Cursor,
+        };
+    }
+
+    private void CheckGroup(TaskState? state, FieldErrors errors)
+    {
+        if (state is not null && state == TaskState.Aggregating != Group is not null)
+        {
+            errors.Add("group", "is required for aggregating tasks, and for no others");
+        }
+    }
+
+    private void CheckTexts(FieldErrors errors)
+    {
+        if (Type is not null && !FieldValues.IsPattern(Type, alsoSlash: true))
+        {
+            errors.Add("type", "must be a type, or its beginning followed by *");
+        }
+
+        if (Error is { Length: 0 or > LongestText })
+        {
+            errors.Add("error", $"must have 1 to {LongestText} characters");
+        }
+
+        if (Cursor is { Length: 0 or > LongestText })
+        {
+            errors.Add("cursor", "must be what the last answer said");
+        }
+    }
+
+    private int ReadLimit(FieldErrors errors)
+    {
+        var limit = FieldValues.Number("limit", Limit, (1, TaskQuery.MaxLimit), errors) ?? DefaultLimit;
+        return Math.Clamp(limit, 1, TaskQuery.MaxLimit);
+    }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Mirai.Hosting.Ops;
+
+/// <summary>Where a program without an API of its own answers probes and shows its metrics: section <c>Ops</c>.</summary>
+public sealed class OpsOptions
+{
+    /// <summary>The section.</summary>
+    public const string Section = "Ops";
+
+    /// <summary>The port; 0 takes a free one, -1 opens none.</summary>
+    [Range(-1, 65535)]
+    public int Port { get; set; } = 8081;
+
+    /// <summary>The address it listens at: <c>127.0.0.1</c> is this machine only, <c>*</c> is every one, as probes from outside
+    /// a container need it.</summary>
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using CacheNames = Mirai.Cache.Telemetry.TelemetryNames;
+using QueueNames = Mirai.Queue.Telemetry.TelemetryNames;
+
+namespace Mirai.Hosting.Telemetry;
+
+/// <summary>Registers OpenTelemetry.</summary>
+public static class TelemetryServiceCollectionExtensions
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Metrics for Prometheus; and metrics, traces and logs by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
+    /// is set.</summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="configuration">The program's settings.</param>
+    /// <param name="service">The program's name, unless <c>OTEL_SERVICE_NAME</c> says another.</param>
+    /// <param name="queueFigures">Whether it tells what the queues hold, when no setting says so.</param>
+    public static void AddMiraiTelemetry(
+        this IServiceCollection services, IConfiguration configuration, string service, bool queueFigures)
+    {
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section))
+            .PostConfigure(options => options.QueueFigures ??= queueFigures).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddSingleton<QueueFigures>();
+
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => Describe(resource, configuration["OTEL_SERVICE_NAME"] ?? service))
+            .WithMetrics(metrics => metrics
+                .AddMeter(QueueNames.Meter, CacheNames.Meter, QueueFigures.MeterName)
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddMeter("System.Net.Http", "System.Runtime")
+                .AddPrometheusExporter());
+        if (!string.IsNullOrEmpty(configuration[OtlpEndpoint]))
+        {
+            // Spans cost time even when nobody gets them.
+            telemetry.WithTracing(Trace).UseOtlpExporter();
+        }
+    }
+
+    private static void Trace(TracerProviderBuilder tracing) => tracing
+        .AddSource(QueueNames.ActivitySource, "System.Net.Http")
+        .AddProcessor(new OutgoingAddress())
+        .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
+            !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics"));
+
+    private static void Describe(ResourceBuilder resource, string service) => resource.AddService(
+        service, serviceVersion: Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
+}
