@@ -25,6 +25,7 @@ internal sealed class ArchitectureTests
 
         Assert.That(types, Is.EquivalentTo(new[]
         {
+            "Microsoft.Extensions.DependencyInjection: MiraiPlatformHealthChecksBuilderExtensions",
             "Microsoft.Extensions.DependencyInjection: MiraiPlatformServiceCollectionExtensions",
             "Mirai.Platform.Changes: Change",
             "Mirai.Platform.Changes: IChangeFeed",
