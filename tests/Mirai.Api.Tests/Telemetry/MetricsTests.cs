@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Mirai.Api.Tests.Telemetry;
 
 internal sealed class MetricsTests : ApiTest
@@ -6,10 +8,28 @@ internal sealed class MetricsTests : ApiTest
     public async Task Get_TellsWhatTheQueuesHold()
     {
         await PostTaskAsync("""{"type":"mail:send","queue":"metrics","taskId":"a"}""");
+        await using var api = CreateApi(); // it has not asked Redis yet
 
-        var text = await Client.GetStringAsync("/metrics");
+        var text = await api.Client.GetStringAsync("/metrics");
 
         Assert.That(text, Does.Match("""(?m)^asynq_queue_size\{[^}]*queue="metrics"[^}]*\} 1\b"""));
         Assert.That(text, Does.Contain("messaging_client_sent_messages_total{"));
+    }
+
+    [Test]
+    public async Task Get_HasEverySeriesOfQueues_ThatIsDocumented()
+    {
+        await PostTaskAsync("""{"type":"mail:send"}""");
+        await ListQueuesAsync("default");
+        var documented = Regex.Matches(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "telemetry.md")),
+            @"^\| `((?:asynq|mirai_queue)_\w+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+        await using var api = CreateApi();
+
+        var text = await api.Client.GetStringAsync("/metrics");
+
+        Assert.That(documented, Has.Count.EqualTo(9));
+        Assert.That(
+            documented.Where(name => !text.Contains($"\n{name}{{", StringComparison.Ordinal)), Is.Empty);
     }
 }
