@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Mirai.Api.Tests.Telemetry;
@@ -7,8 +8,10 @@ internal sealed class MetricsTests : ApiTest
     [Test]
     public async Task Get_TellsWhatTheQueuesHold()
     {
-        await PostTaskAsync("""{"type":"mail:send","queue":"metrics","taskId":"a"}""");
         await using var api = CreateApi(); // it has not asked Redis yet
+        using var task = new StringContent(
+            """{"type":"mail:send","queue":"metrics","taskId":"a"}""", Encoding.UTF8, "application/json");
+        await api.Client.PostAsync("/api/tasks", task);
 
         var text = await api.Client.GetStringAsync("/metrics");
 
