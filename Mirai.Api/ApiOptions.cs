@@ -13,7 +13,8 @@ internal sealed class ApiOptions
     [Range(1, 64 * 1024 * 1024)]
     public int MaxPayloadBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How long a request waits for Redis when it reads. Enqueueing has <c>Queue:EnqueueTimeout</c>.</summary>
+    /// <summary>How long a request waits for Redis when it reads. Enqueueing has
+    /// <c>Queue:EnqueueTimeout</c>.</summary>
     /// <value>50 ms to 1 min. Default: 3 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(3);

@@ -33,7 +33,8 @@ public sealed class CacheCondition
     /// <param name="etags">One or more.</param>
     /// <returns>The condition.</returns>
     /// <exception cref="ArgumentException">No tag is given.</exception>
-    public static CacheCondition IfMatch(params CacheETag[] etags) => new(negated: false, isAny: false, Checked(etags));
+    public static CacheCondition IfMatch(params CacheETag[] etags) =>
+        new(negated: false, isAny: false, Checked(etags));
 
     /// <summary><c>If-None-Match</c>: the entry is none of these versions.</summary>
     /// <param name="etags">One or more.</param>

@@ -62,7 +62,8 @@ public sealed class CachePattern
     internal static CachePattern AsTold(string text) => new(text);
 
     /// <summary>Whether Redis would say that a key matches.</summary>
-    internal bool Matches(string name) => !KeyName.IsReserved(name) && Glob.IsMatch(glob, Encoding.UTF8.GetBytes(name));
+    internal bool Matches(string name) =>
+        !KeyName.IsReserved(name) && Glob.IsMatch(glob, Encoding.UTF8.GetBytes(name));
 
     internal static string Escape(string text)
     {

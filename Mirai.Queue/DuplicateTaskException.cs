@@ -6,7 +6,8 @@ public sealed class DuplicateTaskException : InvalidOperationException
     internal DuplicateTaskException(string queue, string taskId, string? existingTaskId)
         : base(existingTaskId is null
             ? $"Task {taskId} is not enqueued: an equal task holds the uniqueness lock of queue '{queue}'."
-            : $"Task {taskId} is not enqueued: task {existingTaskId} of queue '{queue}' is equal and holds the uniqueness lock.")
+            : $"Task {taskId} is not enqueued: task {existingTaskId} of queue '{queue}' is equal and holds the " +
+                "uniqueness lock.")
     {
         Queue = queue;
         TaskId = taskId;

@@ -1,9 +1,9 @@
 namespace Mirai.Queue;
 
-/// <summary>How a task is stored and run. <see langword="null"/> means "not said": the task's own option holds, then the
-/// default.</summary>
-/// <remarks>Redis keeps whole seconds, as Asynq does: fractions of a second are cut, and a <see cref="Timeout"/> below one
-/// second becomes one second.</remarks>
+/// <summary>How a task is stored and run. <see langword="null"/> means "not said": the task's own option holds, then
+/// the default.</summary>
+/// <remarks>Redis keeps whole seconds, as Asynq does: fractions of a second are cut, and a <see cref="Timeout"/> below
+/// one second becomes one second.</remarks>
 public sealed record EnqueueOptions
 {
     /// <summary>The queue a task goes to when nobody names one.</summary>
@@ -32,13 +32,15 @@ public sealed record EnqueueOptions
     /// <summary>When the last attempt must have ended; retries do not move it.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>When the task is due; a time that has passed means now. Not together with <see cref="ProcessIn"/>.</summary>
+    /// <summary>When the task is due; a time that has passed means now. Not together with
+    /// <see cref="ProcessIn"/>.</summary>
     public DateTimeOffset? ProcessAt { get; init; }
 
     /// <summary>How long from now the task is due. Not together with <see cref="ProcessAt"/>.</summary>
     public TimeSpan? ProcessIn { get; init; }
 
-    /// <summary>Refuses an equal task (same queue, type and payload bytes) for this long, or until this one has succeeded.</summary>
+    /// <summary>Refuses an equal task (same queue, type and payload bytes) for this long, or until this one has
+    /// succeeded.</summary>
     /// <value>At least one second. For a scheduled task it counts from the due time.</value>
     public TimeSpan? UniqueFor { get; init; }
 
@@ -50,7 +52,8 @@ public sealed record EnqueueOptions
     /// <value>Default: not at all.</value>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>Holds the task back until its group is aggregated; not blank. A due time in the future wins over it.</summary>
+    /// <summary>Holds the task back until its group is aggregated; not blank. A due time in the future wins over
+    /// it.</summary>
     public string? Group { get; init; }
 
     /// <summary>Text that travels with the task, such as trace context. Asynq keeps headers since v0.26.</summary>

@@ -1,7 +1,7 @@
 namespace Mirai.Queue;
 
-/// <summary>This worker has no handler for the task's type. The task goes back without using a retry, or fails like any other:
-/// <see cref="Server.QueueServerOptions.UnknownTypes"/>.</summary>
+/// <summary>This worker has no handler for the task's type. The task goes back without using a retry, or fails like
+/// any other: <see cref="Server.QueueServerOptions.UnknownTypes"/>.</summary>
 public sealed class HandlerNotFoundException : Exception
 {
     // The text is Asynq's (spec section 6.6): it is stored with the task, and people search for it.

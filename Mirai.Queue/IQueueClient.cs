@@ -8,14 +8,16 @@ public interface IQueueClient
 {
     /// <summary>Adds a task to its queue.</summary>
     /// <param name="task">The work to do; its payload travels unchanged.</param>
-    /// <param name="options">Override the task's own options one by one; <see langword="null"/> keeps them all.</param>
+    /// <param name="options">Override the task's own options one by one; <see langword="null"/> keeps them
+    /// all.</param>
     /// <param name="cancellationToken">Gives up waiting; the task may be stored all the same.</param>
     /// <returns>The task as stored: its id, its state and when it is due.</returns>
     /// <exception cref="ArgumentException">The options are not valid; the message names the option.</exception>
     /// <exception cref="DuplicateTaskException">An equal task holds the uniqueness lock.</exception>
     /// <exception cref="TaskIdConflictException">The id belongs to another task of the queue.</exception>
-    /// <exception cref="RedisException">Redis could not be reached within <see cref="QueueOptions.EnqueueTimeout"/>, or
-    /// refused the command. The task may be stored: enqueueing it again under the same id cannot store it twice.</exception>
+    /// <exception cref="RedisException">Redis could not be reached within <see cref="QueueOptions.EnqueueTimeout"/>,
+    /// or refused the command. The task may be stored: enqueueing it again under the same id cannot store it
+    /// twice.</exception>
     Task<TaskInfo> EnqueueAsync(
         QueueTask task, EnqueueOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -23,8 +25,8 @@ public interface IQueueClient
     /// <param name="tasks">The tasks; they may go to different queues.</param>
     /// <param name="cancellationToken">Stops sending: what was not sent or not answered yet is
     /// <see cref="EnqueueStatus.Unknown"/>.</param>
-    /// <returns>One outcome per task, in the order of <paramref name="tasks"/>. One refused task does not keep the others
-    /// out.</returns>
+    /// <returns>One outcome per task, in the order of <paramref name="tasks"/>. One refused task does not keep the
+    /// others out.</returns>
     Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(
         IReadOnlyCollection<QueueTask> tasks, CancellationToken cancellationToken = default);
 
@@ -33,8 +35,8 @@ public interface IQueueClient
     /// <param name="payload">What the handler gets.</param>
     /// <param name="options">Override what the attribute says, one by one.</param>
     /// <returns>A task for <see cref="EnqueueManyAsync"/>.</returns>
-    /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no <see cref="QueueTaskAttribute"/>, or
-    /// no registered JSON context knows it.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no
+    /// <see cref="QueueTaskAttribute"/>, or no registered JSON context knows it.</exception>
     QueueTask CreateTask<TPayload>(TPayload payload, EnqueueOptions? options = null)
         where TPayload : notnull;
 }

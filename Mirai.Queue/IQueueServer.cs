@@ -9,7 +9,8 @@ public interface IQueueServer
     /// <summary>When Redis stopped answering; <see langword="null"/> while it does.</summary>
     DateTimeOffset? RedisAwaySince { get; }
 
-    /// <summary>Takes no more tasks; those that run go on. It cannot be undone: stop the host when they are done.</summary>
+    /// <summary>Takes no more tasks; those that run go on. It cannot be undone: stop the host when they are
+    /// done.</summary>
     /// <returns>Completes when no more task will be taken.</returns>
     Task StopTakingAsync();
 }

@@ -12,8 +12,8 @@ public static class QueueClientExtensions
     /// <param name="options">Override what the attribute says, one by one.</param>
     /// <param name="cancellationToken">Gives up waiting; the task may be stored all the same.</param>
     /// <returns>The task as stored.</returns>
-    /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no <see cref="QueueTaskAttribute"/>, or
-    /// no registered JSON context knows it.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no
+    /// <see cref="QueueTaskAttribute"/>, or no registered JSON context knows it.</exception>
     /// <exception cref="ArgumentException">The options are not valid; the message names the option.</exception>
     /// <exception cref="DuplicateTaskException">An equal task holds the uniqueness lock.</exception>
     /// <exception cref="TaskIdConflictException">The id belongs to another task of the queue.</exception>

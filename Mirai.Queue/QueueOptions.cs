@@ -6,19 +6,20 @@ namespace Mirai.Queue;
 /// <summary>Settings that producers and workers share.</summary>
 public sealed class QueueOptions
 {
-    /// <summary>Where Redis is: <c>redis://</c>, <c>rediss://</c>, <c>redis-socket://</c>, <c>redis-sentinel://</c>, or
-    /// <c>host:port</c>. See <see cref="Hosting.RedisUrl"/>.</summary>
+    /// <summary>Where Redis is: <c>redis://</c>, <c>rediss://</c>, <c>redis-socket://</c>, <c>redis-sentinel://</c>,
+    /// or <c>host:port</c>. See <see cref="Hosting.RedisUrl"/>.</summary>
     /// <value>Default: <c>localhost:6379</c>.</value>
     [Required]
     public string RedisUrl { get; set; } = "localhost:6379";
 
-    /// <summary>How long an enqueue may take in all. A call that Redis did not answer is repeated within this time, under
-    /// the same task id, so that it stores the task once.</summary>
+    /// <summary>How long an enqueue may take in all. A call that Redis did not answer is repeated within this time,
+    /// under the same task id, so that it stores the task once.</summary>
     /// <value>50 ms to 10 min. Default: 5 s.</value>
     [TimeSpanRange("00:00:00.05", "00:10:00")]
     public TimeSpan EnqueueTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How tasks lie in Redis. In environments <c>QUEUE_LAYOUT</c>: <c>current</c> or <c>legacy</c>.</summary>
+    /// <summary>How tasks lie in Redis. In environments <c>QUEUE_LAYOUT</c>: <c>current</c> or
+    /// <c>legacy</c>.</summary>
     /// <value>Default: <see cref="RedisLayout.Current"/>.</value>
     [EnumDataType(typeof(RedisLayout))]
     public RedisLayout Layout { get; set; }
@@ -28,8 +29,8 @@ public sealed class QueueOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool DrainLegacy { get; set; }
 
-    /// <summary>Starts although the database holds keys of the other layout. The two share names with different contents
-    /// (<c>asynq:queues</c>, <c>asynq:servers</c>), so that inspectors of both show nonsense.</summary>
+    /// <summary>Starts although the database holds keys of the other layout. The two share names with different
+    /// contents (<c>asynq:queues</c>, <c>asynq:servers</c>), so that inspectors of both show nonsense.</summary>
     /// <value>Default: <see langword="false"/>, which refuses to start.</value>
     public bool AllowMixedLayouts { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace Mirai.Queue;
 
-/// <summary>Thrown by a handler: the task failed and must not be tried again. It is archived with the message as its last
-/// error.</summary>
+/// <summary>Thrown by a handler: the task failed and must not be tried again. It is archived with the message as its
+/// last error.</summary>
 /// <remarks>Found anywhere in the chain of inner exceptions.</remarks>
 public sealed class SkipRetryException : Exception
 {

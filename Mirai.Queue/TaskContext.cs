@@ -30,14 +30,16 @@ public sealed class TaskContext
     /// <summary>Text that travels with the task.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>When this attempt is cancelled: the task's deadline or its timeout from now, whichever is first.</summary>
+    /// <summary>When this attempt is cancelled: the task's deadline or its timeout from now, whichever is
+    /// first.</summary>
     public DateTimeOffset Deadline { get; init; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Fires at the deadline, when somebody cancels the task, when the lease is lost, and when the worker stops and
-    /// its shutdown timeout is over.</summary>
+    /// <summary>Fires at the deadline, when somebody cancels the task, when the lease is lost, and when the worker
+    /// stops and its shutdown timeout is over.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>The services of this attempt: a scope that is opened at the first use and closed after the attempt.</summary>
+    /// <summary>The services of this attempt: a scope that is opened at the first use and closed after the
+    /// attempt.</summary>
     /// <exception cref="InvalidOperationException">The context was made without services.</exception>
     public IServiceProvider Services
     {
@@ -51,8 +53,8 @@ public sealed class TaskContext
 
     internal ITaskAttempt? Attempt { get; init; }
 
-    /// <summary>Stores a result with the task, readable at once; it is gone with the task unless the task is kept for a
-    /// retention. A later call replaces it.</summary>
+    /// <summary>Stores a result with the task, readable at once; it is gone with the task unless the task is kept for
+    /// a retention. A later call replaces it.</summary>
     /// <param name="result">Any bytes.</param>
     /// <param name="cancellationToken">Gives up waiting; the result may be stored all the same.</param>
     /// <returns>Completes when the result is stored.</returns>

@@ -1,6 +1,7 @@
 namespace Mirai.Queue;
 
-/// <summary>The id belongs to another task of the same queue, in whatever state: archived and retained ones count.</summary>
+/// <summary>The id belongs to another task of the same queue, in whatever state: archived and retained ones
+/// count.</summary>
 public sealed class TaskIdConflictException : InvalidOperationException
 {
     internal TaskIdConflictException(string queue, string taskId)

@@ -14,7 +14,8 @@ public sealed record TaskInfo
     /// <summary>The type that names the handler; empty when the message cannot be read.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The payload; <see langword="null"/> when there is none. Redis does not tell an empty payload from none.</summary>
+    /// <summary>The payload; <see langword="null"/> when there is none. Redis does not tell an empty payload from
+    /// none.</summary>
     public ReadOnlyMemory<byte>? Payload { get; init; }
 
     /// <summary>Where the task is.</summary>
@@ -48,7 +49,8 @@ public sealed record TaskInfo
     /// <summary>Active, but the lease of its worker has run out: a recoverer will take it back.</summary>
     public bool IsOrphaned { get; init; }
 
-    /// <summary>What is stored is no task that this version can read: all but the id, the queue and the state is unknown.</summary>
+    /// <summary>What is stored is no task that this version can read: all but the id, the queue and the state is
+    /// unknown.</summary>
     public bool IsUnreadable { get; init; }
 
     /// <summary>How long it is kept after success.</summary>

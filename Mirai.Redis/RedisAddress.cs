@@ -61,7 +61,8 @@ internal static class RedisAddress
         var options = NewOptions();
         options.EndPoints.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(parts.Path));
         options.Password = parts.Password;
-        options.DefaultDatabase = parts.Query.TryGetValue("db", out var db) ? Number(db, "the query parameter 'db'") : 0;
+        options.DefaultDatabase = parts.Query.TryGetValue("db", out var db)
+            ? Number(db, "the query parameter 'db'") : 0;
 
         return options;
     }
@@ -74,7 +75,8 @@ internal static class RedisAddress
         options.ServiceName = parts.Query.GetValueOrDefault("master");
         if (string.IsNullOrEmpty(options.ServiceName))
         {
-            throw new FormatException("Redis address: sentinels need the name of their primary, as in ?master=mymaster.");
+            throw new FormatException(
+                "Redis address: sentinels need the name of their primary, as in ?master=mymaster.");
         }
 
         options.SentinelUser = parts.User;
@@ -105,7 +107,8 @@ internal static class RedisAddress
     private static void AddEndPoint(ConfigurationOptions options, string address, int defaultPort)
     {
         var host = UrlParts.HostOf(address);
-        var port = address.Length > host.Length && address.LastIndexOf(':') is var colon && colon >= 0 && !address.EndsWith(']')
+        var port = address.Length > host.Length && address.LastIndexOf(':') is var colon && colon >= 0
+            && !address.EndsWith(']')
             ? Number(address[(colon + 1)..], "the port")
             : defaultPort;
         if (string.IsNullOrWhiteSpace(host) || port > ushort.MaxValue)
@@ -130,7 +133,8 @@ internal static class RedisAddress
         // A command that waits in the client is neither done nor refused. Mirai repeats what is worth repeating.
         BacklogPolicy = BacklogPolicy.FailFast,
 
-        // Redis may stall for seconds (a slow disk, a frozen machine): a reply that is given up on is work that got lost.
+        // Redis may stall for seconds (a slow disk, a frozen machine): a reply that is given up on is work that got
+        // lost.
         AsyncTimeout = 10_000,
         ConnectTimeout = 5_000,
         ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 100, maxDeltaBackOffMilliseconds: 2_000),

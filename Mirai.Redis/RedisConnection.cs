@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Redis;
 
-/// <summary>The connection to Redis: opened by its first user, shared by all, and opened anew by the next user when the
-/// first attempt failed for good (a Sentinel that is away, for instance).</summary>
+/// <summary>The connection to Redis: opened by its first user, shared by all, and opened anew by the next user when
+/// the first attempt failed for good (a Sentinel that is away, for instance).</summary>
 internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable, IDisposable
 {
     private readonly Lock gate = new();
@@ -37,7 +37,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     {
         lock (gate)
         {
-            return multiplexer is null or { IsFaulted: true } or { IsCanceled: true } ? multiplexer = connect() : multiplexer;
+            return multiplexer is null or { IsFaulted: true } or { IsCanceled: true }
+                ? multiplexer = connect() : multiplexer;
         }
     }
 }

@@ -13,14 +13,15 @@ internal static class SharedConnections
     public static void TryAddSharedConnections(this IServiceCollection services)
     {
         services.TryAddKeyedSingleton(KeyedService.AnyKey, static (_, address) => new RedisConnection(
-            async () => await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse((string)address!)).ConfigureAwait(false),
+            async () => await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse((string)address!))
+                .ConfigureAwait(false),
             isOwned: true));
         services.TryAddKeyedSingleton<Func<Task<IConnectionMultiplexer>>>(
             KeyedService.AnyKey,
             static (services, address) =>
             {
-                // Here and not at the first use: services are disposed in the reverse order of their creation, and those
-                // that use the connection must not outlive it.
+                // Here and not at the first use: services are disposed in the reverse order of their creation, and
+                // those that use the connection must not outlive it.
                 var connection = services.GetRequiredKeyedService<RedisConnection>(address);
                 return () => connection.GetAsync().AsTask();
             });

@@ -1,6 +1,7 @@
 namespace Mirai.Redis;
 
-/// <summary>The parts of an address behind its scheme. Read by hand: several hosts in one address are no URI.</summary>
+/// <summary>The parts of an address behind its scheme. Read by hand: several hosts in one address are no
+/// URI.</summary>
 /// <param name="Authority">Host and port, or several of them.</param>
 /// <param name="User">The user, decoded; only together with a password.</param>
 /// <param name="Password">The password, decoded.</param>

@@ -6,7 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Api.Audit;
 
-/// <summary>Keeps who managed what: in the log, and in a stream of Redis that operators read with <c>XREVRANGE</c>.</summary>
+/// <summary>Keeps who managed what: in the log, and in a stream of Redis that operators read with
+/// <c>XREVRANGE</c>.</summary>
 internal sealed partial class AuditLog(
     IServiceProvider services, IOptions<QueueOptions> queue, TimeProvider time, ILogger<AuditLog> logger)
 {
@@ -82,6 +83,7 @@ internal sealed partial class AuditLog(
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit: {Who} {Action} {Target}: {Count}, {Outcome}")]
     private partial void LogAction(string who, string action, string target, long count, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit stream cannot be written; the log has the record. {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The audit stream cannot be written; the log has the record. {Reason}")]
     private partial void LogLost(string reason);
 }

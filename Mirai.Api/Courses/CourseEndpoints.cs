@@ -21,7 +21,8 @@ internal static class CourseEndpoints
         group.MapGet("", ListAsync).WithSummary("All courses, or those of a status or a tag.")
             .Produces<IReadOnlyList<Course>>();
         group.MapGet("/{id}", GetAsync).WithSummary("A course with its lessons.").Produces<Course>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithJsonBody<CourseRequest>()
+            .WithBodyLimit(MaxBodyBytes)
             .Produces<Course>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Replaces a course; needs If-Match.")
             .WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes).Produces<Course>();

@@ -21,7 +21,8 @@ internal static class FolderEndpoints
         group.MapGet("", ListAsync).WithSummary("All folders, nested.").Produces<IReadOnlyList<Folder>>();
         group.MapGet("/{id}/courses", ListCoursesAsync).WithSummary("The courses of a folder.")
             .Produces<IReadOnlyList<Course>>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes)
+        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithJsonBody<FolderRequest>()
+            .WithBodyLimit(MaxBodyBytes)
             .Produces<FolderResponse>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Renames or moves a folder; needs If-Match of all folders.")
             .WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();

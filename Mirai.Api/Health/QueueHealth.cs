@@ -4,15 +4,15 @@ using Mirai.Hosting.Health;
 
 namespace Mirai.Api.Health;
 
-/// <summary>What the API's probes look at. Nothing tells whether it lives but that it answers: it has no loops, and a restart
-/// does not bring Redis back.</summary>
+/// <summary>What the API's probes look at. Nothing tells whether it lives but that it answers: it has no loops, and a
+/// restart does not bring Redis back.</summary>
 internal static class QueueHealth
 {
     public static void AddQueueHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            // Without Redis, documents and courses are served all the same, and what is paid is noted: requests that need
-            // it get a 503 each, which is no reason to send none at all.
+            // Without Redis, documents and courses are served all the same, and what is paid is noted: requests that
+            // need it get a 503 each, which is no reason to send none at all.
             .AddMiraiQueue(failureStatus: HealthStatus.Degraded, tags: [HealthTags.Ready])
             .AddMiraiDatabase(tags: [HealthTags.Ready])
             .AddMiraiQueueStartup(tags: [HealthTags.Startup]);

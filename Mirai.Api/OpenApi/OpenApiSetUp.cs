@@ -22,7 +22,8 @@ internal static class OpenApiSetUp
 
     public static void MapDescription(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.ShowsDescription ?? app.Environment.IsDevelopment())
+        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.ShowsDescription
+            ?? app.Environment.IsDevelopment())
         {
             app.MapOpenApi().AllowAnonymous();
             app.MapScalarApiReference(page => page.WithTitle("Mirai").DisableDefaultFonts()).AllowAnonymous();

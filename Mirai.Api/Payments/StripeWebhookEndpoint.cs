@@ -13,11 +13,13 @@ internal static class StripeWebhookEndpoint
 
     public static RouteHandlerBuilder MapStripeWebhook(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/webhooks/stripe", TakeAsync).WithTags("Payments")
-        .WithSummary("Takes an event of Stripe's; a session that is paid is provisioned.").WithRawBody("application/json").WithBodyLimit(MaxBodyBytes)
+        .WithSummary("Takes an event of Stripe's; a session that is paid is provisioned.")
+            .WithRawBody("application/json").WithBodyLimit(MaxBodyBytes)
         .AllowAnonymous() // its signature says whose it is
         .DisableRateLimiting(); // what is refused is delivered again, and more of it
 
-    // The answer's other forms (400, 413, 503) come from exceptions; Stripe delivers again what is not answered by 200.
+    // The answer's other forms (400, 413, 503) come from exceptions; Stripe delivers again what is not answered by
+    // 200.
     private static async Task<Ok<WebhookResponse>> TakeAsync(
         HttpRequest request, IPayments payments, CancellationToken cancellationToken)
     {

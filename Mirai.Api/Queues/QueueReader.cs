@@ -17,7 +17,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         BoundAsync(token => inspector.FindTaskAsync(queue, taskId, token), cancellationToken);
 
     /// <summary>Whatever takes one round trip or two.</summary>
-    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have happened.</exception>
+    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have
+    /// happened.</exception>
     public Task<T> AskAsync<T>(
         Func<IQueueInspector, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         BoundAsync(token => ask(inspector, token), cancellationToken);
@@ -27,7 +28,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         BoundAsync(token => inspector.FindQueueAsync(queue, token), cancellationToken);
 
     /// <summary>The queues that are asked for, by name.</summary>
-    public Task<IReadOnlyList<QueueInfo>> ListAsync(Func<string, bool> isWanted, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<QueueInfo>> ListAsync(
+        Func<string, bool> isWanted, CancellationToken cancellationToken) =>
         BoundAsync(token => ReadAllAsync(isWanted, token), cancellationToken);
 
     /// <summary>What a queue did on the last days, today first.</summary>
@@ -72,7 +74,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     {
         var groups = await inspector.ListGroupsAsync(queue, cancellationToken);
 
-        return groups.Count > 0 || await inspector.FindQueueAsync(queue, cancellationToken) is not null ? groups : null;
+        return groups.Count > 0 || await inspector.FindQueueAsync(queue, cancellationToken) is not null
+            ? groups : null;
     }
 
     private async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)

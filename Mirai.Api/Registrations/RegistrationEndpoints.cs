@@ -57,7 +57,8 @@ internal static class RegistrationEndpoints
         if (!NewRegistration.IsName(body.Name))
         {
             errors.Add(
-                "name", $"must have 1 to {NewRegistration.MaxNameLength} characters, none of them a control character");
+                "name",
+                $"must have 1 to {NewRegistration.MaxNameLength} characters, none of them a control character");
         }
 
         errors.ThrowIfAny();

@@ -14,8 +14,8 @@ internal static partial class JsonBody
     private const string UnknownMember = "could not be mapped";
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON by its content type, has an unknown member or a value of
-    /// the wrong kind, or is too large.</exception>
+    /// <exception cref="InvalidRequestException">It is no JSON by its content type, has an unknown member or a value
+    /// of the wrong kind, or is too large.</exception>
     /// <exception cref="MalformedJsonException">It is no JSON.</exception>
     /// <exception cref="BadHttpRequestException">It ends too early.</exception>
     public static async Task<T> ReadAsync<T>(

@@ -24,8 +24,10 @@ internal sealed class ApiKeyHandler(
     {
         if (FindKey() is not { } key)
         {
-            // On the machine of a developer nobody has to have a key. Who sends one is not a developer's machine's doing.
-            return Task.FromResult(environment.IsDevelopment() && !Request.Headers.ContainsKey(HeaderNames.Authorization)
+            // On the machine of a developer nobody has to have a key. Who sends one is not a developer's machine's
+            // doing.
+            return Task.FromResult(environment.IsDevelopment()
+                && !Request.Headers.ContainsKey(HeaderNames.Authorization)
                 ? Success("development", Scopes.All, [], [])
                 : AuthenticateResult.NoResult());
         }
@@ -51,7 +53,8 @@ internal sealed class ApiKeyHandler(
 
         var given = Request.Headers.Authorization.ToString();
 
-        return given.StartsWith($"{SchemeName} ", StringComparison.OrdinalIgnoreCase) ? given[(SchemeName.Length + 1)..].Trim() : null;
+        return given.StartsWith($"{SchemeName} ", StringComparison.OrdinalIgnoreCase)
+            ? given[(SchemeName.Length + 1)..].Trim() : null;
     }
 
     // All of them are looked at, each in the same time: how long it takes tells nothing.
@@ -66,7 +69,8 @@ internal sealed class ApiKeyHandler(
         (string?, ApiKeyOptions?) found = default;
         foreach (var (name, options) in security.CurrentValue.ApiKeys)
         {
-            if (CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(options.Hash)) && IsValidNow(options))
+            if (CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(options.Hash))
+                && IsValidNow(options))
             {
                 found = (name, options);
             }

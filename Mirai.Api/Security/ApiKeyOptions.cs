@@ -7,7 +7,8 @@ internal sealed class ApiKeyOptions
     /// <value>Default: the name of the setting.</value>
     public string? Client { get; set; }
 
-    /// <summary>SHA-256 of the key, 64 hexadecimal digits. The key itself is random, so that nothing slower is needed.</summary>
+    /// <summary>SHA-256 of the key, 64 hexadecimal digits. The key itself is random, so that nothing slower is
+    /// needed.</summary>
     public string Hash { get; set; } = "";
 
     /// <summary>What its bearer may do: see <see cref="Security.Scopes"/>.</summary>

@@ -23,7 +23,8 @@ internal readonly struct Caller(ClaimsPrincipal user)
     public bool MayUseType(string type) => IsIn(TypeClaim, type);
 
     /// <summary>Whether it may touch everything that a pattern means.</summary>
-    /// <param name="pattern">A type, or its beginning followed by <c>*</c>; <see langword="null"/> for all types.</param>
+    /// <param name="pattern">A type, or its beginning followed by <c>*</c>; <see langword="null"/> for all
+    /// types.</param>
     public bool MayUseTypes(string? pattern) => !IsLimitedToTypes || (pattern is not null
         && user.FindAll(TypeClaim).Any(claim => pattern.EndsWith('*')
             ? claim.Value.EndsWith('*') && Matches(claim.Value, pattern[..^1])
@@ -53,7 +54,8 @@ internal readonly struct Caller(ClaimsPrincipal user)
         if (!MayUseTypes(pattern))
         {
             throw new AccessDeniedException(
-                "These credentials are for tasks of some types only: what touches several tasks must name one of them.");
+                "These credentials are for tasks of some types only: what touches several tasks must name one of " +
+                "them.");
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Mirai.Api.Security;
 
-/// <summary>Whose bearer tokens (JWT) are taken: those of an authority that publishes its keys, or those that were made
-/// with one key that is known here.</summary>
+/// <summary>Whose bearer tokens (JWT) are taken: those of an authority that publishes its keys, or those that were
+/// made with one key that is known here.</summary>
 internal sealed class JwtOptions
 {
     /// <summary>Address of the authority, for instance <c>https://login.example.com/</c>.</summary>

@@ -3,7 +3,8 @@ using Mirai.Api.Requests;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Guards the routes of a queue and of a task: names are names, and the caller may touch what they name.</summary>
+/// <summary>Guards the routes of a queue and of a task: names are names, and the caller may touch what they
+/// name.</summary>
 internal sealed class NamesFilter(QueueReader queues) : IEndpointFilter
 {
     private static readonly string[] Names = ["queue", "id", "group"];

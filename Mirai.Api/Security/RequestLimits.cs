@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Mirai.Api.Security;
 
-/// <summary>How many requests a client may send: a bucket of tokens for each client that is known, and for each address
-/// of those that are not.</summary>
+/// <summary>How many requests a client may send: a bucket of tokens for each client that is known, and for each
+/// address of those that are not.</summary>
 internal static class RequestLimits
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
@@ -33,7 +33,8 @@ internal static class RequestLimits
 
     private static ValueTask TellWhenAsync(OnRejectedContext context, CancellationToken cancellationToken)
     {
-        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > Refill ? after : Refill;
+        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > Refill
+            ? after : Refill;
         context.HttpContext.Response.Headers.RetryAfter =
             Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Says at start what an operator must not find out later: that everything is open, or that nothing is.</summary>
+/// <summary>Says at start what an operator must not find out later: that everything is open, or that nothing
+/// is.</summary>
 internal sealed partial class SecurityNotice(
     IOptions<SecurityOptions> security, IHostEnvironment environment, ILogger<SecurityNotice> logger) : IHostedService
 {

@@ -14,7 +14,8 @@ internal sealed class SecurityOptions
     /// <summary>Bearer tokens.</summary>
     public JwtOptions Jwt { get; } = new();
 
-    /// <summary>Pages of which sites may call the API from a browser, for instance <c>https://app.example.com</c>.</summary>
+    /// <summary>Pages of which sites may call the API from a browser, for instance
+    /// <c>https://app.example.com</c>.</summary>
     /// <value>Default: none.</value>
     public IList<string> CorsOrigins { get; } = [];
 

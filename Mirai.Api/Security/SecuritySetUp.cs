@@ -18,7 +18,8 @@ internal static class SecuritySetUp
 
     public static void AddSecurity(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section)).ValidateOnStart();
+        services.AddOptions<SecurityOptions>()
+            .Bind(configuration.GetSection(SecurityOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityOptionsValidator>();
         services.AddSingleton<IValidateOptions<SecurityOptions>, CredentialsValidator>();
         services.AddAuthentication(Either)
@@ -31,7 +32,8 @@ internal static class SecuritySetUp
 
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<SecurityOptions>>((limiter, security) => RequestLimits.Configure(limiter, security.Value));
+            .Configure<IOptions<SecurityOptions>>(
+                (limiter, security) => RequestLimits.Configure(limiter, security.Value));
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<SecurityOptions>>((timeouts, security) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = security.Value.RequestTimeout });
@@ -62,7 +64,8 @@ internal static class SecuritySetUp
             .RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
         {
-            authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireClaim(Scopes.Claim, scope));
+            authorization.AddPolicy(
+                scope, policy => policy.RequireAuthenticatedUser().RequireClaim(Scopes.Claim, scope));
         }
     }
 

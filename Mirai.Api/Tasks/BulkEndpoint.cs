@@ -6,7 +6,8 @@ using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>Acts on many tasks, some per request: the caller sends the cursor of each answer until there is none.</summary>
+/// <summary>Acts on many tasks, some per request: the caller sends the cursor of each answer until there is
+/// none.</summary>
 internal static class BulkEndpoint
 {
     private const int SampleSize = 20;

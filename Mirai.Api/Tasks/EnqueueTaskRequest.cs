@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>Body of <c>POST /api/tasks</c>. A member that is absent or null is "not said": the defaults hold.</summary>
+/// <summary>Body of <c>POST /api/tasks</c>. A member that is absent or null is "not said": the defaults
+/// hold.</summary>
 /// <remarks>Durations and times are text here, so that one answer can name all of them that are wrong.</remarks>
 internal sealed record EnqueueTaskRequest
 {

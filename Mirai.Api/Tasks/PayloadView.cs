@@ -9,8 +9,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What a caller may see of a payload: all of it with <see cref="Scopes.PayloadRead"/>; without, only payloads of
-/// Mirai's own tasks, and of those not what is <see cref="SensitiveAttribute"/>.</summary>
+/// <summary>What a caller may see of a payload: all of it with <see cref="Scopes.PayloadRead"/>; without, only
+/// payloads of Mirai's own tasks, and of those not what is <see cref="SensitiveAttribute"/>.</summary>
 internal sealed class PayloadView
 {
     private const string Hidden = "***";

@@ -7,7 +7,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What operators do to one task. That it is not there (404) or cannot be done now (409) comes from exceptions.</summary>
+/// <summary>What operators do to one task. That it is not there (404) or cannot be done now (409) comes from
+/// exceptions.</summary>
 internal static class TaskActionEndpoints
 {
     public static void MapTaskActions(this IEndpointRouteBuilder routes, long maxBodyBytes)
@@ -59,7 +60,8 @@ internal static class TaskActionEndpoints
         var due = body.ReadDue(time);
 
         return await actions.DoAsync(
-            http, "task.reschedule", (inspector, queue, id, token) => inspector.RescheduleTaskAsync(queue, id, due, token));
+            http, "task.reschedule", (inspector, queue, id, token) => inspector.RescheduleTaskAsync(
+                queue, id, due, token));
     }
 
     private static async Task<NoContent> UpdatePayloadAsync(
@@ -70,6 +72,7 @@ internal static class TaskActionEndpoints
         var payload = body.Read(options.Value.MaxPayloadBytes);
 
         return await actions.DoAsync(
-            http, "task.payload", (inspector, queue, id, token) => inspector.UpdateTaskPayloadAsync(queue, id, payload, token));
+            http, "task.payload", (inspector, queue, id, token) => inspector.UpdateTaskPayloadAsync(
+                queue, id, payload, token));
     }
 }

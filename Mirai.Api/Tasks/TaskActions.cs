@@ -10,7 +10,8 @@ namespace Mirai.Api.Tasks;
 internal sealed class TaskActions(AuditLog audit, QueueReader queues)
 {
     /// <summary>What is done to a task.</summary>
-    public delegate Task Act(IQueueInspector inspector, string queue, string taskId, CancellationToken cancellationToken);
+    public delegate Task Act(
+        IQueueInspector inspector, string queue, string taskId, CancellationToken cancellationToken);
 
     /// <summary>The task; <see langword="null"/> when there is none.</summary>
     public Task<TaskInfo?> FindAsync(string queue, string taskId, CancellationToken cancellationToken) =>

@@ -13,7 +13,8 @@ internal sealed class TaskConflict(QueueReader queues)
             "An equal task (same queue, type and payload) holds the uniqueness lock.",
             exception.Queue, exception.ExistingTaskId, cancellationToken);
 
-    public Task<ProblemDetails> DescribeAsync(TaskIdConflictException exception, CancellationToken cancellationToken) =>
+    public Task<ProblemDetails> DescribeAsync(
+        TaskIdConflictException exception, CancellationToken cancellationToken) =>
         DescribeAsync(
             $"Queue \"{exception.Queue}\" already has a task with the id \"{exception.TaskId}\".",
             exception.Queue, exception.TaskId, cancellationToken);

@@ -27,8 +27,8 @@ internal static class TaskEndpoints
             .WithJsonBody<EnqueueTaskRequest>()
             .WithHeader(
                 IdempotencyKey,
-                "The id of the task. A request that is repeated with it is answered with the task that is there; another task " +
-                "with that id is a conflict. It is forgotten with the task: give it a retention.")
+                "The id of the task. A request that is repeated with it is answered with the task that is there; " +
+                "another task with that id is a conflict. It is forgotten with the task: give it a retention.")
             .RequireAuthorization(Scopes.TasksEnqueue).WithBodyLimit(MaxBodyBytes(limits));
         group.MapGet("/{queue}/{id}", GetAsync).WithSummary("One task: state, attempts, last error, result.")
             .RequireAuthorization(Scopes.TasksRead).WithRequestTimeout(WaitTimeout);
@@ -46,7 +46,8 @@ internal static class TaskEndpoints
         http.Request.LimitBody(MaxBodyBytes(options.Value));
         var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.EnqueueTaskRequest, cancellationToken);
         var key = http.Request.Headers[IdempotencyKey];
-        var task = new EnqueueTaskReader(WithKey(body, key.Count > 0 ? key.ToString() : null), options.Value.MaxPayloadBytes)
+        var task = new EnqueueTaskReader(
+            WithKey(body, key.Count > 0 ? key.ToString() : null), options.Value.MaxPayloadBytes)
             .Read();
         var caller = new Caller(http.User);
         caller.DemandQueue(task.Options?.Queue ?? EnqueueOptions.DefaultQueue);
@@ -75,7 +76,8 @@ internal static class TaskEndpoints
     }
 
     private static async Task<Results<Ok<TaskResponse>, ProblemHttpResult>> GetAsync(
-        string queue, string id, string? wait, HttpContext http, QueueReader queues, TaskWaits waits, PayloadView payloads,
+        string queue, string id, string? wait, HttpContext http, QueueReader queues, TaskWaits waits,
+        PayloadView payloads,
         CancellationToken cancellationToken)
     {
         var patience = ReadWait(wait);

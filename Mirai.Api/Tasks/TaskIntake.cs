@@ -4,8 +4,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>Puts tasks into queues. A request that is sent again with its <c>Idempotency-Key</c>, which is the id of its task,
-/// finds the task that is there already.</summary>
+/// <summary>Puts tasks into queues. A request that is sent again with its <c>Idempotency-Key</c>, which is the id of
+/// its task, finds the task that is there already.</summary>
 internal sealed class TaskIntake(IQueueClient client, QueueReader queues)
 {
     /// <summary>Stores a task.</summary>

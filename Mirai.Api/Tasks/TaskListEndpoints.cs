@@ -18,7 +18,8 @@ internal static class TaskListEndpoints
             .WithSummary("Tasks in a state by type, error and age, some at a time.");
         group.MapPost("/bulk", BulkEndpoint.RunAsync).RequireAuthorization(Scopes.TasksManage)
             .WithJsonBody<BulkRequest>()
-            .WithSummary("Runs, archives, deletes, cancels or reschedules tasks by type, error and age, some at a time.");
+            .WithSummary(
+                "Runs, archives, deletes, cancels or reschedules tasks by type, error and age, some at a time.");
         return group;
     }
 
@@ -40,7 +41,8 @@ internal static class TaskListEndpoints
     {
         var filter = query.Read(queue);
         var matches = await BadQuery.NameAsync(
-            () => queues.AskAsync((inspector, token) => inspector.SearchTasksAsync(filter, token), http.RequestAborted));
+            () => queues.AskAsync(
+                (inspector, token) => inspector.SearchTasksAsync(filter, token), http.RequestAborted));
 
         return TypedResults.Ok(new TaskMatchesResponse(Show(matches.Tasks, http, payloads), matches.Cursor));
     }

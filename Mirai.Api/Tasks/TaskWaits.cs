@@ -6,8 +6,8 @@ using Mirai.Queue;
 namespace Mirai.Api.Tasks;
 
 /// <summary>Requests that wait for the end of a task: as many as this process may have, until it stops.</summary>
-/// <remarks>Nobody tells when a task ends, least of all a worker of Go, so that they look again and again: one round trip,
-/// every second at last.</remarks>
+/// <remarks>Nobody tells when a task ends, least of all a worker of Go, so that they look again and again: one round
+/// trip, every second at last.</remarks>
 internal sealed class TaskWaits(
     QueueReader queues, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {

@@ -15,7 +15,8 @@ internal sealed class Deliverer(IRedisCaller redis, ChangeMessages messages, Tim
         (await InvalidateAsync(invalidation, cancellationToken).ConfigureAwait(false)).IsGiven;
 
     /// <returns>How many entries were deleted, where that is known.</returns>
-    public async ValueTask<Answer<long>> InvalidateAsync(Invalidation invalidation, CancellationToken cancellationToken)
+    public async ValueTask<Answer<long>> InvalidateAsync(
+        Invalidation invalidation, CancellationToken cancellationToken)
     {
         switch (invalidation.Kind)
         {

@@ -55,7 +55,8 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         static (database, message) => database.PublishAsync(RedisChannel.Literal(RedisNames.ChangesChannel), message),
         cancellationToken);
 
-    private ValueTask<Answer<long>> UnlinkAsync(RedisKey[] keys, CancellationToken cancellationToken) => redis.AskAsync(
+    private ValueTask<Answer<long>> UnlinkAsync(RedisKey[] keys, CancellationToken cancellationToken) =>
+        redis.AskAsync(
         "unlink", keys,
         static (database, page) =>
             IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),

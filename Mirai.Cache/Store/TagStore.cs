@@ -19,7 +19,8 @@ internal sealed class TagStore(IRedisCaller redis, ChangeMessages messages)
             ? new ValueTask<Answer<TagMark[]>>(Answer<TagMark[]>.Given([]))
             : redis.AskAsync(
                 "join_tag", tags,
-                static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))), cancellationToken);
+                static (database, all) => Task.WhenAll(all.Select(tag => JoinAsync(database, tag))),
+                cancellationToken);
 
     /// <summary>Whether none of an entry's tags was invalidated since it was made.</summary>
     public ValueTask<Answer<bool>> AreCurrentAsync(TagMark[] tags, CancellationToken cancellationToken) =>

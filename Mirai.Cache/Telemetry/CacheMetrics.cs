@@ -30,7 +30,8 @@ internal sealed class CacheMetrics
         misses = meter.CreateCounter<long>(TelemetryNames.Misses, "{read}", "Reads that found none, and why.");
         staleServed = meter.CreateCounter<long>(
             TelemetryNames.StaleServed, "{read}", "Entries served past their lifetime.");
-        joined = meter.CreateCounter<long>(TelemetryNames.Joined, "{read}", "Reads answered by another caller's read.");
+        joined = meter.CreateCounter<long>(
+            TelemetryNames.Joined, "{read}", "Reads answered by another caller's read.");
         bypassed = meter.CreateCounter<long>(
             TelemetryNames.Bypassed, "{call}", "Calls not made because Redis is away.");
         errors = meter.CreateCounter<long>(TelemetryNames.Errors, "{call}", "Calls that failed.");

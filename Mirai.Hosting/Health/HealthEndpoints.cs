@@ -8,14 +8,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mirai.Hosting.Health;
 
-/// <summary>What probes ask: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer is 200 or 503;
-/// its text says why.</summary>
+/// <summary>What probes ask: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer is 200
+/// or 503; its text says why.</summary>
 public static class HealthEndpoints
 {
     // A probe that gets no answer in time counts as failed all the same, and nobody learns why.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
-    /// <summary>Bounds every check that has no time-out of its own, so that one that hangs is an answer, too.</summary>
+    /// <summary>Bounds every check that has no time-out of its own, so that one that hangs is an answer,
+    /// too.</summary>
     public static void BoundHealthChecks(this IServiceCollection services) =>
         services.AddOptions<HealthCheckServiceOptions>().PostConfigure(health =>
         {

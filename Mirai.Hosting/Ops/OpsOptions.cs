@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Mirai.Hosting.Ops;
 
-/// <summary>Where a program without an API of its own answers probes and shows its metrics: section <c>Ops</c>.</summary>
+/// <summary>Where a program without an API of its own answers probes and shows its metrics: section
+/// <c>Ops</c>.</summary>
 public sealed class OpsOptions
 {
     /// <summary>The section.</summary>
@@ -12,8 +13,8 @@ public sealed class OpsOptions
     [Range(-1, 65535)]
     public int Port { get; set; } = 8081;
 
-    /// <summary>The address it listens at: <c>127.0.0.1</c> is this machine only, <c>*</c> is every one, as probes from outside
-    /// a container need it.</summary>
+    /// <summary>The address it listens at: <c>127.0.0.1</c> is this machine only, <c>*</c> is every one, as probes
+    /// from outside a container need it.</summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 }

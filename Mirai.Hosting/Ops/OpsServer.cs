@@ -12,8 +12,8 @@ using OpenTelemetry.Metrics;
 
 namespace Mirai.Hosting.Ops;
 
-/// <summary>A small web server beside a worker. Kestrel, because it is in the runtime's image anyway and bounds what a caller
-/// may send; no other part of the worker becomes a web application.</summary>
+/// <summary>A small web server beside a worker. Kestrel, because it is in the runtime's image anyway and bounds what a
+/// caller may send; no other part of the worker becomes a web application.</summary>
 public sealed partial class OpsServer(
     IOptions<OpsOptions> options, HealthCheckService health, MeterProvider metrics, QueueFigures figures,
     ILoggerFactory loggers) : IHostedService, IAsyncDisposable
@@ -41,7 +41,8 @@ public sealed partial class OpsServer(
     }
 
     /// <summary>Closes the port.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Closes the port if nobody has.</summary>
     public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -3,7 +3,8 @@ using Mirai.Queue.Inspector;
 
 namespace Mirai.Hosting.Telemetry;
 
-/// <summary>The instruments that tell what queues hold. Names and labels of the first seven are those of Asynq's exporter.</summary>
+/// <summary>The instruments that tell what queues hold. Names and labels of the first seven are those of Asynq's
+/// exporter.</summary>
 internal static class QueueFigureInstruments
 {
     // No instrument has a unit: it would become a part of the name that dashboards know.

@@ -6,9 +6,9 @@ using Mirai.Queue.Inspector;
 
 namespace Mirai.Hosting.Telemetry;
 
-/// <summary>What the queues hold, as Redis tells it: the seven series of Asynq's own exporter and some more. However often
-/// they are read, Redis is asked every few seconds at most, about a bounded number of queues, for a bounded time. While it does
-/// not answer, there are none.</summary>
+/// <summary>What the queues hold, as Redis tells it: the seven series of Asynq's own exporter and some more. However
+/// often they are read, Redis is asked every few seconds at most, about a bounded number of queues, for a bounded
+/// time. While it does not answer, there are none.</summary>
 public sealed partial class QueueFigures
 {
     /// <summary>The meter.</summary>

@@ -48,7 +48,8 @@ public static class TelemetryServiceCollectionExtensions
         .AddSource(QueueNames.ActivitySource, "System.Net.Http")
         .AddProcessor(new OutgoingAddress())
         .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
-            !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics"));
+            !context.Request.Path.StartsWithSegments("/health")
+                && !context.Request.Path.StartsWithSegments("/metrics"));
 
     private static void Describe(ResourceBuilder resource, string service) => resource.AddService(
         service, serviceVersion: Assembly.GetEntryAssembly()?.GetName().Version?.ToString());

@@ -3,8 +3,8 @@ using Mirai.Cache.Library;
 
 namespace Mirai.Platform.Courses;
 
-/// <summary>Takes out of the cache what a change touches, and nothing else. While Redis is away the cache keeps it, and
-/// makes up for it before it serves anything.</summary>
+/// <summary>Takes out of the cache what a change touches, and nothing else. While Redis is away the cache keeps it,
+/// and makes up for it before it serves anything.</summary>
 internal sealed class CourseInvalidation(ICache cache)
 {
     /// <summary>A course was added, changed or deleted.</summary>

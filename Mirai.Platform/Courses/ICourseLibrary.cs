@@ -7,8 +7,8 @@ namespace Mirai.Platform.Courses;
 /// <summary>Courses and their folders: kept in the database, read through the cache. A change is in the database, and
 /// the entries it touches are gone, when its method returns.</summary>
 /// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when it needs the
-/// database and that cannot be reached. Changes take a condition that is compared with the version of the data, and the
-/// database compares once more: of two changes for the same version one is refused.</remarks>
+/// database and that cannot be reached. Changes take a condition that is compared with the version of the data, and
+/// the database compares once more: of two changes for the same version one is refused.</remarks>
 public interface ICourseLibrary
 {
     /// <summary>Everything at a glance.</summary>

@@ -28,7 +28,8 @@ internal sealed class PostgreSqlAddress(NpgsqlConnectionStringBuilder parts)
     {
         var options = new DbContextOptionsBuilder<PostgreSqlDbContext>();
 
-        // Npgsql's own would wrap what may pass into an InvalidOperationException that advises to retry: the queue does.
+        // Npgsql's own would wrap what may pass into an InvalidOperationException that advises to retry: the queue
+        // does.
         options.UseNpgsql(
             ConnectionString,
             server => server.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)));

@@ -13,8 +13,8 @@ public sealed class DocumentReading(IOptions<DocumentOptions> options, TimeProvi
     /// <summary>Reads a document.</summary>
     /// <param name="content">The document.</param>
     /// <param name="report">Is told every second how much is read, from 0 to 100.</param>
-    /// <param name="cancellationToken">Ends it. A library that is in the middle of a page goes on for a while, and what
-    /// it finds is dropped.</param>
+    /// <param name="cancellationToken">Ends it. A library that is in the middle of a page goes on for a while, and
+    /// what it finds is dropped.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="DocumentUnreadableException">It cannot be read, or not in time.</exception>
     public async Task<DocumentExtraction> ReadAsync(

@@ -119,7 +119,8 @@ internal sealed partial class DocumentStore(
         var failed = await context.Documents.Where(row => row.Id == id && row.State != DocumentState.Ready)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Failed ? row.FinishedAt : now)
+                    .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Failed
+                        ? row.FinishedAt : now)
                     .SetProperty(row => row.State, DocumentState.Failed)
                     .SetProperty(row => row.FailureReason, reason),
                 cancellationToken);

@@ -12,8 +12,8 @@ public static class DocumentExtractor
 {
     /// <summary>Reads a document. The same document always gives the same result.</summary>
     /// <param name="content">The document. Its bytes decide whether it is PDF, DOCX or a page of HTML; other text is
-    /// what its media type says. A byte order mark says how text is encoded, else the <c>charset</c> of its media type,
-    /// else what an HTML page says of itself, else it must be UTF-8.</param>
+    /// what its media type says. A byte order mark says how text is encoded, else the <c>charset</c> of its media
+    /// type, else what an HTML page says of itself, else it must be UTF-8.</param>
     /// <param name="run">Tells how far the reading is, and can end it; none when nobody asks.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="DocumentUnreadableException">Its format is not supported, it is encrypted or damaged, becomes

@@ -10,7 +10,8 @@ namespace Mirai.Platform.Generation;
 /// <summary>Stores what generators make: with the job, in one step, and only while the job is the worker's
 /// own.</summary>
 internal sealed class GeneratedCourses(
-    IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation, IChangeFeed changes, TimeProvider time)
+    IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation, IChangeFeed changes,
+    TimeProvider time)
 {
     public async Task<CourseRow?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -25,7 +26,8 @@ internal sealed class GeneratedCourses(
     {
         var planned = lesson.Sources.Select(source => (source.DocumentId, source.Chunk)).ToHashSet();
         var own = material.Only(material.Chunks
-            .Where(chunk => planned.Contains((chunk.DocumentId.ToString(), chunk.Chunk))).Select(chunk => chunk.Label));
+            .Where(chunk => planned.Contains((chunk.DocumentId.ToString(), chunk.Chunk)))
+                .Select(chunk => chunk.Label));
 
         return own.Chunks.Count > 0 ? own : material;
     }

@@ -14,7 +14,8 @@ public sealed record GenerationRequest(GenerationKind Kind)
     /// outline.</summary>
     public IReadOnlyList<Guid> Documents { get; init; } = [];
 
-    /// <summary>The course whose planned lessons are written; only with <see cref="GenerationKind.Lessons"/>.</summary>
+    /// <summary>The course whose planned lessons are written; only with
+    /// <see cref="GenerationKind.Lessons"/>.</summary>
     public Guid? CourseId { get; init; }
 
     /// <summary>The title of the course, if that is settled; only for an outline.</summary>

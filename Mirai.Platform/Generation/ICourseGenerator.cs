@@ -5,7 +5,8 @@ namespace Mirai.Platform.Generation;
 /// <summary>Makes courses from documents.</summary>
 internal interface ICourseGenerator
 {
-    /// <summary>How what it makes is labelled: <c>extractive</c>, or <c>model:</c> and the name of the model.</summary>
+    /// <summary>How what it makes is labelled: <c>extractive</c>, or <c>model:</c> and the name of the
+    /// model.</summary>
     string Name { get; }
 
     /// <summary>Plans a course.</summary>

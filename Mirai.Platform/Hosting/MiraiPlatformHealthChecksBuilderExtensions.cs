@@ -16,6 +16,7 @@ public static class MiraiPlatformHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            name, services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services), failureStatus: null, tags));
+            name, services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services), failureStatus: null,
+            tags));
     }
 }

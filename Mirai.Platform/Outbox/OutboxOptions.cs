@@ -25,8 +25,8 @@ internal sealed class OutboxOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan TaskRetention { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Publishes tasks without retention and without the trace of their request, which the legacy layout cannot
-    /// carry. There, the queue itself remembers the ids of such tasks for a day.</summary>
+    /// <summary>Publishes tasks without retention and without the trace of their request, which the legacy layout
+    /// cannot carry. There, the queue itself remembers the ids of such tasks for a day.</summary>
     /// <value>Set with the layout of the queue.</value>
     internal bool PlainTasks { get; set; }
 }

@@ -7,8 +7,8 @@ namespace Mirai.Platform.Payments;
 /// <summary>Makes a paid session an account.</summary>
 internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Sets up the account of a paid session, completes its registration, and notes that: all at once, so that
-    /// a process that dies has done all of it or nothing.</summary>
+    /// <summary>Sets up the account of a paid session, completes its registration, and notes that: all at once, so
+    /// that a process that dies has done all of it or nothing.</summary>
     /// <returns>The account, which may have been there before.</returns>
     /// <exception cref="PaymentRefusedException">Nobody knows whose account it is.</exception>
     public async Task<Guid> SetUpAsync(CheckoutSession session, CancellationToken cancellationToken)
@@ -64,7 +64,8 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
             .SingleOrDefaultAsync(row => row.Id == session.RegistrationId, cancellationToken);
         var email = Fitting(registration?.Email ?? session.Email, NewRegistration.MaxEmailLength)
             ?? throw new PaymentRefusedException(
-                $"Checkout session {SessionIds.Hide(session.Id)} is paid, and names neither a registration nor an e-mail address.");
+                $"Checkout session {SessionIds.Hide(session.Id)} is paid, and names neither a registration nor an " +
+                "e-mail address.");
         var now = time.GetUtcNow();
 
         return new AccountRow

@@ -20,7 +20,9 @@ internal sealed partial class Reconciliation(
         var began = time.GetUtcNow();
         var since = await FindMarkAsync(cancellationToken) ?? began;
         var queued = 0;
-        await foreach (var page in sessions.ListCompleteAsync(since - options.Value.ReconcileOverlap, cancellationToken))
+        await foreach (var page in sessions.ListCompleteAsync(
+            since - options.Value.ReconcileOverlap,
+            cancellationToken))
         {
             var paid = page.Where(session => session.WhyUnpaid is null).ToList();
             queued += await QueueAsync(await ledger.WithoutAccountAsync(paid, cancellationToken), cancellationToken);

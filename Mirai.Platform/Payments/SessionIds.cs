@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>Ids of checkout sessions, which are sensitive: who has one can look at the session's page. Texts that people
-/// and programs read have the last four characters, enough to find it in the database.</summary>
+/// <summary>Ids of checkout sessions, which are sensitive: who has one can look at the session's page. Texts that
+/// people and programs read have the last four characters, enough to find it in the database.</summary>
 internal static partial class SessionIds
 {
     private const int Shown = 4;

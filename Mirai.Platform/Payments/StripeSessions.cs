@@ -105,6 +105,7 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
     {
         var decline = session.PaymentIntent?.LastPaymentError;
         var why = decline is null ? "" : $" {decline.Message} ({decline.DeclineCode ?? decline.Code})";
-        return $"Checkout session {SessionIds.Hide(session.Id)} is not paid: it is {session.Status}, its payment {session.PaymentStatus}.{why}";
+        return $"Checkout session {SessionIds.Hide(session.Id)} is not paid: it is {session.Status}, its payment " +
+            $"{session.PaymentStatus}.{why}";
     }
 }

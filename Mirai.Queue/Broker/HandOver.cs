@@ -9,8 +9,8 @@ internal enum HandOver
     /// <summary>It is in its queue; tasks it was made of are left to delete.</summary>
     DeletionsLeft,
 
-    /// <summary>Not enqueued: the tasks are not what was read. They went back to their group, or an earlier call whose reply
-    /// got lost has enqueued their aggregate.</summary>
+    /// <summary>Not enqueued: the tasks are not what was read. They went back to their group, or an earlier call whose
+    /// reply got lost has enqueued their aggregate.</summary>
     SetGone,
 
     /// <summary>Not enqueued: its id belongs to another task.</summary>

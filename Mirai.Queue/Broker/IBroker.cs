@@ -2,19 +2,19 @@ namespace Mirai.Queue.Broker;
 
 /// <summary>The seam between tasks and Redis: every operation that moves a task, each atomic. Two layouts implement
 /// it.</summary>
-/// <remarks>Every method throws a <see cref="StackExchange.Redis.RedisException"/> or a <see cref="TimeoutException"/> when
-/// Redis does not answer; then the operation may or may not have happened.</remarks>
+/// <remarks>Every method throws a <see cref="StackExchange.Redis.RedisException"/> or a <see cref="TimeoutException"/>
+/// when Redis does not answer; then the operation may or may not have happened.</remarks>
 internal interface IBroker
 {
     /// <summary>Stores tasks of one route and settles each.</summary>
     Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks);
 
-    /// <summary>Whether exactly this message is stored under its id; tells a caller's own task from another's after a lost
-    /// reply.</summary>
+    /// <summary>Whether exactly this message is stored under its id; tells a caller's own task from another's after a
+    /// lost reply.</summary>
     Task<bool> IsStoredAsync(NewTask task);
 
-    /// <summary>Moves up to <paramref name="count"/> of the oldest tasks to this worker; 0 only looks. Telling since when
-    /// they have been pending costs Redis a little.</summary>
+    /// <summary>Moves up to <paramref name="count"/> of the oldest tasks to this worker; 0 only looks. Telling since
+    /// when they have been pending costs Redis a little.</summary>
     Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince);
 
     /// <summary>Moves tasks back to this worker that it put off and that have not been touched since, before they are
@@ -36,7 +36,8 @@ internal interface IBroker
     /// <summary>Moves tasks that are due to the end of their queue, one batch.</summary>
     Task<ForwardResult> ForwardAsync(string queue);
 
-    /// <summary>Lists tasks with a lease that ran out at <paramref name="expiredBefore"/> (Unix seconds) or earlier.</summary>
+    /// <summary>Lists tasks with a lease that ran out at <paramref name="expiredBefore"/> (Unix seconds) or
+    /// earlier.</summary>
     Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
 
     /// <summary>Removes running ids whose task is gone.</summary>
@@ -66,9 +67,9 @@ internal interface IBroker
     /// <summary>Asks whichever server runs the task to cancel it.</summary>
     Task PublishCancellationAsync(string taskId);
 
-    /// <summary>Calls back when a queue is no longer empty, or something is due earlier, until disposed. Also once it is
-    /// subscribed, and again after a lost connection, for every queue: there may have been news that nobody heard. A
-    /// pattern (<see cref="QueuePattern"/>) stands for all its queues, those to come included.</summary>
+    /// <summary>Calls back when a queue is no longer empty, or something is due earlier, until disposed. Also once it
+    /// is subscribed, and again after a lost connection, for every queue: there may have been news that nobody heard.
+    /// A pattern (<see cref="QueuePattern"/>) stands for all its queues, those to come included.</summary>
     Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp);
 
     /// <summary>Round trip.</summary>

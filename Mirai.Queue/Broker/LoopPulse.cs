@@ -1,11 +1,11 @@
 namespace Mirai.Queue.Broker;
 
-/// <summary>Whether a loop goes on. It says how long it may be silent; one that is silent for much longer, or that has ended
-/// although nobody stopped it, is stuck.</summary>
+/// <summary>Whether a loop goes on. It says how long it may be silent; one that is silent for much longer, or that has
+/// ended although nobody stopped it, is stuck.</summary>
 internal sealed class LoopPulse(TimeProvider time)
 {
-    /// <summary>What a pass may take beyond the silence it announced. Redis' own time-outs end within seconds; a restart that
-    /// was not needed costs more than one that comes some minutes late.</summary>
+    /// <summary>What a pass may take beyond the silence it announced. Redis' own time-outs end within seconds; a
+    /// restart that was not needed costs more than one that comes some minutes late.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private const long Never = long.MaxValue;

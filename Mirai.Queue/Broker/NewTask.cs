@@ -23,7 +23,8 @@ internal sealed class NewTask(
 
     public EnqueueRoute Route { get; } = new(
         message.Queue,
-        processAt is not null ? Placement.Scheduled : message.GroupKey.Length > 0 ? Placement.Group : Placement.Pending,
+        processAt is not null ? Placement.Scheduled : message.GroupKey.Length > 0
+            ? Placement.Group : Placement.Pending,
         message.UniqueKey.Length > 0);
 
     /// <summary>The outcome, once the broker has answered.</summary>
@@ -32,8 +33,8 @@ internal sealed class NewTask(
     /// <summary>The id of the task that holds the lock, for a duplicate.</summary>
     public string? LockOwner { get; private set; }
 
-    /// <summary>Records the broker's answer. Stored is stored: the late answer to an earlier attempt, which met its own
-    /// task, changes nothing.</summary>
+    /// <summary>Records the broker's answer. Stored is stored: the late answer to an earlier attempt, which met its
+    /// own task, changes nothing.</summary>
     public void Settle(EnqueueStatus status, string? lockOwner = null)
     {
         if (Status != EnqueueStatus.Enqueued)

@@ -1,6 +1,7 @@
 namespace Mirai.Queue.Broker;
 
-/// <summary>Names that stand for many queues: <c>tenant:*</c> for every queue whose name begins with <c>tenant:</c>.</summary>
+/// <summary>Names that stand for many queues: <c>tenant:*</c> for every queue whose name begins with
+/// <c>tenant:</c>.</summary>
 internal static class QueuePattern
 {
     private const char Star = '*';

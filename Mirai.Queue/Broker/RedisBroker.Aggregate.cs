@@ -51,7 +51,8 @@ internal sealed partial class RedisBroker
 
         return
         [
-            RedisKeys.TaskPrefix(set.Queue), RedisKeys.WakeChannel(set.Queue), size, AggregationSet.HandedOver, SetBatch,
+            RedisKeys.TaskPrefix(set.Queue), RedisKeys.WakeChannel(set.Queue), size, AggregationSet.HandedOver,
+            SetBatch,
             aggregate.Message.Id, aggregate.Encoded, place.State, place.Time, aggregate.Message.GroupKey,
             WireTime.ToSeconds(aggregate.LockLifetime),
         ];

@@ -6,7 +6,8 @@ namespace Mirai.Queue.Broker;
 
 internal sealed partial class RedisBroker
 {
-    /// <summary>Most tasks of a set that one call moves, reads or deletes: some two milliseconds of Redis' time.</summary>
+    /// <summary>Most tasks of a set that one call moves, reads or deletes: some two milliseconds of Redis'
+    /// time.</summary>
     public const int SetBatch = 500;
 
     private const int GroupsPerPage = 100;
@@ -21,7 +22,8 @@ internal sealed partial class RedisBroker
             keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Groups(queue)],
             arguments: (RedisValue[])
             [
-                RedisKeys.GroupPrefix(queue), WireTime.ToSeconds(time.GetUtcNow()), limits.GracePeriod, limits.MaxDelay,
+                RedisKeys.GroupPrefix(queue), WireTime.ToSeconds(time.GetUtcNow()), limits.GracePeriod,
+                limits.MaxDelay,
                 limits.MaxSize, cursor, GroupsPerPage,
             ]).ConfigureAwait(false);
 
@@ -35,7 +37,8 @@ internal sealed partial class RedisBroker
             database,
             keys: (RedisKey[])
             [
-                RedisKeys.Pending(set.Queue), RedisKeys.Groups(set.Queue), RedisKeys.Group(set.Queue, set.Group), set.Key,
+                RedisKeys.Pending(set.Queue), RedisKeys.Groups(set.Queue), RedisKeys.Group(set.Queue, set.Group),
+                set.Key,
                 RedisKeys.AggregationSets(set.Queue),
             ],
             arguments: (RedisValue[])
@@ -74,7 +77,8 @@ internal sealed partial class RedisBroker
         keys: (RedisKey[])[RedisKeys.Pending(set.Queue), set.Key, RedisKeys.Archived(set.Queue)],
         arguments: (RedisValue[])
         [
-            RedisKeys.TaskPrefix(set.Queue), WireTime.ToSeconds(time.GetUtcNow()), .. taskIds.Select(id => (RedisValue)id),
+            RedisKeys.TaskPrefix(set.Queue), WireTime.ToSeconds(time.GetUtcNow()), .. taskIds.Select(
+                id => (RedisValue)id),
         ]);
 
     public Task<int> DeleteAggregatedAsync(AggregationSet set) => CountAsync(
@@ -107,7 +111,8 @@ internal sealed partial class RedisBroker
             database,
             keys: (RedisKey[])
             [
-                RedisKeys.Pending(set.Queue), RedisKeys.Groups(set.Queue), RedisKeys.Group(set.Queue, set.Group), set.Key,
+                RedisKeys.Pending(set.Queue), RedisKeys.Groups(set.Queue), RedisKeys.Group(set.Queue, set.Group),
+                set.Key,
                 RedisKeys.AggregationSets(set.Queue),
             ],
             arguments: (RedisValue[])[set.Group, set.Deadline, SetBatch]).ConfigureAwait(false);

@@ -32,7 +32,8 @@ internal sealed partial class RedisBroker
             LuaScripts.WriteResult,
             keys: (RedisKey[])
             [
-                RedisKeys.Pending(lease.Queue), RedisKeys.Lease(lease.Queue), RedisKeys.Task(lease.Queue, lease.TaskId),
+                RedisKeys.Pending(lease.Queue), RedisKeys.Lease(lease.Queue), RedisKeys.Task(
+                    lease.Queue, lease.TaskId),
             ],
             arguments: (RedisValue[])[lease.TaskId, lease.Written, result]).ConfigureAwait(false) == 1;
 

@@ -67,8 +67,11 @@ internal sealed partial class RedisBroker
         return new ForwardResult(moved, DueTime(reader.ReadString()!));
     }
 
-    // A score is a double: somebody may have written half a second (due when the second is over), or what no date can hold.
-    private static DateTimeOffset DueTime(string score) => double.TryParse(score, CultureInfo.InvariantCulture, out var due)
-        ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(Math.Ceiling(due), 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
+    // A score is a double: somebody may have written half a second (due when the second is over), or what no date can
+    // hold.
+    private static DateTimeOffset DueTime(string score) =>
+        double.TryParse(score, CultureInfo.InvariantCulture, out var due)
+        ? DateTimeOffset.UnixEpoch.AddSeconds(
+            Math.Clamp(Math.Ceiling(due), 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
         : DateTimeOffset.UnixEpoch;
 }

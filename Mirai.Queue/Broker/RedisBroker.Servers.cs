@@ -43,7 +43,8 @@ internal sealed partial class RedisBroker
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var queues = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var name in database.SetScanAsync(RedisKeys.Queues, pageSize: QueuesPerPage).ConfigureAwait(false))
+        await foreach (var name in database.SetScanAsync(RedisKeys.Queues, pageSize: QueuesPerPage)
+            .ConfigureAwait(false))
         {
             queues.Add(name.ToString());
         }

@@ -8,8 +8,8 @@ namespace Mirai.Queue.Broker;
 /// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
 internal sealed partial class RedisBroker(RedisConnection connection, TimeProvider time) : IBroker, IGroupBroker
 {
-    // How long a registration of a queue is taken for granted. Asynq never asks again, so a queue that somebody deleted
-    // stays off the list while its producers live.
+    // How long a registration of a queue is taken for granted. Asynq never asks again, so a queue that somebody
+    // deleted stays off the list while its producers live.
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromMinutes(1);
 
     // Names come from callers: a mistake there must not fill the memory.
@@ -41,8 +41,8 @@ internal sealed partial class RedisBroker(RedisConnection connection, TimeProvid
         }
     }
 
-    /// <summary>Puts a queue on the list that inspectors read. A command of its own, because the list lies in another slot
-    /// of a cluster.</summary>
+    /// <summary>Puts a queue on the list that inspectors read. A command of its own, because the list lies in another
+    /// slot of a cluster.</summary>
     private ValueTask RegisterQueueAsync(IDatabase database, string queue)
     {
         var now = time.GetUtcNow();

@@ -6,7 +6,8 @@ namespace Mirai.Queue.Broker;
 /// <see langword="null"/> when it does not say.</param>
 internal sealed record RedisFacts(Version? Version, string? EvictionPolicy)
 {
-    /// <summary>The first version with everything the scripts use (LMOVE's generation: RPOP with a count, ZMSCORE).</summary>
+    /// <summary>The first version with everything the scripts use (LMOVE's generation: RPOP with a count,
+    /// ZMSCORE).</summary>
     public static readonly Version OldestSupported = new(6, 2);
 
     /// <summary>What a server that is not allowed to tell anything tells.</summary>

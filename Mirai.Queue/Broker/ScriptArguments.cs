@@ -4,7 +4,8 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Broker;
 
 /// <summary>Arguments of a script call in a rented array.</summary>
-/// <remarks>Give the array back only after a reply: a call that timed out may still be waiting to be written.</remarks>
+/// <remarks>Give the array back only after a reply: a call that timed out may still be waiting to be
+/// written.</remarks>
 internal struct ScriptArguments(int capacity)
 {
     private readonly RedisValue[] values = ArrayPool<RedisValue>.Shared.Rent(capacity);

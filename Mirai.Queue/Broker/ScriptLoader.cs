@@ -3,11 +3,12 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Broker;
 
-/// <summary>Gives Redis all scripts before they are needed. One that it forgets, or that a new server does not have, is loaded
-/// when it is called.</summary>
+/// <summary>Gives Redis all scripts before they are needed. One that it forgets, or that a new server does not have,
+/// is loaded when it is called.</summary>
 internal sealed class ScriptLoader(RedisConnection connection)
 {
-    /// <returns><see langword="false"/> when a server does not take scripts beforehand, but only with a call.</returns>
+    /// <returns><see langword="false"/> when a server does not take scripts beforehand, but only with a
+    /// call.</returns>
     /// <exception cref="RedisException">No server is there, or one did not answer.</exception>
     public async Task<bool> LoadAsync()
     {

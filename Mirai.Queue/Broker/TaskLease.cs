@@ -13,8 +13,8 @@ internal class TaskLease(string queue, string taskId, long expiry, StoredMember?
     /// <summary>What the layout knows the task by, unless that is its id.</summary>
     public StoredMember? Member { get; } = member;
 
-    /// <summary>The latest expiry this worker has sent, in Unix seconds. Redis may not have it (yet); a later one there was
-    /// written by somebody else.</summary>
+    /// <summary>The latest expiry this worker has sent, in Unix seconds. Redis may not have it (yet); a later one
+    /// there was written by somebody else.</summary>
     public long Written => Interlocked.Read(ref written);
 
     /// <summary>The latest expiry Redis is known to have, in Unix seconds.</summary>

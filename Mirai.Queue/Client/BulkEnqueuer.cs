@@ -2,8 +2,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Sends many tasks: cut into script calls, one after the other for each route, so that tasks keep their order; a
-/// few routes at a time.</summary>
+/// <summary>Sends many tasks: cut into script calls, one after the other for each route, so that tasks keep their
+/// order; a few routes at a time.</summary>
 internal sealed class BulkEnqueuer(IBroker broker, EnqueueRepeater repeater, TimeSpan timeout, TimeProvider time)
 {
     private const int MostRoutesAtOnce = 4;
@@ -36,7 +36,8 @@ internal sealed class BulkEnqueuer(IBroker broker, EnqueueRepeater repeater, Tim
     }
 
     private async Task SendBatchAsync(
-        EnqueueRoute route, List<NewTask> tasks, Dictionary<NewTask, Exception> errors, CancellationToken cancellationToken)
+        EnqueueRoute route, List<NewTask> tasks, Dictionary<NewTask, Exception> errors,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try

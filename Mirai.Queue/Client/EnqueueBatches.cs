@@ -17,7 +17,8 @@ internal static class EnqueueBatches
         foreach (var task in tasks)
         {
             var batch = open.GetValueOrDefault(task.Route, ([], 0));
-            if (batch.Tasks.Count == MostTasks || (batch.Tasks.Count > 0 && batch.Bytes + task.Encoded.Length > MostBytes))
+            if (batch.Tasks.Count == MostTasks
+                || (batch.Tasks.Count > 0 && batch.Bytes + task.Encoded.Length > MostBytes))
             {
                 yield return (task.Route, batch.Tasks);
                 batch = ([], 0);

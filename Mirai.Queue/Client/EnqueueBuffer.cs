@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Lets calls that arrive at the same time share a round trip: while one batch is on its way, the next gathers. A
-/// lone call goes out at once.</summary>
+/// <summary>Lets calls that arrive at the same time share a round trip: while one batch is on its way, the next
+/// gathers. A lone call goes out at once.</summary>
 internal sealed class EnqueueBuffer(IBroker broker, TimeSpan timeout, TimeProvider time)
 {
     private readonly ConcurrentQueue<EnqueueCall> waiting = new();
@@ -24,7 +24,8 @@ internal sealed class EnqueueBuffer(IBroker broker, TimeSpan timeout, TimeProvid
         return call.Task;
     }
 
-    // Whoever sets the flag sends for everybody; after clearing it, a call that came in between must not be left behind.
+    // Whoever sets the flag sends for everybody; after clearing it, a call that came in between must not be left
+    // behind.
     private async Task SendWaitingAsync()
     {
         var calls = new List<EnqueueCall>();

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Repeats an enqueue that Redis did not answer. The first attempt may have stored the task although its reply got
-/// lost, so an id that is taken now may be the task's own.</summary>
+/// <summary>Repeats an enqueue that Redis did not answer. The first attempt may have stored the task although its
+/// reply got lost, so an id that is taken now may be the task's own.</summary>
 internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProvider time)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
@@ -37,7 +37,8 @@ internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProv
         try
         {
             await pipeline.ExecuteAsync(
-                async token => await AttemptAsync(tasks, token).ConfigureAwait(false), either.Token).ConfigureAwait(false);
+                async token => await AttemptAsync(tasks, token).ConfigureAwait(false),
+                either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -73,7 +74,8 @@ internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProv
     private async Task<bool> IsOwnAsync(NewTask task, CancellationToken cancellationToken) => task.Status switch
     {
         EnqueueStatus.TaskIdConflict when !task.HasOwnId => true,
-        EnqueueStatus.TaskIdConflict => await broker.IsStoredAsync(task).WaitAsync(cancellationToken).ConfigureAwait(false),
+        EnqueueStatus.TaskIdConflict => await broker.IsStoredAsync(task)
+            .WaitAsync(cancellationToken).ConfigureAwait(false),
         EnqueueStatus.Duplicate => task.LockOwner == task.Message.Id,
         _ => false,
     };

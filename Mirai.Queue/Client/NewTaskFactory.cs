@@ -8,7 +8,8 @@ namespace Mirai.Queue.Client;
 /// <summary>Turns a task and its options into what the broker of the current layout stores.</summary>
 internal sealed class NewTaskFactory : ITaskFactory
 {
-    NewTask ITaskFactory.Create(QueueTask task, EnqueueOptions options, DateTimeOffset now) => Create(task, options, now);
+    NewTask ITaskFactory.Create(QueueTask task, EnqueueOptions options, DateTimeOffset now) => Create(
+        task, options, now);
 
     /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
     public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)

@@ -5,14 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Payload records as JSON, by the source-generated contexts that the application registered: each context keeps
-/// its own options, such as its naming policy.</summary>
+/// <summary>Payload records as JSON, by the source-generated contexts that the application registered: each context
+/// keeps its own options, such as its naming policy.</summary>
 internal sealed class PayloadSerializer(IEnumerable<JsonSerializerContext> contexts)
 {
     private readonly JsonSerializerContext[] contexts = [.. contexts];
     private readonly ConcurrentDictionary<Type, JsonTypeInfo> known = new();
 
-    public byte[] Serialize<TPayload>(TPayload payload) => JsonSerializer.SerializeToUtf8Bytes(payload, Find<TPayload>());
+    public byte[] Serialize<TPayload>(TPayload payload) =>
+        JsonSerializer.SerializeToUtf8Bytes(payload, Find<TPayload>());
 
     public TPayload Deserialize<TPayload>(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Find<TPayload>())
@@ -25,6 +26,6 @@ internal sealed class PayloadSerializer(IEnumerable<JsonSerializerContext> conte
     private static JsonTypeInfo Find(Type type, JsonSerializerContext[] contexts) =>
         contexts.Select(context => context.GetTypeInfo(type)).FirstOrDefault(info => info is not null)
         ?? throw new InvalidOperationException(
-            $"No JSON context knows {type}: add [JsonSerializable(typeof({type.Name}))] to a JsonSerializerContext and " +
-            "register that with AddJsonContext.");
+            $"No JSON context knows {type}: add [JsonSerializable(typeof({type.Name}))] to a JsonSerializerContext " +
+            "and register that with AddJsonContext.");
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Mirai.Queue.Hosting;
 
-/// <summary>Reads numbers by name where names hold colons, such as <c>tenant:*</c>: configuration takes a colon for a step
-/// down, and the binder would miss them.</summary>
+/// <summary>Reads numbers by name where names hold colons, such as <c>tenant:*</c>: configuration takes a colon for a
+/// step down, and the binder would miss them.</summary>
 internal static class ColonNames
 {
     /// <exception cref="InvalidOperationException">A value is no whole number; the message says where.</exception>

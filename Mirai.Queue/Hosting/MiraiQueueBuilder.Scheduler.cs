@@ -83,11 +83,11 @@ public sealed partial class MiraiQueueBuilder
         return AddProvider(ServiceDescriptor.Singleton<IPeriodicTaskProvider>(new FixedPeriodicTask(task)));
     }
 
-    /// <summary>Enqueues the tasks that a section of the configuration names, one per child: its key is the name, which
-    /// has no colons, its values are <c>Spec</c>, <c>Type</c>, <c>Payload</c> (text), <c>TimeZone</c>, <c>Missed</c>,
-    /// <c>Overlap</c>, <c>Queue</c>, <c>MaxRetry</c>, <c>Timeout</c>, <c>UniqueFor</c> and <c>Retention</c>. Read
-    /// again every <see cref="QueueSchedulerOptions.SyncInterval"/>. What is not valid stops the program at
-    /// start.</summary>
+    /// <summary>Enqueues the tasks that a section of the configuration names, one per child: its key is the name,
+    /// which has no colons, its values are <c>Spec</c>, <c>Type</c>, <c>Payload</c> (text), <c>TimeZone</c>,
+    /// <c>Missed</c>, <c>Overlap</c>, <c>Queue</c>, <c>MaxRetry</c>, <c>Timeout</c>, <c>UniqueFor</c> and
+    /// <c>Retention</c>. Read again every <see cref="QueueSchedulerOptions.SyncInterval"/>. What is not valid stops
+    /// the program at start.</summary>
     /// <param name="section">The section, for instance <c>Queue:Periodic</c>.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddPeriodicTasks(IConfiguration section)

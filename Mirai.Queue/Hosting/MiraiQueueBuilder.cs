@@ -21,7 +21,8 @@ public sealed partial class MiraiQueueBuilder
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Makes payload types known. The first context that knows a type serializes it, with its own options.</summary>
+    /// <summary>Makes payload types known. The first context that knows a type serializes it, with its own
+    /// options.</summary>
     /// <param name="context">A source-generated context, for instance <c>MyJsonContext.Default</c>.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddJsonContext(JsonSerializerContext context)
@@ -87,8 +88,8 @@ public sealed partial class MiraiQueueBuilder
         return AddServer();
     }
 
-    /// <summary>Runs tasks of a payload type with a handler that is created for every task, in a scope of its own. A payload
-    /// that is not valid JSON for the type ends the task without retries.</summary>
+    /// <summary>Runs tasks of a payload type with a handler that is created for every task, in a scope of its own. A
+    /// payload that is not valid JSON for the type ends the task without retries.</summary>
     /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <returns>This builder.</returns>
@@ -101,8 +102,8 @@ public sealed partial class MiraiQueueBuilder
         return Add(TaskPayload<TPayload>.Type, BuildTyped<TPayload>);
     }
 
-    /// <summary>Runs tasks of a type, or all whose type begins so, with a handler that is created for every task, in a scope
-    /// of its own.</summary>
+    /// <summary>Runs tasks of a type, or all whose type begins so, with a handler that is created for every task, in a
+    /// scope of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
     /// <returns>This builder.</returns>
@@ -114,7 +115,8 @@ public sealed partial class MiraiQueueBuilder
         Services.TryAddScoped<THandler>();
         return Add(
             pattern,
-            _ => context => context.Services.GetRequiredService<THandler>().HandleAsync(context, context.CancellationToken));
+            _ => context => context.Services.GetRequiredService<THandler>()
+                .HandleAsync(context, context.CancellationToken));
     }
 
     /// <summary>Runs tasks of a type, or all whose type begins so, with a function.</summary>
@@ -128,9 +130,9 @@ public sealed partial class MiraiQueueBuilder
         return Add(pattern, _ => context => handler(context, context.CancellationToken));
     }
 
-    /// <summary>Aggregates groups: tasks with an <see cref="EnqueueOptions.Group"/> wait until their group is due by size,
-    /// delay or grace period (<see cref="QueueServerOptions.GroupMaxSize"/> and the like), and are replaced by one task.
-    /// Without an aggregator this worker leaves groups to others.</summary>
+    /// <summary>Aggregates groups: tasks with an <see cref="EnqueueOptions.Group"/> wait until their group is due by
+    /// size, delay or grace period (<see cref="QueueServerOptions.GroupMaxSize"/> and the like), and are replaced by
+    /// one task. Without an aggregator this worker leaves groups to others.</summary>
     /// <typeparam name="TAggregator">Created for every group that is due, in a scope of its own.</typeparam>
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">There is one already; it gets the tasks of all groups.</exception>
@@ -140,8 +142,8 @@ public sealed partial class MiraiQueueBuilder
         AddAggregator(ServiceDescriptor.Scoped<ITaskAggregator, TAggregator>());
 
     /// <summary>Aggregates groups with a function.</summary>
-    /// <param name="aggregate">Gets the group's name and its tasks in the order in which they were added, and makes the task
-    /// that takes their place; see <see cref="ITaskAggregator"/>.</param>
+    /// <param name="aggregate">Gets the group's name and its tasks in the order in which they were added, and makes
+    /// the task that takes their place; see <see cref="ITaskAggregator"/>.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">There is an aggregator already.</exception>
     public MiraiQueueBuilder AddAggregator(Func<string, IReadOnlyList<TaskInfo>, QueueTask> aggregate)
@@ -171,7 +173,8 @@ public sealed partial class MiraiQueueBuilder
         return this;
     }
 
-    /// <summary>Says how long failed tasks of a type, or of all whose type begins so, wait for their next attempt.</summary>
+    /// <summary>Says how long failed tasks of a type, or of all whose type begins so, wait for their next
+    /// attempt.</summary>
     /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
     /// <param name="delay">The pause.</param>
     /// <returns>This builder.</returns>
@@ -216,7 +219,8 @@ public sealed partial class MiraiQueueBuilder
             }
             catch (JsonException exception)
             {
-                throw new SkipRetryException($"The payload is no {typeof(TPayload).Name}: {exception.Message}", exception);
+                throw new SkipRetryException(
+                    $"The payload is no {typeof(TPayload).Name}: {exception.Message}", exception);
             }
 
             return context.Services.GetRequiredService<ITaskHandler<TPayload>>()

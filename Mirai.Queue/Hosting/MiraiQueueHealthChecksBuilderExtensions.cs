@@ -22,9 +22,9 @@ public static class MiraiQueueHealthChecksBuilderExtensions
             name, services => ActivatorUtilities.CreateInstance<QueueHealthCheck>(services), failureStatus, tags));
     }
 
-    /// <summary>Adds a check that fails until Redis has all scripts and is fit for tasks, and never again from then on; it is
-    /// degraded when Redis may drop waiting tasks (<c>maxmemory-policy allkeys-*</c>). What Redis does not let its user see
-    /// is no failure; the description names it.</summary>
+    /// <summary>Adds a check that fails until Redis has all scripts and is fit for tasks, and never again from then
+    /// on; it is degraded when Redis may drop waiting tasks (<c>maxmemory-policy allkeys-*</c>). What Redis does not
+    /// let its user see is no failure; the description names it.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">Tags of the check.</param>
@@ -37,8 +37,8 @@ public static class MiraiQueueHealthChecksBuilderExtensions
             name, services => ActivatorUtilities.CreateInstance<StartupHealthCheck>(services), null, tags));
     }
 
-    /// <summary>Adds a check that fails while the worker (<c>AddServer</c>) takes no tasks: it has not begun, Redis does not
-    /// answer, or it was told to take no more.</summary>
+    /// <summary>Adds a check that fails while the worker (<c>AddServer</c>) takes no tasks: it has not begun, Redis
+    /// does not answer, or it was told to take no more.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">Tags of the check.</param>
@@ -51,8 +51,8 @@ public static class MiraiQueueHealthChecksBuilderExtensions
             name, services => ActivatorUtilities.CreateInstance<FetchingHealthCheck>(services), null, tags));
     }
 
-    /// <summary>Adds a check that fails when a loop of the worker or of the scheduler has ended, or has been silent for five
-    /// minutes longer than it may: only a restart helps. That Redis is away is no such case.</summary>
+    /// <summary>Adds a check that fails when a loop of the worker or of the scheduler has ended, or has been silent
+    /// for five minutes longer than it may: only a restart helps. That Redis is away is no such case.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">Tags of the check.</param>

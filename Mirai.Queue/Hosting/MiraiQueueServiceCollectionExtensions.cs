@@ -17,8 +17,8 @@ public static class MiraiQueueServiceCollectionExtensions
     private const string RedisUrlVariable = "REDIS_URL";
     private const string LayoutVariable = "QUEUE_LAYOUT";
 
-    /// <summary>Registers <see cref="IQueueClient"/> and <see cref="IQueueInspector"/>. Nothing is connected before the first
-    /// use.</summary>
+    /// <summary>Registers <see cref="IQueueClient"/> and <see cref="IQueueInspector"/>. Nothing is connected before
+    /// the first use.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">The settings.</param>
     /// <returns>A builder for payload types and a worker.</returns>
@@ -26,7 +26,8 @@ public static class MiraiQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<QueueOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, RedisUrlValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, RedisLayoutValidator>());
         services.TryAddSingleton(TimeProvider.System);
@@ -57,7 +58,8 @@ public static class MiraiQueueServiceCollectionExtensions
         return services.AddMiraiQueue(options =>
         {
             options.RedisUrl = configuration[RedisUrlVariable] is { Length: > 0 } url ? url : options.RedisUrl;
-            options.Layout = configuration[LayoutVariable] is { Length: > 0 } layout ? ReadLayout(layout) : options.Layout;
+            options.Layout = configuration[LayoutVariable] is { Length: > 0 } layout
+                ? ReadLayout(layout) : options.Layout;
         });
     }
 

@@ -11,7 +11,8 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
     {
         string[] faults =
         [
-            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options), .. DropFailedFaults(options),
+            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options),
+            .. DropFailedFaults(options),
         ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -40,8 +41,8 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
         }
     }
 
-    // Settings without queues serve the default one. A pattern among the limits may be narrower than one among the queues,
-    // or cover some of them.
+    // Settings without queues serve the default one. A pattern among the limits may be narrower than one among the
+    // queues, or cover some of them.
     private static bool Serves(QueueServerOptions options, string queue) => options.Queues.Count == 0
         ? Fits(queue, EnqueueOptions.DefaultQueue)
         : options.Queues.Keys.Any(served => Fits(served, queue) || Fits(queue, served));
@@ -64,9 +65,11 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
             }
             else if (QueuePattern.IsPattern(type))
             {
-                yield return $"{nameof(options.TypeLimits)}: '{type}' must not end in a star: the beginning of a type stands for all that begin so.";
+                yield return $"{nameof(options.TypeLimits)}: '{type}' must not end in a star: the beginning of a " +
+                    "type stands for all that begin so.";
             }
-            else if (!handlers.Any(handler => IsBeginning(handler.Pattern, type) || IsBeginning(type, handler.Pattern)))
+            else if (!handlers.Any(
+                handler => IsBeginning(handler.Pattern, type) || IsBeginning(type, handler.Pattern)))
             {
                 yield return $"{nameof(options.TypeLimits)}: no handler runs tasks of type '{type}'.";
             }
@@ -76,7 +79,9 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
     // A blank one would fit every type, and a star none.
     private static IEnumerable<string> DropFailedFaults(QueueServerOptions options) => options.DropFailed
         .Where(type => string.IsNullOrWhiteSpace(type) || QueuePattern.IsPattern(type))
-        .Select(type => $"{nameof(options.DropFailed)}: '{type}' must be a task type or the beginning of some, without a star.");
+        .Select(type => $"{nameof(options.DropFailed)}: '{type}' must be a task type or the beginning of some, " +
+            "without a star.");
 
-    private static bool IsBeginning(string beginning, string type) => type.StartsWith(beginning, StringComparison.Ordinal);
+    private static bool IsBeginning(string beginning, string type) =>
+        type.StartsWith(beginning, StringComparison.Ordinal);
 }

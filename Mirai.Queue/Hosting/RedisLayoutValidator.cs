@@ -8,7 +8,8 @@ internal sealed class RedisLayoutValidator : IValidateOptions<QueueOptions>
     public ValidateOptionsResult Validate(string? name, QueueOptions options) =>
         options is { Layout: RedisLayout.Legacy, DrainLegacy: true }
             ? ValidateOptionsResult.Fail(
-                $"{nameof(QueueOptions.DrainLegacy)} is for {nameof(RedisLayout)}.{nameof(RedisLayout.Current)}: it moves tasks "
+                $"{nameof(QueueOptions.DrainLegacy)} is for {nameof(RedisLayout)}.{nameof(RedisLayout.Current)}: it " +
+                "moves tasks "
                 + $"out of the layout that {nameof(QueueOptions.Layout)} names.")
             : ValidateOptionsResult.Success;
 }

@@ -19,8 +19,8 @@ public static class RedisUrl
 {
     /// <summary>Reads an address.</summary>
     /// <param name="url">The address.</param>
-    /// <returns>Options for a connection that survives Redis being away: it fails calls at once instead of queueing them, and
-    /// reconnects by itself.</returns>
+    /// <returns>Options for a connection that survives Redis being away: it fails calls at once instead of queueing
+    /// them, and reconnects by itself.</returns>
     /// <exception cref="FormatException">The address cannot be read; the message says which part.</exception>
     public static ConfigurationOptions Parse(string url) => RedisAddress.Parse(url);
 }

@@ -7,8 +7,9 @@ using Mirai.Queue.Server;
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Hands new settings to the running worker when the configuration changes.</summary>
-/// <remarks>Settings that are not valid change nothing, and that is logged. Therefore the sources and the factory behind
-/// <see cref="IOptionsMonitor{TOptions}"/>: the monitor does not call back then, and throws into whoever reloaded.</remarks>
+/// <remarks>Settings that are not valid change nothing, and that is logged. Therefore the sources and the factory
+/// behind <see cref="IOptionsMonitor{TOptions}"/>: the monitor does not call back then, and throws into whoever
+/// reloaded.</remarks>
 internal sealed partial class ServerReload(
     QueueServer server, IOptionsFactory<QueueServerOptions> factory,
     IEnumerable<IOptionsChangeTokenSource<QueueServerOptions>> sources, ILogger<ServerReload> logger) : IHostedService

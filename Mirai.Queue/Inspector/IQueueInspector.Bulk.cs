@@ -2,13 +2,15 @@ namespace Mirai.Queue.Inspector;
 
 public partial interface IQueueInspector
 {
-    /// <summary>Runs the tasks that are in a state when this begins, in their order: see <see cref="RunTaskAsync"/>.</summary>
+    /// <summary>Runs the tasks that are in a state when this begins, in their order: see
+    /// <see cref="RunTaskAsync"/>.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="state">Scheduled, retry, archived, completed or aggregating.</param>
     /// <param name="group">The group of aggregating tasks; <see langword="null"/> for other states.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>How many were moved.</returns>
-    /// <exception cref="ArgumentException">Tasks in that state cannot be run, or the group does not go with it.</exception>
+    /// <exception cref="ArgumentException">Tasks in that state cannot be run, or the group does not go with
+    /// it.</exception>
     /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     Task<long> RunAllAsync(
         string queue, TaskState state, string? group = null, CancellationToken cancellationToken = default);
@@ -20,14 +22,15 @@ public partial interface IQueueInspector
     /// <param name="group">The group of aggregating tasks; <see langword="null"/> for other states.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>How many were archived, those included that the archive did not keep.</returns>
-    /// <exception cref="ArgumentException">Tasks in that state cannot be archived, or the group does not go with it.</exception>
+    /// <exception cref="ArgumentException">Tasks in that state cannot be archived, or the group does not go with
+    /// it.</exception>
     /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     Task<long> ArchiveAllAsync(
         string queue, TaskState state, string? group = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes the tasks that are in a state when this begins. Uniqueness locks are given back, except, as in Asynq,
-    /// those of pending and aggregating tasks, which run out by themselves (<see cref="DeleteMatchingAsync"/> gives back
-    /// those of pending ones).</summary>
+    /// <summary>Deletes the tasks that are in a state when this begins. Uniqueness locks are given back, except, as in
+    /// Asynq, those of pending and aggregating tasks, which run out by themselves (<see cref="DeleteMatchingAsync"/>
+    /// gives back those of pending ones).</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="state">Any but active.</param>
     /// <param name="group">The group of aggregating tasks; <see langword="null"/> for other states.</param>
@@ -47,8 +50,8 @@ public partial interface IQueueInspector
 
     /// <summary>Gives scheduled tasks other payloads: see <see cref="UpdateTaskPayloadAsync"/>.</summary>
     /// <param name="queue">The queue.</param>
-    /// <param name="change">The new payload of a task; <see langword="null"/> leaves it as it is. May be called twice for a
-    /// task.</param>
+    /// <param name="change">The new payload of a task; <see langword="null"/> leaves it as it is. May be called twice
+    /// for a task.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>How many were changed.</returns>
     /// <exception cref="QueueNotFoundException">There is no such queue.</exception>

@@ -35,7 +35,8 @@ public partial interface IQueueInspector
     /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     Task<BulkStep> CancelMatchingAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives the scheduled tasks that a query finds other payloads: see <see cref="UpdateAllPayloadsAsync"/>.</summary>
+    /// <summary>Gives the scheduled tasks that a query finds other payloads: see
+    /// <see cref="UpdateAllPayloadsAsync"/>.</summary>
     /// <param name="query">Which tasks, and where to go on.</param>
     /// <param name="change">The new payload of a task; <see langword="null"/> leaves it as it is.</param>
     /// <param name="cancellationToken">Stops between two steps; begin again with the same cursor.</param>

@@ -2,8 +2,8 @@ namespace Mirai.Queue.Inspector;
 
 public partial interface IQueueInspector
 {
-    /// <summary>The servers that showed themselves within the last seconds, with what they run; sorted by host and process.
-    /// What cannot be read is left out.</summary>
+    /// <summary>The servers that showed themselves within the last seconds, with what they run; sorted by host and
+    /// process. What cannot be read is left out.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The servers.</returns>
     Task<IReadOnlyList<QueueServerInfo>> ListServersAsync(CancellationToken cancellationToken = default);
@@ -13,8 +13,8 @@ public partial interface IQueueInspector
     /// <returns>The entries.</returns>
     Task<IReadOnlyList<SchedulerEntryInfo>> ListSchedulerEntriesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>What a scheduler entry has enqueued, the newest first; Redis keeps the last 1,000. What cannot be read is left
-    /// out.</summary>
+    /// <summary>What a scheduler entry has enqueued, the newest first; Redis keeps the last 1,000. What cannot be read
+    /// is left out.</summary>
     /// <param name="entryId">The entry.</param>
     /// <param name="paging">Which page; <see langword="null"/> for the newest 30.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -27,10 +27,11 @@ public partial interface IQueueInspector
     /// <returns>0 to 16,383.</returns>
     int GetClusterKeySlot(string queue);
 
-    /// <summary>The nodes of a Redis Cluster that have a queue's keys, the primary first, as the connection knows them: it asks
-    /// every minute, and when a node is not the right one any more.</summary>
+    /// <summary>The nodes of a Redis Cluster that have a queue's keys, the primary first, as the connection knows
+    /// them: it asks every minute, and when a node is not the right one any more.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The nodes; none when Redis is no cluster.</returns>
-    Task<IReadOnlyList<ClusterNodeInfo>> ListClusterNodesAsync(string queue, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ClusterNodeInfo>> ListClusterNodesAsync(
+        string queue, CancellationToken cancellationToken = default);
 }

@@ -13,8 +13,9 @@ public partial interface IQueueInspector
     /// <exception cref="RedisException">Redis could not be reached.</exception>
     Task<TaskInfo?> FindTaskAsync(string queue, string taskId, CancellationToken cancellationToken = default);
 
-    /// <summary>One page of the tasks in a state. Pending and active ones come in the order they run, scheduled and retried
-    /// ones by their due time, archived ones by when they were archived, completed ones by when they are deleted.</summary>
+    /// <summary>One page of the tasks in a state. Pending and active ones come in the order they run, scheduled and
+    /// retried ones by their due time, archived ones by when they were archived, completed ones by when they are
+    /// deleted.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="state">Any but aggregating: see <see cref="ListGroupTasksAsync"/>.</param>
     /// <param name="paging">Which page; <see langword="null"/> for the first 30 tasks.</param>

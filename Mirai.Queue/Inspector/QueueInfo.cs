@@ -12,8 +12,9 @@ public sealed record QueueInfo
     /// <summary>How long the oldest pending task has waited; zero when none does, or nobody recorded it.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>About how much of Redis' memory its tasks use, in bytes: what a few of each state use, times their number.
-    /// A rougher estimate by the size of messages where Redis does not tell (<c>MEMORY USAGE</c> is refused).</summary>
+    /// <summary>About how much of Redis' memory its tasks use, in bytes: what a few of each state use, times their
+    /// number. A rougher estimate by the size of messages where Redis does not tell (<c>MEMORY USAGE</c> is
+    /// refused).</summary>
     public long MemoryUsage { get; init; }
 
     /// <summary>Groups that are registered.</summary>

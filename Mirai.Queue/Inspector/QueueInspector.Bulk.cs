@@ -28,7 +28,8 @@ internal sealed partial class QueueInspector
 
     public Task<long> ArchiveAllAsync(
         string queue, TaskState state, string? group = null, CancellationToken cancellationToken = default) =>
-        ForAllAsync(TaskContainer.Create(queue, state, group, "archived", Archivable), ArchiveAsync, cancellationToken);
+        ForAllAsync(
+            TaskContainer.Create(queue, state, group, "archived", Archivable), ArchiveAsync, cancellationToken);
 
     public Task<long> DeleteAllAsync(
         string queue, TaskState state, string? group = null, CancellationToken cancellationToken = default)
@@ -55,10 +56,11 @@ internal sealed partial class QueueInspector
         ForAllPagesAsync(
             new TaskQuery(queue, state), page => RescheduleMatchingAsync(page, processAt, cancellationToken));
 
-    /// <summary>Takes tasks out of their container, the first first. As many as it has now: what is put in meanwhile (maybe
-    /// by a worker that fails the same task again) is not part of it.</summary>
+    /// <summary>Takes tasks out of their container, the first first. As many as it has now: what is put in meanwhile
+    /// (maybe by a worker that fails the same task again) is not part of it.</summary>
     private async Task<long> ForAllAsync(
-        TaskContainer container, Func<IDatabase, TaskSelection, Task<ActionResult>> act, CancellationToken cancellationToken)
+        TaskContainer container, Func<IDatabase, TaskSelection, Task<ActionResult>> act,
+        CancellationToken cancellationToken)
     {
         var database = await OpenAsync(container.Queue, cancellationToken).ConfigureAwait(false);
         var left = await CountIdsAsync(database, container).WaitAsync(cancellationToken).ConfigureAwait(false);

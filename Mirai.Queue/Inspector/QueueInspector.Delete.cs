@@ -38,7 +38,8 @@ internal sealed partial class QueueInspector
         await UnlistAsync(database, queue).ConfigureAwait(false);
     }
 
-    private static async Task<bool> HasGroupsAsync(IDatabase database, string queue, CancellationToken cancellationToken)
+    private static async Task<bool> HasGroupsAsync(
+        IDatabase database, string queue, CancellationToken cancellationToken)
     {
         var groups = FindKeysAsync(database, RedisKeys.GroupPrefix(queue), cancellationToken);
 
@@ -52,7 +53,8 @@ internal sealed partial class QueueInspector
             keys:
             [
                 .. PutAside.Select(state => new TaskContainer(queue, state).Key), RedisKeys.Active(queue),
-                .. PutAside.Select(state => RedisKeys.Deleted(queue, state)), RedisKeys.Paused(queue), RedisKeys.Lease(queue),
+                .. PutAside.Select(state => RedisKeys.Deleted(queue, state)), RedisKeys.Paused(queue),
+                RedisKeys.Lease(queue),
             ],
             arguments: [force]).ConfigureAwait(false) switch
         {
@@ -90,13 +92,15 @@ internal sealed partial class QueueInspector
         while (deleted > 0);
     }
 
-    /// <summary>Deletes what no container leads to. Groups among it: Asynq forgets some that still have tasks.</summary>
+    /// <summary>Deletes what no container leads to. Groups among it: Asynq forgets some that still have
+    /// tasks.</summary>
     private static async Task SweepAsync(
         IDatabase database, string queue, bool force, CancellationToken cancellationToken)
     {
         var groups = RedisKeys.GroupPrefix(queue);
         var chunk = new List<string>();
-        await foreach (var key in FindKeysAsync(database, RedisKeys.Prefix(queue), cancellationToken).ConfigureAwait(false))
+        await foreach (var key in FindKeysAsync(database, RedisKeys.Prefix(queue), cancellationToken)
+            .ConfigureAwait(false))
         {
             if (key.StartsWith(groups, StringComparison.Ordinal) && force)
             {
@@ -142,8 +146,8 @@ internal sealed partial class QueueInspector
         while (cursor != "0");
     }
 
-    /// <summary>Takes the name off the list, which lies in another slot of a cluster: if somebody puts tasks into the queue in
-    /// between, it comes back. Who does so later lists it again. Not to be cancelled.</summary>
+    /// <summary>Takes the name off the list, which lies in another slot of a cluster: if somebody puts tasks into the
+    /// queue in between, it comes back. Who does so later lists it again. Not to be cancelled.</summary>
     private async Task UnlistAsync(IDatabase database, string queue)
     {
         if (await IsUsedAsync(database, queue).ConfigureAwait(false))

@@ -22,7 +22,8 @@ internal sealed partial class QueueInspector
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (cursor, var page) = await ReadGroupsAsync(database, queue, cursor, cancellationToken).ConfigureAwait(false);
+            (cursor, var page) = await ReadGroupsAsync(database, queue, cursor, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var group in page)
             {
                 sizes[group.Group] = group.Size; // a scan may tell a name twice

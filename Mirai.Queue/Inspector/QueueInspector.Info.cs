@@ -13,7 +13,8 @@ internal sealed partial class QueueInspector
     {
         ArgumentNullException.ThrowIfNull(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        if (!await database.SetContainsAsync(RedisKeys.Queues, queue).WaitAsync(cancellationToken).ConfigureAwait(false))
+        if (!await database.SetContainsAsync(RedisKeys.Queues, queue).WaitAsync(cancellationToken)
+            .ConfigureAwait(false))
         {
             return null;
         }
@@ -35,7 +36,8 @@ internal sealed partial class QueueInspector
         var dates = Enumerable.Range(0, days).Select(ago => now.AddDays(-ago)).ToList();
         RedisKey[] keys =
         [
-            .. dates.Select(day => RedisKeys.Processed(queue, day)), .. dates.Select(day => RedisKeys.Failed(queue, day)),
+            .. dates.Select(day => RedisKeys.Processed(queue, day)), .. dates.Select(
+                day => RedisKeys.Failed(queue, day)),
         ];
         var counts = await database.StringGetAsync(keys).WaitAsync(cancellationToken).ConfigureAwait(false);
 
@@ -66,8 +68,10 @@ internal sealed partial class QueueInspector
     private static RedisKey[] InfoKeys(string queue, DateTimeOffset now) =>
     [
         RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Scheduled(queue), RedisKeys.Retry(queue),
-        RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Processed(queue, now), RedisKeys.Failed(queue, now),
-        RedisKeys.ProcessedTotal(queue), RedisKeys.FailedTotal(queue), RedisKeys.Paused(queue), RedisKeys.Groups(queue),
+        RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Processed(queue, now),
+        RedisKeys.Failed(queue, now),
+        RedisKeys.ProcessedTotal(queue), RedisKeys.FailedTotal(queue), RedisKeys.Paused(queue),
+        RedisKeys.Groups(queue),
     ];
 
     private static QueueInfo ReadInfo(RespResult reply, string queue, DateTimeOffset now)

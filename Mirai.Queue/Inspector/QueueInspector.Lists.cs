@@ -32,7 +32,8 @@ internal sealed partial class QueueInspector
         return [.. tasks.Select(task => task.ToInfo(container.Queue, container.State, now))];
     }
 
-    /// <summary>Ids of a container by their rank, the first being the one that runs, falls due or is dropped first.</summary>
+    /// <summary>Ids of a container by their rank, the first being the one that runs, falls due or is dropped
+    /// first.</summary>
     private static async Task<IReadOnlyList<StoredTask>> ReadIdsAsync(
         IDatabase database, TaskContainer container, long first, long last)
     {

@@ -27,7 +27,8 @@ internal sealed partial class QueueInspector
         ForMatchingAsync(
             query,
             ("run", Runnable),
-            async (database, _, matches) => (await RunAsync(database, Select(query, matches)).ConfigureAwait(false)).Count,
+            async (database, _, matches) => (await RunAsync(database, Select(query, matches))
+                .ConfigureAwait(false)).Count,
             cancellationToken);
 
     public Task<BulkStep> ArchiveMatchingAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
@@ -45,7 +46,8 @@ internal sealed partial class QueueInspector
             ("deleted", Deletable),
             async (database, batch, matches) => query.State == TaskState.Pending
                 ? await RemovePendingAsync(database, query.Queue, batch, matches, "").ConfigureAwait(false)
-                : (await DeleteAsync(database, Select(query, matches), givesLocksBack: true).ConfigureAwait(false)).Count,
+                : (await DeleteAsync(database, Select(query, matches), givesLocksBack: true)
+                    .ConfigureAwait(false)).Count,
             cancellationToken);
 
     public Task<BulkStep> CancelMatchingAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
@@ -54,7 +56,8 @@ internal sealed partial class QueueInspector
             ("cancelled", Cancellable),
             async (_, _, matches) =>
             {
-                await Task.WhenAll(matches.Select(task => broker.PublishCancellationAsync(task.Id))).ConfigureAwait(false);
+                await Task.WhenAll(matches.Select(task => broker.PublishCancellationAsync(task.Id)))
+                    .ConfigureAwait(false);
                 return matches.Count;
             },
             cancellationToken);
@@ -135,8 +138,8 @@ internal sealed partial class QueueInspector
         return archived;
     }
 
-    /// <summary>Takes ids out of the list. Where the first is gone, workers or other people have been there meanwhile; then
-    /// those that still wait are looked for.</summary>
+    /// <summary>Takes ids out of the list. Where the first is gone, workers or other people have been there meanwhile;
+    /// then those that still wait are looked for.</summary>
     private static async Task<int> RemovePendingAsync(
         IDatabase database, string queue, ScanBatch batch, IReadOnlyList<StoredTask> tasks, RedisValue archivedAt)
     {

@@ -10,8 +10,8 @@ internal sealed partial class QueueInspector
     private const int SampledTasks = 20;
     private const int SampledGroups = 5;
 
-    // What an entry of a list or a sorted set needs, and a hash with its fields besides their content, on a 64-bit Redis:
-    // for servers that do not tell. Ids are mostly UUIDs.
+    // What an entry of a list or a sorted set needs, and a hash with its fields besides their content, on a 64-bit
+    // Redis: for servers that do not tell. Ids are mostly UUIDs.
     private const long ListEntrySize = 40;
     private const long SetEntrySize = 140;
     private const long TaskOverhead = 200;

@@ -56,9 +56,11 @@ internal sealed partial class QueueInspector
         };
     }
 
-    /// <summary>Reads tasks of one container in bounded steps. One that is gone or elsewhere by now is left out.</summary>
+    /// <summary>Reads tasks of one container in bounded steps. One that is gone or elsewhere by now is left
+    /// out.</summary>
     private static async Task<List<StoredTask>> ReadTasksAsync(
-        IDatabase database, TaskContainer container, IReadOnlyList<StoredTask> ids, CancellationToken cancellationToken)
+        IDatabase database, TaskContainer container, IReadOnlyList<StoredTask> ids,
+        CancellationToken cancellationToken)
     {
         var tasks = await ReadTasksAsync(database, container.Queue, ids, cancellationToken).ConfigureAwait(false);
 

@@ -27,7 +27,8 @@ internal sealed partial class QueueInspector
 
         return
         [
-            .. events.Select(value => TryRead((byte[])value!, SchedulerEnqueueEvent.Parser)).OfType<SchedulerEnqueueEvent>()
+            .. events.Select(value => TryRead((byte[])value!, SchedulerEnqueueEvent.Parser))
+                .OfType<SchedulerEnqueueEvent>()
                 .Select(done => new SchedulerEventInfo(done.TaskId, ToTime(done.EnqueueTime) ?? DateTimeOffset.UnixEpoch)),
         ];
     }

@@ -27,8 +27,8 @@ internal sealed partial class QueueInspector
         ];
     }
 
-    /// <summary>The values of all keys that an index names and that are alive. What is not is taken off the index, as all
-    /// of Asynq's readers do.</summary>
+    /// <summary>The values of all keys that an index names and that are alive. What is not is taken off the index, as
+    /// all of Asynq's readers do.</summary>
     private async Task<List<byte[]>> ReadAllAsync(
         IDatabase database, RedisKey index, Func<RedisKey, Task<RedisValue[]>> read)
     {
@@ -40,7 +40,8 @@ internal sealed partial class QueueInspector
         foreach (var chunk in keys.Chunk(BatchSize))
         {
             var replies = await Task.WhenAll(chunk.Select(key => read(key.ToString()))).ConfigureAwait(false);
-            values.AddRange(replies.SelectMany(reply => reply).Where(value => !value.IsNull).Select(value => (byte[])value!));
+            values.AddRange(
+                replies.SelectMany(reply => reply).Where(value => !value.IsNull).Select(value => (byte[])value!));
         }
 
         return values;

@@ -15,7 +15,8 @@ internal sealed partial class QueueInspector(RedisConnection connection, IBroker
     public async Task<IReadOnlyList<string>> ListQueuesAsync(CancellationToken cancellationToken = default)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var names = await database.SetMembersAsync(RedisKeys.Queues).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var names = await database.SetMembersAsync(RedisKeys.Queues)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return [.. names.Select(name => name.ToString()).Order(StringComparer.Ordinal)];
     }

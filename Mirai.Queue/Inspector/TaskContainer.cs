@@ -23,7 +23,8 @@ internal sealed record TaskContainer(string Queue, TaskState State, string? Grou
     {
         if (!states.Contains(state))
         {
-            throw new ArgumentException($"Tasks that are {TaskStateWord.Of(state)} cannot be {action}.", nameof(state));
+            throw new ArgumentException(
+                $"Tasks that are {TaskStateWord.Of(state)} cannot be {action}.", nameof(state));
         }
 
         if (state == TaskState.Aggregating)

@@ -15,7 +15,8 @@ internal sealed class TaskFilter
             if (query.State is TaskState.Scheduled or TaskState.Active)
             {
                 throw new ArgumentException(
-                    $"{nameof(TaskQuery.OlderThan)} is not for scheduled and active tasks: Redis does not know how old they are.",
+                    $"{nameof(TaskQuery.OlderThan)} is not for scheduled and active tasks: Redis does not know how " +
+                    "old they are.",
                     nameof(query));
             }
 

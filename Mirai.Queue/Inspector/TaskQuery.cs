@@ -19,13 +19,14 @@ public sealed record TaskQuery(string Queue, TaskState State)
     /// <summary>Text that the last error contains, in whatever case; <see langword="null"/> for all.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How long a task must have been where it is: pending since then, failed last (retry), archived, completed, or
-    /// added to its group. <see langword="null"/> for all. Not for scheduled and active tasks, of which Redis does not know
-    /// it; a pending task of which it does not (one that was run by hand, say) is not found.</summary>
+    /// <summary>How long a task must have been where it is: pending since then, failed last (retry), archived,
+    /// completed, or added to its group. <see langword="null"/> for all. Not for scheduled and active tasks, of which
+    /// Redis does not know it; a pending task of which it does not (one that was run by hand, say) is not
+    /// found.</summary>
     public TimeSpan? OlderThan { get; init; }
 
-    /// <summary>Where to go on: what the last call returned, <see langword="null"/> to begin. It belongs to this queue, state
-    /// and group; after a failover of Redis, begin again.</summary>
+    /// <summary>Where to go on: what the last call returned, <see langword="null"/> to begin. It belongs to this
+    /// queue, state and group; after a failover of Redis, begin again.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>About how many tasks one call looks at.</summary>

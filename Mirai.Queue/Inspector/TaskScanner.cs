@@ -4,9 +4,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
 
-/// <summary>Goes through the ids of a container, some at a time, and sees every one that stays there meanwhile.</summary>
+/// <summary>Goes through the ids of a container, some at a time, and sees every one that stays there
+/// meanwhile.</summary>
 /// <remarks>A sorted set is scanned as Redis does it, in no order. The list of pending tasks is read from its head by
-/// position: what producers push in front shifts ids to positions that are still to come, and workers take from the tail.</remarks>
+/// position: what producers push in front shifts ids to positions that are still to come, and workers take from the
+/// tail.</remarks>
 internal sealed class TaskScanner
 {
     private readonly IDatabase database;

@@ -8,7 +8,8 @@ namespace Mirai.Queue.Inspector;
 /// <param name="Tasks">The tasks.</param>
 internal sealed record TaskSelection(string Queue, IReadOnlyList<StoredTask> Tasks)
 {
-    /// <summary>Where the tasks were found, and must still be; <see langword="null"/> takes them wherever they are.</summary>
+    /// <summary>Where the tasks were found, and must still be; <see langword="null"/> takes them wherever they
+    /// are.</summary>
     public TaskContainer? From { get; init; }
 
     /// <summary>A task must still have its score: one that left and came back is another case by now.</summary>

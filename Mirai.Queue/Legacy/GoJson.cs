@@ -4,10 +4,11 @@ using System.Text.Json;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>JSON as Go's encoder writes it, byte for byte: a Go worker takes a task out of <c>asynq:in_progress</c> by the
-/// value it gets when it encodes the message again.</summary>
-/// <remarks>No white space; members sorted by the bytes of their names; numbers as they were written; <c>&lt;</c>, <c>&gt;</c>,
-/// <c>&amp;</c>, U+2028 and U+2029 escaped, all else raw. Backspace and form feed are written as before Go 1.22.</remarks>
+/// <summary>JSON as Go's encoder writes it, byte for byte: a Go worker takes a task out of <c>asynq:in_progress</c> by
+/// the value it gets when it encodes the message again.</summary>
+/// <remarks>No white space; members sorted by the bytes of their names; numbers as they were written; <c>&lt;</c>,
+/// <c>&gt;</c>, <c>&amp;</c>, U+2028 and U+2029 escaped, all else raw. Backspace and form feed are written as before
+/// Go 1.22.</remarks>
 internal static class GoJson
 {
     /// <summary>How deeply messages may be nested: what Redis' own decoder reads.</summary>

@@ -37,7 +37,8 @@ internal sealed class LayoutDetector(RedisConnection connection)
 
             if (LegacyKeys.IsQueue(name.ToString()) == (own == RedisLayout.Current))
             {
-                found.Add(own == RedisLayout.Current ? name.ToString() : Protocol.RedisKeys.Prefix(name.ToString()) + "*");
+                found.Add(own == RedisLayout.Current
+                    ? name.ToString() : Protocol.RedisKeys.Prefix(name.ToString()) + "*");
             }
         }
 

@@ -5,8 +5,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Keeps a process from starting on a database that another layout uses. If Redis does not answer at once, it looks
-/// as soon as Redis does, and stops the process then.</summary>
+/// <summary>Keeps a process from starting on a database that another layout uses. If Redis does not answer at once, it
+/// looks as soon as Redis does, and stops the process then.</summary>
 internal sealed partial class LayoutGuard(
     LayoutDetector detector, IOptions<QueueOptions> options, IServiceProvider services, TimeProvider time,
     ILogger<LayoutGuard> logger) : IHostedService, IDisposable

@@ -17,7 +17,8 @@ internal sealed partial class LegacyBroker
             WireTime.ToSeconds(time.GetUtcNow() + RedisBroker.CounterLifetime), LegacyKeys.Wake(queue),
             .. tasks.SelectMany(task => FinishArguments(task, keys)),
         ];
-        using var reply = await LegacyScripts.Finish.RunAsync(database, keys.ToArray(), arguments).ConfigureAwait(false);
+        using var reply = await LegacyScripts.Finish.RunAsync(database, keys.ToArray(), arguments)
+            .ConfigureAwait(false);
 
         return RedisBroker.ReadPositions(reply);
     }
@@ -35,7 +36,8 @@ internal sealed partial class LegacyBroker
 
     /// <summary>Not in this layout, which has no place for results.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) => throw new NotSupportedException(
+    public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
+        throw new NotSupportedException(
         $"Results cannot be stored in {nameof(RedisLayout)}.{nameof(RedisLayout.Legacy)}.");
 
     private List<RedisKey> FinishKeys(string queue)

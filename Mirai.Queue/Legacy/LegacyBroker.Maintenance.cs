@@ -37,7 +37,8 @@ internal sealed partial class LegacyBroker
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         Task.FromResult(0);
 
-    /// <summary>Nothing tells such tasks from those of other workers: they come back when their deadline is over.</summary>
+    /// <summary>Nothing tells such tasks from those of other workers: they come back when their deadline is
+    /// over.</summary>
     public Task<int> ReturnUntrackedAsync(
         string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) => Task.FromResult(0);
 

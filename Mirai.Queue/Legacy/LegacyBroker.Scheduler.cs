@@ -6,8 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <content>Old versions had no schedulers: what shows them to people is stored as in the current layout, and what tells
-/// which ticks are settled in keys of Mirai's own.</content>
+/// <content>Old versions had no schedulers: what shows them to people is stored as in the current layout, and what
+/// tells which ticks are settled in keys of Mirai's own.</content>
 internal sealed partial class LegacyBroker : ISchedulerBroker
 {
     public async Task<PeriodicCursor> RegisterEntryAsync(

@@ -4,8 +4,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>The layout up to Asynq 0.11 (keys <c>asynq:queues:&lt;queue&gt;</c> and sets of all queues together). A task is its
-/// message: it is removed by value, so the bytes that were taken are kept and never encoded again.</summary>
+/// <summary>The layout up to Asynq 0.11 (keys <c>asynq:queues:&lt;queue&gt;</c> and sets of all queues together). A
+/// task is its message: it is removed by value, so the bytes that were taken are kept and never encoded
+/// again.</summary>
 /// <param name="connection">Redis.</param>
 /// <param name="common">What does not depend on the layout.</param>
 /// <param name="options">Settings that producers and workers share.</param>

@@ -4,8 +4,8 @@ using Mirai.Queue.Server.Components;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Moves what old producers still enqueue to the current layout. Paused queues wait; running and dead tasks are left
-/// to workers of the legacy layout and to the migration.</summary>
+/// <summary>Moves what old producers still enqueue to the current layout. Paused queues wait; running and dead tasks
+/// are left to workers of the legacy layout and to the migration.</summary>
 internal sealed partial class LegacyDrainer(
     RedisConnection connection, LegacyMover mover, RedisRetry retry, TimeProvider time, ILogger<LegacyDrainer> logger)
     : PeriodicComponent(Interval, startsAtOnce: true, retry, time, logger)

@@ -35,7 +35,8 @@ internal sealed partial class LegacyInspector
             cancellationToken);
 
     public Task RescheduleTaskAsync(
-        string queue, string taskId, DateTimeOffset processAt, CancellationToken cancellationToken = default) => ForOneAsync(
+        string queue, string taskId, DateTimeOffset processAt,
+        CancellationToken cancellationToken = default) => ForOneAsync(
         (queue, taskId), Rescheduling, place => Reschedule(queue, place, processAt), null, cancellationToken);
 
     public Task UpdateTaskPayloadAsync(
@@ -61,7 +62,8 @@ internal sealed partial class LegacyInspector
         // Once more if it moved on in between.
         do
         {
-            var (place, entry) = await FindAsync(database, task.Queue, task.Id, cancellationToken).ConfigureAwait(false)
+            var (place, entry) = await FindAsync(database, task.Queue, task.Id, cancellationToken)
+                .ConfigureAwait(false)
                 ?? throw new TaskNotFoundException(task.Queue, task.Id);
             if (!action.States.Contains(place.State))
             {

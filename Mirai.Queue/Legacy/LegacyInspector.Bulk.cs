@@ -14,7 +14,8 @@ internal sealed partial class LegacyInspector
         ForAllAsync(Archive(queue, Place(queue, state, group, Archiving)), cancellationToken);
 
     public Task<long> DeleteAllAsync(
-        string queue, TaskState state, string? group = null, CancellationToken cancellationToken = default) => ForAllAsync(
+        string queue, TaskState state, string? group = null,
+        CancellationToken cancellationToken = default) => ForAllAsync(
         LegacyAction.Delete(queue, Place(queue, state, group, Deleting), givesLocksBack: state != TaskState.Pending),
         cancellationToken);
 
@@ -32,8 +33,8 @@ internal sealed partial class LegacyInspector
         ForAllPagesAsync(
             new TaskQuery(queue, state), page => RescheduleMatchingAsync(page, processAt, cancellationToken));
 
-    /// <summary>Acts on the tasks of a queue that are in a place now, the first first. As many as it holds now: what is
-    /// put in meanwhile (maybe by a worker that fails the same task again) is not part of it.</summary>
+    /// <summary>Acts on the tasks of a queue that are in a place now, the first first. As many as it holds now: what
+    /// is put in meanwhile (maybe by a worker that fails the same task again) is not part of it.</summary>
     private async Task<long> ForAllAsync(LegacyAction action, CancellationToken cancellationToken)
     {
         var database = await OpenAsync(action.Queue, cancellationToken).ConfigureAwait(false);

@@ -15,8 +15,8 @@ internal sealed partial class LegacyInspector
     // About what Redis spends on an entry of a sorted set beside its bytes.
     private const int EntryOverhead = 96;
 
-    /// <summary>Counters are those of all queues together: this layout does not tell them apart, nor does it know totals or
-    /// how long tasks have waited.</summary>
+    /// <summary>Counters are those of all queues together: this layout does not tell them apart, nor does it know
+    /// totals or how long tasks have waited.</summary>
     public async Task<QueueInfo?> FindQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queue);
@@ -72,8 +72,8 @@ internal sealed partial class LegacyInspector
         ];
     }
 
-    /// <summary>How many tasks of a queue are in a state, and about how many bytes of Redis' memory they take. Of a set with
-    /// more than 10,000 tasks, an estimate by those that come first.</summary>
+    /// <summary>How many tasks of a queue are in a state, and about how many bytes of Redis' memory they take. Of a
+    /// set with more than 10,000 tasks, an estimate by those that come first.</summary>
     private static async Task<(long Count, long Bytes)> CountAsync(
         IDatabase database, string queue, TaskState state, CancellationToken cancellationToken)
     {

@@ -41,7 +41,8 @@ internal sealed partial class LegacyInspector
 
     public Task<BulkStep> DeleteMatchingAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
         ForMatchingAsync(
-            query, Deleting, place => LegacyAction.Delete(query.Queue, place, givesLocksBack: true), cancellationToken);
+            query, Deleting, place => LegacyAction.Delete(query.Queue, place, givesLocksBack: true),
+            cancellationToken);
 
     public Task<BulkStep> RescheduleMatchingAsync(
         TaskQuery query, DateTimeOffset processAt, CancellationToken cancellationToken = default) =>
@@ -55,7 +56,8 @@ internal sealed partial class LegacyInspector
             async (_, _, matches) =>
             {
                 var ids = matches.Select(entry => entry.Message?.Id).OfType<Guid>().ToList();
-                await Task.WhenAll(ids.Select(id => broker.PublishCancellationAsync(id.ToString()))).ConfigureAwait(false);
+                await Task.WhenAll(ids.Select(id => broker.PublishCancellationAsync(id.ToString())))
+                    .ConfigureAwait(false);
                 return ids.Count;
             },
             cancellationToken);
@@ -124,7 +126,8 @@ internal sealed partial class LegacyInspector
         {
             cancellationToken.ThrowIfCancellationRequested();
             var entries = await scanner.NextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            var matches = entries.Where(entry => entry.IsOf(query.Queue) && filter.Matches(entry.ToTask(place))).ToList();
+            var matches = entries.Where(entry => entry.IsOf(query.Queue)
+                && filter.Matches(entry.ToTask(place))).ToList();
             var done = await act(database, place, matches).WaitAsync(cancellationToken).ConfigureAwait(false);
             scanner.Forget(place.State == TaskState.Pending ? done : 0);
             count += done;

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Every key of the layout before Asynq 0.12 on one page (docs/wire.md, "The legacy layout"). All but the lists of
-/// tasks are of all queues together, and in no common slot: this layout is not for a Redis Cluster.</summary>
+/// <summary>Every key of the layout before Asynq 0.12 on one page (docs/wire.md, "The legacy layout"). All but the
+/// lists of tasks are of all queues together, and in no common slot: this layout is not for a Redis Cluster.</summary>
 internal static class LegacyKeys
 {
     /// <summary>Names the lists of all queues, and is the one key that every script of this layout names.</summary>
@@ -19,8 +19,8 @@ internal static class LegacyKeys
     public const string Servers = "asynq:servers";
     public const string Workers = "asynq:workers";
 
-    /// <summary>Mirai's own: ids of tasks that were enqueued a moment ago, or under an id of the caller's choice. Old workers
-    /// do not look at it.</summary>
+    /// <summary>Mirai's own: ids of tasks that were enqueued a moment ago, or under an id of the caller's choice. Old
+    /// workers do not look at it.</summary>
     public const string Enqueued = "asynq:enqueued";
 
     /// <summary>What the wake channels of Mirai's workers begin with.</summary>
@@ -43,7 +43,8 @@ internal static class LegacyKeys
 
     public static string Server(string host, int pid, string serverId) => $"asynq:servers:{host}:{pid}:{serverId}";
 
-    public static string ServerWorkers(string host, int pid, string serverId) => $"asynq:workers:{host}:{pid}:{serverId}";
+    public static string ServerWorkers(string host, int pid, string serverId) =>
+        $"asynq:workers:{host}:{pid}:{serverId}";
 
     public static bool IsServer(string key) => key.StartsWith(Servers + ":", StringComparison.Ordinal);
 

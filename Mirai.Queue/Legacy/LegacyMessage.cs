@@ -131,8 +131,8 @@ internal sealed record LegacyMessage
     private static long Number(JsonElement message, string name) =>
         message.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetInt64() : 0;
 
-    // The payload may come from a message that somebody wrote otherwise than Go does. Half a surrogate pair has no form
-    // in UTF-8; such a text stays as it was written, which only a Go worker could mind.
+    // The payload may come from a message that somebody wrote otherwise than Go does. Half a surrogate pair has no
+    // form in UTF-8; such a text stays as it was written, which only a Go worker could mind.
     private void AppendPayload(StringBuilder json)
     {
         if (Payload is null)

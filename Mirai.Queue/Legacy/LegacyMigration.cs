@@ -3,7 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>The one-shot migration: pauses first, so that nothing of a paused queue runs; then the lists, then the sets.</summary>
+/// <summary>The one-shot migration: pauses first, so that nothing of a paused queue runs; then the lists, then the
+/// sets.</summary>
 internal sealed class LegacyMigration(RedisConnection connection, LegacyMover mover, TimeProvider time) : ILegacyMigration
 {
     public async Task<LegacyMigrationReport> RunAsync(
@@ -57,7 +58,8 @@ internal sealed class LegacyMigration(RedisConnection connection, LegacyMover mo
         if (running > 0)
         {
             throw new LegacyMigrationException(
-                $"{LegacyKeys.InProgress} holds {running} tasks, which a worker of the legacy layout has begun. Let it end "
+                $"{LegacyKeys.InProgress} holds {running} tasks, which a worker of the legacy layout has begun. Let " +
+                "it end "
                 + "them; if it died, start one until it has taken them back (half a minute after their deadlines).");
         }
     }

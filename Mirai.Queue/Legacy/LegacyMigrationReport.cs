@@ -6,8 +6,8 @@ public sealed record LegacyMigrationReport
     /// <summary>Nothing was changed.</summary>
     public required bool IsDryRun { get; init; }
 
-    /// <summary>What was moved, queue by queue, sorted by name. After an interruption the tasks that were moved before it
-    /// are not counted again.</summary>
+    /// <summary>What was moved, queue by queue, sorted by name. After an interruption the tasks that were moved before
+    /// it are not counted again.</summary>
     public required IReadOnlyList<LegacyQueueReport> Queues { get; init; }
 
     /// <summary>What stays where it is, and why: the first 1,000 of them.</summary>

@@ -12,7 +12,8 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
 
     private const int FirstLock = 5;
 
-    /// <summary>Reads messages of a place, the oldest or first due first, after <paramref name="skip"/> others.</summary>
+    /// <summary>Reads messages of a place, the oldest or first due first, after <paramref name="skip"/>
+    /// others.</summary>
     public async Task<IReadOnlyList<LegacyEntry>> ReadAsync(LegacyPlace place, int skip)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
@@ -43,7 +44,8 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
         return new LegacyMove(entries.Count, moved, left);
     }
 
-    /// <summary>Makes a queue known to the current layout, and takes its list off the register if that is empty.</summary>
+    /// <summary>Makes a queue known to the current layout, and takes its list off the register if that is
+    /// empty.</summary>
     public Task RegisterAsync(LegacyPlace list) => MoveAsync(list, LegacyKeys.NameOf(list.Key), []);
 
     /// <summary>Pauses a queue of the current layout in the place of the legacy one.</summary>
@@ -92,8 +94,8 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
         return [entry.Stored, message.Id, message.ToByteArray(), lockIndex >= FirstLock ? lockIndex : 0];
     }
 
-    // As Asynq's own migration does it: the payload is the text of the JSON, "null" if there was none, and the lock is that
-    // of the new payload.
+    // As Asynq's own migration does it: the payload is the text of the JSON, "null" if there was none, and the lock is
+    // that of the new payload.
     private static TaskMessage Convert(LegacyPlace place, LegacyEntry entry)
     {
         var message = entry.Message!.ToTaskMessage();

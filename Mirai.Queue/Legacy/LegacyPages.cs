@@ -3,9 +3,10 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Goes through a place in its order: the first is the one that runs, falls due or is dropped first.</summary>
-/// <remarks>A set is continued behind the score that was seen last, so that what others take out in front shifts nothing but
-/// tasks of that same second.</remarks>
+/// <summary>Goes through a place in its order: the first is the one that runs, falls due or is dropped
+/// first.</summary>
+/// <remarks>A set is continued behind the score that was seen last, so that what others take out in front shifts
+/// nothing but tasks of that same second.</remarks>
 internal sealed class LegacyPages(IDatabase database, LegacyPlace place)
 {
     private long skip;
@@ -44,7 +45,8 @@ internal sealed class LegacyPages(IDatabase database, LegacyPlace place)
     private async Task<IReadOnlyList<LegacyEntry>> NextOfSetAsync(long most)
     {
         var entries = await database
-            .SortedSetRangeByScoreWithScoresAsync(place.Key, start: last, skip: skip, take: most).ConfigureAwait(false);
+            .SortedSetRangeByScoreWithScoresAsync(place.Key, start: last, skip: skip, take: most)
+                .ConfigureAwait(false);
         if (entries.Length > 0)
         {
             var score = entries[^1].Score;

@@ -19,7 +19,8 @@ internal sealed record LegacyPlace(string Key, TaskState State)
 
     public bool IsList => State is TaskState.Pending or TaskState.Active;
 
-    /// <summary>Where a queue's tasks in a state are; <see langword="null"/> when this layout has no such tasks.</summary>
+    /// <summary>Where a queue's tasks in a state are; <see langword="null"/> when this layout has no such
+    /// tasks.</summary>
     public static LegacyPlace? Of(string queue, TaskState state) => state switch
     {
         TaskState.Pending => Queue(LegacyKeys.Queue(queue)),

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Goes through a set score by score, for those who change messages and keep their scores: a changed message is
-/// another member, and would be met again among its own second otherwise.</summary>
+/// <summary>Goes through a set score by score, for those who change messages and keep their scores: a changed message
+/// is another member, and would be met again among its own second otherwise.</summary>
 internal sealed class LegacyScores
 {
     private readonly IDatabase database;

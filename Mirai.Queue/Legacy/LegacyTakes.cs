@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Takes tasks. What a worker asks of its queues in one go becomes one script call over all of them.</summary>
+/// <summary>Takes tasks. What a worker asks of its queues in one go becomes one script call over all of
+/// them.</summary>
 internal sealed class LegacyTakes(RedisConnection connection, TimeProvider time)
 {
     /// <summary>Stands for the id of a task whose message cannot be read.</summary>

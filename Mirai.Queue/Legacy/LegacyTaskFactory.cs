@@ -7,7 +7,8 @@ using Mirai.Queue.Protocol;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Turns a task and its options into what the legacy layout stores, and refuses what that cannot carry.</summary>
+/// <summary>Turns a task and its options into what the legacy layout stores, and refuses what that cannot
+/// carry.</summary>
 internal sealed class LegacyTaskFactory : ITaskFactory
 {
     /// <summary>What error messages call this layout.</summary>
@@ -57,8 +58,8 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         }
     }
 
-    /// <summary>A payload as it is stored: Go reads it into a map, and writes it anew when the task ends, so it must be what
-    /// Go would write.</summary>
+    /// <summary>A payload as it is stored: Go reads it into a map, and writes it anew when the task ends, so it must
+    /// be what Go would write.</summary>
     /// <exception cref="LayoutNotSupportedException">It is no JSON object.</exception>
     public static string? PayloadText(ReadOnlyMemory<byte>? payload)
     {
@@ -69,7 +70,8 @@ internal sealed class LegacyTaskFactory : ITaskFactory
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = GoJson.MostNested - 1 });
+            using var document = JsonDocument.Parse(
+                bytes, new JsonDocumentOptions { MaxDepth = GoJson.MostNested - 1 });
             var text = new StringBuilder();
             GoJson.Append(text, document.RootElement);
 

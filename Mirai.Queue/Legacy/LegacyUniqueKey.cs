@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Names of uniqueness locks: <c>&lt;type&gt;:&lt;payload text&gt;:&lt;queue&gt;</c>, without a prefix. The text is what
-/// Go prints of the payload's values, so that producers of both languages take the same lock.</summary>
-/// <remarks>A number without fraction and exponent is printed as Go prints an integer, any other as a float64: JSON does not
-/// say which of the two a Go producer had.</remarks>
+/// <summary>Names of uniqueness locks: <c>&lt;type&gt;:&lt;payload text&gt;:&lt;queue&gt;</c>, without a prefix. The
+/// text is what Go prints of the payload's values, so that producers of both languages take the same lock.</summary>
+/// <remarks>A number without fraction and exponent is printed as Go prints an integer, any other as a float64: JSON
+/// does not say which of the two a Go producer had.</remarks>
 internal static class LegacyUniqueKey
 {
     // From here on, and below -4, Go's %v turns to the form with an exponent.

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Queue.Protocol;
 
-/// <summary>Reads options of scheduler entries back (docs/wire.md, "Schedulers"; <see cref="EnqueueOptionText"/> writes
-/// them).</summary>
+/// <summary>Reads options of scheduler entries back (docs/wire.md, "Schedulers"; <see cref="EnqueueOptionText"/>
+/// writes them).</summary>
 internal static class EnqueueOptionReader
 {
     // Go's time.UnixDate. Abbreviations of other zones than UTC do not say which zone they mean.
@@ -49,7 +49,8 @@ internal static class EnqueueOptionReader
     };
 
     private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 
     private static TimeSpan? Duration(string text) => GoDuration.TryParse(text, out var duration) ? duration : null;
 

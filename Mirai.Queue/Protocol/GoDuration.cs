@@ -28,7 +28,8 @@ public static class GoDuration
     ];
 
     /// <summary>Reads a duration.</summary>
-    /// <param name="text">A sign, then decimal numbers with a unit each (ns, us or µs, ms, s, m, h), or plain 0.</param>
+    /// <param name="text">A sign, then decimal numbers with a unit each (ns, us or µs, ms, s, m, h), or plain
+    /// 0.</param>
     /// <param name="duration">The duration, cut to 100 ns.</param>
     /// <returns><see langword="false"/> when the text is no duration, or is longer than Go's 292 years.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
@@ -89,7 +90,8 @@ public static class GoDuration
     {
         var digits = rest.IndexOfAnyExcept(Digits);
         if (digits <= 0 || digits > 20 ||
-            !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            !decimal.TryParse(
+                rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }

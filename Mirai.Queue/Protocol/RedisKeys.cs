@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Queue.Protocol;
 
-/// <summary>Every key of the current layout on one page (docs/wire.md, "Keys"). The braces are part of the names: they make
-/// all keys of a queue share one slot of a Redis Cluster.</summary>
+/// <summary>Every key of the current layout on one page (docs/wire.md, "Keys"). The braces are part of the names: they
+/// make all keys of a queue share one slot of a Redis Cluster.</summary>
 internal static class RedisKeys
 {
     public const string Queues = "asynq:queues";
@@ -64,7 +64,8 @@ internal static class RedisKeys
     public static string AggregationSets(string queue) => $"asynq:{{{queue}}}:aggregation_sets";
 
     /// <summary>Where tasks in a state wait for their deletion when their queue is deleted; Mirai's own.</summary>
-    public static string Deleted(string queue, TaskState state) => $"asynq:{{{queue}}}:deleted:{TaskStateWord.Of(state)}";
+    public static string Deleted(string queue, TaskState state) =>
+        $"asynq:{{{queue}}}:deleted:{TaskStateWord.Of(state)}";
 
     public static string UniquePrefix(string queue) => $"asynq:{{{queue}}}:unique:";
 
@@ -72,11 +73,13 @@ internal static class RedisKeys
     /// enqueue each of them once.</summary>
     public static string Periodic(string queue, string entry) => $"asynq:{{{queue}}}:periodic:{entry}";
 
-    /// <summary>A Pub/Sub channel of Mirai's own: tells idle workers that a queue is no longer empty, or that something is
-    /// due earlier than they know. Nothing of Asynq listens to it, and losing a message costs a poll interval.</summary>
+    /// <summary>A Pub/Sub channel of Mirai's own: tells idle workers that a queue is no longer empty, or that
+    /// something is due earlier than they know. Nothing of Asynq listens to it, and losing a message costs a poll
+    /// interval.</summary>
     public static string WakeChannel(string queue) => $"asynq:{{{queue}}}:wake";
 
-    /// <summary>The same channel of every queue whose name begins with <paramref name="prefix"/>, for PSUBSCRIBE.</summary>
+    /// <summary>The same channel of every queue whose name begins with <paramref name="prefix"/>, for
+    /// PSUBSCRIBE.</summary>
     public static string WakeChannelPattern(string prefix) => $"asynq:{{{EscapeGlob(prefix)}*}}:wake";
 
     /// <summary>The queue that a wake channel belongs to.</summary>

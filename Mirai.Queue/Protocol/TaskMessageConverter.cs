@@ -3,7 +3,8 @@ using Google.Protobuf;
 
 namespace Mirai.Queue.Protocol;
 
-/// <summary>Turns a task and its options into the message Redis keeps, and a message back into what users see.</summary>
+/// <summary>Turns a task and its options into the message Redis keeps, and a message back into what users
+/// see.</summary>
 internal static class TaskMessageConverter
 {
     /// <summary>Builds the message of a new task.</summary>
@@ -57,7 +58,8 @@ internal static class TaskMessageConverter
     public static IReadOnlyDictionary<string, string> Headers(TaskMessage message) =>
         message.Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : message.Headers.AsReadOnly();
 
-    /// <summary>Text that protobuf can carry: a lone surrogate has no UTF-8 form, and Go refuses what is not UTF-8.</summary>
+    /// <summary>Text that protobuf can carry: a lone surrogate has no UTF-8 form, and Go refuses what is not
+    /// UTF-8.</summary>
     public static string Sanitize(string text) => IsWellFormed(text)
         ? text
         : string.Concat(text.EnumerateRunes()); // enumerating replaces each lone surrogate by U+FFFD

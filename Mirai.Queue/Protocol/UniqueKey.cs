@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Mirai.Queue.Protocol;
 
-/// <summary>Names of uniqueness locks (docs/wire.md, "Per-queue keys"): type, then the lower-case hexadecimal MD5 of the
-/// payload bytes, or nothing when there is no payload.</summary>
+/// <summary>Names of uniqueness locks (docs/wire.md, "Per-queue keys"): type, then the lower-case hexadecimal MD5 of
+/// the payload bytes, or nothing when there is no payload.</summary>
 internal static class UniqueKey
 {
     public static string For(string queue, string type, ReadOnlyMemory<byte>? payload) =>

@@ -25,7 +25,8 @@ internal sealed class CalendarSchedule : CronSchedule
     {
         if (texts.Length is not (5 or 6))
         {
-            throw new FormatException($"There must be five fields, or six with seconds, and there are {texts.Length}.");
+            throw new FormatException(
+                $"There must be five fields, or six with seconds, and there are {texts.Length}.");
         }
 
         string[] all = texts.Length == 6 ? texts : ["0", .. texts];

@@ -16,7 +16,8 @@ internal sealed class ConfiguredPeriodicTasks(IConfiguration section) : IPeriodi
 
         return new PeriodicTask(
             Required(child, nameof(settings.Spec), settings.Spec),
-            new QueueTask(Required(child, nameof(settings.Type), settings.Type), payload is null ? null : new(payload)))
+            new QueueTask(Required(child, nameof(settings.Type), settings.Type), payload is null
+                ? null : new(payload)))
         {
             Name = child.Key,
             TimeZone = settings.TimeZone,

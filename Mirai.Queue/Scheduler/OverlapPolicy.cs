@@ -6,7 +6,7 @@ public enum OverlapPolicy
     /// <summary>It is enqueued, as in Asynq.</summary>
     Allow,
 
-    /// <summary>It is left out while the last task waits (pending, scheduled, to be retried, or in a group) or runs. An
-    /// archived task is done.</summary>
+    /// <summary>It is left out while the last task waits (pending, scheduled, to be retried, or in a group) or runs.
+    /// An archived task is done.</summary>
     Skip,
 }

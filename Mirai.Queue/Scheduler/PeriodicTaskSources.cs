@@ -65,7 +65,8 @@ internal sealed partial class PeriodicTaskSources(
         {
             var entry = twins.First();
             throw new InvalidOperationException(
-                $"The periodic task '{entry.Task.Name ?? entry.Task.Task.Type}' with the spec '{entry.Task.Spec}' is there "
+                $"The periodic task '{entry.Task.Name ?? entry.Task.Task.Type}' with the spec '{entry.Task.Spec}' " +
+                "is there "
                 + "twice in one queue: give both a name of their own.");
         }
     }

@@ -27,8 +27,8 @@ public sealed class QueueSchedulerOptions
     /// <value>Default: none.</value>
     public Func<PeriodicTick, Task>? BeforeEnqueue { get; set; }
 
-    /// <summary>Called when this scheduler has enqueued a tick, with the task; or has not, with the error: the task was
-    /// refused (<see cref="DuplicateTaskException"/>, <see cref="TaskIdConflictException"/>), or Redis took it not
+    /// <summary>Called when this scheduler has enqueued a tick, with the task; or has not, with the error: the task
+    /// was refused (<see cref="DuplicateTaskException"/>, <see cref="TaskIdConflictException"/>), or Redis took it not
     /// before the next tick. Not called for ticks that another scheduler enqueued or that would have overlapped. What
     /// it throws is logged.</summary>
     /// <value>Default: none.</value>

@@ -34,6 +34,7 @@ internal sealed partial class AfterWrite(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The outcome {Outcome} of task {TaskId} of queue {Queue} does not count: another worker has the task")]
+        Message = "The outcome {Outcome} of task {TaskId} of queue {Queue} does not count: another worker has the " +
+            "task")]
     private static partial void LogLost(ILogger logger, TaskOutcome outcome, string taskId, string queue);
 }

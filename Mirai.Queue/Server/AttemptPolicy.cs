@@ -7,7 +7,8 @@ namespace Mirai.Queue.Server;
 
 /// <summary>Decides what becomes of a task after an attempt (docs/wire.md, "Result handling").</summary>
 internal sealed partial class AttemptPolicy(
-    QueueServerOptions options, PatternMap<RetryDelayFunc> retryDelays, TimeProvider time, ILogger<AttemptPolicy> logger)
+    QueueServerOptions options, PatternMap<RetryDelayFunc> retryDelays, TimeProvider time,
+    ILogger<AttemptPolicy> logger)
 {
     // Error texts are for people; a stack of nested messages must not fill Redis.
     private const int LongestError = 8 * 1024;
@@ -76,8 +77,8 @@ internal sealed partial class AttemptPolicy(
     /// <summary>What to write back about a task that was interrupted by no fault of its own.</summary>
     public static FinishedTask Requeue(TaskLease lease) => new(lease, TaskOutcome.Requeued);
 
-    /// <summary>What to write back about a task that was taken and must wait all the same: it runs when it is due, as if it
-    /// had never been taken.</summary>
+    /// <summary>What to write back about a task that was taken and must wait all the same: it runs when it is due, as
+    /// if it had never been taken.</summary>
     public static FinishedTask PutOff(TaskLease lease, long due) =>
         new(lease, TaskOutcome.RetryUncounted, Score: due);
 
@@ -99,8 +100,8 @@ internal sealed partial class AttemptPolicy(
             lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToSeconds(now + pause));
     }
 
-    /// <summary>What to write back about a task whose message cannot be read: it goes to the archive as it is, where it
-    /// stops nobody and can be looked at.</summary>
+    /// <summary>What to write back about a task whose message cannot be read: it goes to the archive as it is, where
+    /// it stops nobody and can be looked at.</summary>
     public FinishedTask SetAside(TaskLease lease) =>
         new(lease, TaskOutcome.Archived, Score: WireTime.ToSeconds(time.GetUtcNow()));
 

@@ -33,7 +33,8 @@ internal sealed partial class AttemptRunner(
         }
         catch (Exception bug)
         {
-            // Nothing above is meant to throw. The task stays active, and a recoverer takes it back when its lease is over.
+            // Nothing above is meant to throw. The task stays active, and a recoverer takes it back when its lease is
+            // over.
             LogLost(logger, attempt.TaskId, bug);
         }
         finally
@@ -191,7 +192,8 @@ internal sealed partial class AttemptRunner(
     private static partial void LogErrorHandler(ILogger logger, string taskId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The handler of task {TaskId} ({TaskType}) runs on after its cancellation ({Reason}); its slot is given away")]
+        Message = "The handler of task {TaskId} ({TaskType}) runs on after its cancellation ({Reason}); its slot is " +
+            "given away")]
     private static partial void LogAbandoned(ILogger logger, string taskId, string taskType, CancelReason reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Closing the services of task {TaskId} failed")]

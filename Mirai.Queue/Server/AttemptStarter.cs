@@ -11,8 +11,8 @@ internal sealed partial class AttemptStarter(
     AttemptRunner runner, AttemptPolicy policy, RunningTasks running, DeadlineTimer deadlines, Syncer syncer,
     AttemptServices services, QueueMetrics metrics, TimeProvider time, ILogger<AttemptStarter> logger)
 {
-    /// <summary>Starts tasks; there must be slots for all of them. One whose message cannot be read is set aside, one whose
-    /// type is at its limit is put off.</summary>
+    /// <summary>Starts tasks; there must be slots for all of them. One whose message cannot be read is set aside, one
+    /// whose type is at its limit is put off.</summary>
     /// <returns>How many were started, how many were put off.</returns>
     public (int Started, int PutOff) Start(
         ServedQueue queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry, TypeLimits? types)

@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>How many attempts of one kind may run, and how many do. Only the processor lets them in, one after the other;
-/// they leave from anywhere.</summary>
+/// <summary>How many attempts of one kind may run, and how many do. Only the processor lets them in, one after the
+/// other; they leave from anywhere.</summary>
 internal class ConcurrencyLimit(int most, Action onRoom)
 {
     private int running;
@@ -26,8 +26,8 @@ internal class ConcurrencyLimit(int most, Action onRoom)
         }
     }
 
-    /// <summary>Something waits for room, and there was none: there will be a call when there is. At once if an attempt has
-    /// left in between.</summary>
+    /// <summary>Something waits for room, and there was none: there will be a call when there is. At once if an
+    /// attempt has left in between.</summary>
     public void AwaitRoom()
     {
         Interlocked.Exchange(ref isWanted, 1);

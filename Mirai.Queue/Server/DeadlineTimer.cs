@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>Cancels attempts at their deadline. One timer for all of them: most tasks end long before theirs, and a timer
-/// each would cost more than the task.</summary>
+/// <summary>Cancels attempts at their deadline. One timer for all of them: most tasks end long before theirs, and a
+/// timer each would cost more than the task.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
     // The longest pause a timer takes.
@@ -18,7 +18,8 @@ internal sealed class DeadlineTimer : IDisposable
         this.running = running;
         this.time = time;
         timer = time.CreateTimer(
-            static state => ((DeadlineTimer)state!).CancelOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static state => ((DeadlineTimer)state!)
+                .CancelOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Watches an attempt that is in its slot.</summary>
@@ -67,6 +68,7 @@ internal sealed class DeadlineTimer : IDisposable
 
         // A timer may fire a little early: rounding up saves a second look.
         var pause = due - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-        timer.Change(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
+        timer.Change(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause
+            ? pause : LongestPause, Timeout.InfiniteTimeSpan);
     }
 }

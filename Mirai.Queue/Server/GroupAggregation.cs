@@ -7,8 +7,8 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Aggregates a group: takes tasks out of it, has one task made of them, and puts that in their place. Until that
-/// moment the tasks are in a set which any server puts back into the group when its deadline is over.</summary>
+/// <summary>Aggregates a group: takes tasks out of it, has one task made of them, and puts that in their place. Until
+/// that moment the tasks are in a set which any server puts back into the group when its deadline is over.</summary>
 internal sealed partial class GroupAggregation(
     IGroupBroker broker, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisRetry retry,
     TimeProvider time, ILogger<GroupAggregation> logger)
@@ -16,7 +16,8 @@ internal sealed partial class GroupAggregation(
     /// <summary>How long tasks may be on their way (docs/wire.md, "Groups").</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    // Messages of one set are in memory together, and so is what is made of them. What is beyond goes into the next set.
+    // Messages of one set are in memory together, and so is what is made of them. What is beyond goes into the next
+    // set.
     private const long MostBytes = 32 * 1024 * 1024;
 
     /// <summary>Aggregates the group once, if it is due. Never throws.</summary>
@@ -128,7 +129,8 @@ internal sealed partial class GroupAggregation(
     {
         try
         {
-            while (await RepeatAsync(() => broker.DeleteAggregatedAsync(set), cancellationToken).ConfigureAwait(false) > 0)
+            while (await RepeatAsync(() => broker.DeleteAggregatedAsync(set), cancellationToken)
+                .ConfigureAwait(false) > 0)
             {
                 // The next batch.
             }
@@ -210,18 +212,22 @@ internal sealed partial class GroupAggregation(
         ILogger logger, string group, string queue, TimeSpan pause, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The task made of group {Group} of queue {Queue} is not enqueued: {Reason}. Its {Count} tasks go back to the group")]
+        Message = "The task made of group {Group} of queue {Queue} is not enqueued: {Reason}. Its {Count} tasks go " +
+            "back to the group")]
     private static partial void LogRefused(ILogger logger, string group, string queue, HandOver reason, int count);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Count} tasks of group {Group} of queue {Queue} cannot be read; they go to the archive as they are")]
+        Message = "{Count} tasks of group {Group} of queue {Queue} cannot be read; they go to the archive as they " +
+            "are")]
     private static partial void LogSetAside(ILogger logger, int count, string group, string queue);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Not all tasks of group {Group} of queue {Queue} could be deleted after they were aggregated; a reclaimer does it")]
+        Message = "Not all tasks of group {Group} of queue {Queue} could be deleted after they were aggregated; a " +
+            "reclaimer does it")]
     private static partial void LogNotDeleted(ILogger logger, string group, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The tasks of group {Group} of queue {Queue} could not be put back before the server had to stop; another one does it")]
+        Message = "The tasks of group {Group} of queue {Queue} could not be put back before the server had to stop; " +
+            "another one does it")]
     private static partial void LogNotPutBack(ILogger logger, string group, string queue, Exception exception);
 }

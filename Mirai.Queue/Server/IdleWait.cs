@@ -1,9 +1,10 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>How long a server with free slots waits before it asks for tasks again: until a signal, at the latest until the
-/// poll interval is over.</summary>
-/// <remarks>Every idle server hears every signal, and one of them gets the task. Those that come too late wait a little at
-/// random before the next signal moves them, more each time: a fleet does not storm Redis for every single task.</remarks>
+/// <summary>How long a server with free slots waits before it asks for tasks again: until a signal, at the latest
+/// until the poll interval is over.</summary>
+/// <remarks>Every idle server hears every signal, and one of them gets the task. Those that come too late wait a
+/// little at random before the next signal moves them, more each time: a fleet does not storm Redis for every single
+/// task.</remarks>
 internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
 {
     private const int FreeMisses = 3;

@@ -5,12 +5,15 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Takes whose reply never came. If such a call ran, its tasks are "active" with a lease that nobody renews.</summary>
-/// <remarks>They are found by the exact expiry the call wrote: every worker that runs a task has moved its lease since. A
-/// lease is respected until it ends, and for two heartbeats after Redis came back, so that no worker's renewal is missed.
-/// Asynq counts such a task as failed after another half minute; here it goes back as if it had not been taken.</remarks>
+/// <summary>Takes whose reply never came. If such a call ran, its tasks are "active" with a lease that nobody
+/// renews.</summary>
+/// <remarks>They are found by the exact expiry the call wrote: every worker that runs a task has moved its lease
+/// since. A lease is respected until it ends, and for two heartbeats after Redis came back, so that no worker's
+/// renewal is missed. Asynq counts such a task as failed after another half minute; here it goes back as if it had not
+/// been taken.</remarks>
 internal sealed partial class LostTakes(
-    IBroker broker, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics, TimeProvider time,
+    IBroker broker, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics,
+    TimeProvider time,
     ILogger<LostTakes> logger)
 {
     // One script call stays around a millisecond of Redis' time.
@@ -60,7 +63,8 @@ internal sealed partial class LostTakes(
         do
         {
             step = Math.Min(take.Count - total, MostPerStep);
-            returned = await broker.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, step, known).ConfigureAwait(false);
+            returned = await broker.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, step, known)
+                .ConfigureAwait(false);
             total += returned;
         }
         while (returned == MostPerStep);

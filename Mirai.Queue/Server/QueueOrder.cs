@@ -1,9 +1,10 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>Shares free slots among queues. Weighted: over time, queues with tasks get slots in proportion to their weights
-/// (docs/wire.md, "Queue order"), evenly spread instead of by lot. Strict: the greatest weight gets all.</summary>
-/// <remarks>The spreading is the smooth weighted round robin known from nginx: each turn every open queue earns its weight,
-/// and the richest pays the sum of the weights for the slot. A queue at its limit sits the turn out.</remarks>
+/// <summary>Shares free slots among queues. Weighted: over time, queues with tasks get slots in proportion to their
+/// weights (docs/wire.md, "Queue order"), evenly spread instead of by lot. Strict: the greatest weight gets
+/// all.</summary>
+/// <remarks>The spreading is the smooth weighted round robin known from nginx: each turn every open queue earns its
+/// weight, and the richest pays the sum of the weights for the slot. A queue at its limit sits the turn out.</remarks>
 internal sealed class QueueOrder
 {
     private readonly bool strict;
@@ -16,7 +17,8 @@ internal sealed class QueueOrder
 
     public QueueOrder(IEnumerable<KeyValuePair<string, int>> queues, bool strict, QueueOrder? previous = null)
     {
-        var ordered = queues.OrderByDescending(queue => queue.Value).ThenBy(queue => queue.Key, StringComparer.Ordinal).ToList();
+        var ordered = queues.OrderByDescending(queue => queue.Value)
+            .ThenBy(queue => queue.Key, StringComparer.Ordinal).ToList();
         this.strict = strict;
         Queues = ordered.ConvertAll(queue => queue.Key);
         weights = [.. ordered.Select(queue => (long)queue.Value)];

@@ -2,7 +2,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Which queues the settings mean. A queue's own entry counts, else that of the longest pattern it fits.</summary>
+/// <summary>Which queues the settings mean. A queue's own entry counts, else that of the longest pattern it
+/// fits.</summary>
 internal sealed class QueueSelection
 {
     private readonly Dictionary<string, int> weights;
@@ -34,7 +35,8 @@ internal sealed class QueueSelection
     public int LimitOf(string queue) => Find(limits, queue) ?? int.MaxValue;
 
     /// <summary>The queues to serve, when these exist.</summary>
-    public IEnumerable<string> Select(IEnumerable<string> existing) => Entries.Where(entry => !QueuePattern.IsPattern(entry))
+    public IEnumerable<string> Select(IEnumerable<string> existing) =>
+        Entries.Where(entry => !QueuePattern.IsPattern(entry))
         .Concat(existing.Where(queue => !QueuePattern.IsPattern(queue) && WeightOf(queue) > 0))
         .Distinct(StringComparer.Ordinal);
 

@@ -31,8 +31,9 @@ internal sealed partial class QueueServer(
     {
         parts.Identity.Status = ServerStatus.Active;
 
-        // The server shows itself before it takes anything. The syncer is there before the first outcome, the recoverer and
-        // the forwarder before the processor, so that old tasks go first. None of them waits for Redis to be there.
+        // The server shows itself before it takes anything. The syncer is there before the first outcome, the
+        // recoverer and the forwarder before the processor, so that old tasks go first. None of them waits for Redis
+        // to be there.
         parts.Advisor.Start();
         parts.Heartbeater.Start();
         parts.Subscriber.Start();
@@ -74,8 +75,8 @@ internal sealed partial class QueueServer(
         parts.Identity.Status = ServerStatus.Closed;
         LogStopping(logger, parts.Running.Count);
 
-        // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may still
-        // bring tasks, to be put back; meanwhile the handlers go on.
+        // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may
+        // still bring tasks, to be put back; meanwhile the handlers go on.
         var deadline = time.GetUtcNow() + options.ShutdownTimeout;
         var aggregator = parts.Aggregator?.StopAsync() ?? Task.CompletedTask;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
@@ -84,7 +85,8 @@ internal sealed partial class QueueServer(
 
         await CompletesAsync(aggregator, time.GetUtcNow() + WriteBackTimeout, cancellationToken).ConfigureAwait(false);
 
-        // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the syncer.
+        // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the
+        // syncer.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
@@ -120,7 +122,8 @@ internal sealed partial class QueueServer(
         var left = deadline - time.GetUtcNow();
         try
         {
-            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
+            await task.WaitAsync(left > TimeSpan.Zero
+                ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)

@@ -37,7 +37,8 @@ internal sealed class QueueServerFactory(
             router, policy, running, syncer, options, metrics, time, Logger<AttemptRunner>());
         var starter = new AttemptStarter(
             runner, policy, running, deadlines, syncer,
-            new AttemptServices(broker, scopes, time, options.CancellationGrace), metrics, time, Logger<AttemptStarter>());
+            new AttemptServices(broker, scopes, time, options.CancellationGrace), metrics, time,
+            Logger<AttemptStarter>());
         var parts = new QueueServerParts(
             identity, health, queues, running, deadlines,
             new RedisAdvisor(broker, retry, time, Logger<RedisAdvisor>()),
@@ -73,7 +74,8 @@ internal sealed class QueueServerFactory(
         return new Aggregator(groups, queues, limits, aggregation, options, retry, time, Logger<Aggregator>());
     }
 
-    // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no outcomes.
+    // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no
+    // outcomes.
     private static int Room(QueueServerOptions options) => Math.Max(1_000, 2 * options.Concurrency);
 
     private void FollowQueues(QueueServerParts parts, IdleWait idle)

@@ -11,33 +11,33 @@ public sealed class QueueServerOptions
     [Range(1, 100_000)]
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>The queues to serve and their weights: with 6, 3 and 1, a queue gets 60, 30 and 10 % of the tasks taken
-    /// while all have some waiting. Queues with a weight below 1 or a blank name are not served. A name that ends in a star
-    /// stands for every queue that begins so, as it appears, each with that weight; a queue's own entry wins, then the
-    /// longest pattern. Read again when the configuration changes.</summary>
+    /// <summary>The queues to serve and their weights: with 6, 3 and 1, a queue gets 60, 30 and 10 % of the tasks
+    /// taken while all have some waiting. Queues with a weight below 1 or a blank name are not served. A name that
+    /// ends in a star stands for every queue that begins so, as it appears, each with that weight; a queue's own entry
+    /// wins, then the longest pattern. Read again when the configuration changes.</summary>
     /// <value>Default: empty, which serves <see cref="EnqueueOptions.DefaultQueue"/> alone.</value>
     public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>How many tasks of a queue run at the same time in this server; the others stay in the queue. The names are
-    /// those of <see cref="Queues"/>, or of queues that a pattern there stands for; with a pattern here, each of its queues
-    /// gets that limit. Read again when the configuration changes.</summary>
+    /// <summary>How many tasks of a queue run at the same time in this server; the others stay in the queue. The names
+    /// are those of <see cref="Queues"/>, or of queues that a pattern there stands for; with a pattern here, each of
+    /// its queues gets that limit. Read again when the configuration changes.</summary>
     /// <value>1 or more each. Default: none.</value>
     public IDictionary<string, int> QueueLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>How many tasks of a type, or of all whose type begins so, run at the same time in this server, whatever
-    /// their queues; of several that fit, the longest counts. A task too many waits in <c>retry</c> without using one, and
-    /// runs as soon as there is room. Read again when the configuration changes.</summary>
+    /// <summary>How many tasks of a type, or of all whose type begins so, run at the same time in this server,
+    /// whatever their queues; of several that fit, the longest counts. A task too many waits in <c>retry</c> without
+    /// using one, and runs as soon as there is room. Read again when the configuration changes.</summary>
     /// <value>1 or more each; there must be a handler. Default: none.</value>
     public IDictionary<string, int> TypeLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Takes from a queue only while all queues of greater weight are empty or at their limit. Read again when the
-    /// configuration changes.</summary>
+    /// <summary>Takes from a queue only while all queues of greater weight are empty or at their limit. Read again
+    /// when the configuration changes.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool StrictPriority { get; set; }
 
-    /// <summary>How often an idle server looks for tasks whose producer sends no signal (Go, for instance); varied by half,
-    /// so that servers do not march in step. As often it looks for queues that a pattern stands for. Tasks of Mirai clients
-    /// are taken at once.</summary>
+    /// <summary>How often an idle server looks for tasks whose producer sends no signal (Go, for instance); varied by
+    /// half, so that servers do not march in step. As often it looks for queues that a pattern stands for. Tasks of
+    /// Mirai clients are taken at once.</summary>
     /// <value>10 ms to 1 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00.01", "00:01:00")]
     public TimeSpan TaskCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -48,8 +48,8 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:00.1", "01:00:00")]
     public TimeSpan ForwardInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the server looks for tasks of dead workers. They come back 30 s after their lease ran out, which is
-    /// 30 s after the last sign of life.</summary>
+    /// <summary>How often the server looks for tasks of dead workers. They come back 30 s after their lease ran out,
+    /// which is 30 s after the last sign of life.</summary>
     /// <value>1 s to 1 h. Default: 15 s.</value>
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan RecoverInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -59,7 +59,8 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan JanitorInterval { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How many tasks one step of the janitor deletes; steps follow each other until nothing is left.</summary>
+    /// <summary>How many tasks one step of the janitor deletes; steps follow each other until nothing is
+    /// left.</summary>
     /// <value>1 to 1,000. Default: 100.</value>
     [Range(1, 1_000)]
     public int JanitorBatchSize { get; set; } = 100;
@@ -81,14 +82,14 @@ public sealed class QueueServerOptions
     [Range(0, 1_000_000)]
     public int GroupMaxSize { get; set; }
 
-    /// <summary>How long handlers may go on after the server was told to stop. What still runs then is cancelled and put back
-    /// to the front of its queue, without counting an attempt.</summary>
+    /// <summary>How long handlers may go on after the server was told to stop. What still runs then is cancelled and
+    /// put back to the front of its queue, without counting an attempt.</summary>
     /// <value>0 to 1 h. Default: 8 s. The host's own shutdown timeout must be longer.</value>
     [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its attempt
-    /// counts as over, and its slot goes to another task.</summary>
+    /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its
+    /// attempt counts as over, and its slot goes to another task.</summary>
     /// <value>0 to 5 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00", "00:05:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);
@@ -98,12 +99,13 @@ public sealed class QueueServerOptions
     /// <value>Default: none.</value>
     public IList<string> DropFailed { get; } = [];
 
-    /// <summary>How long a failed task waits for its next attempt. What is registered for its type wins over it.</summary>
+    /// <summary>How long a failed task waits for its next attempt. What is registered for its type wins over
+    /// it.</summary>
     /// <value>Default: <see cref="Server.RetryDelay.Default"/>.</value>
     public RetryDelayFunc RetryDelay { get; set; } = Server.RetryDelay.Default;
 
-    /// <summary>Whether an exception counts as a failure. One that does not uses no retry and appears in no statistics; the
-    /// task runs again after the usual delay.</summary>
+    /// <summary>Whether an exception counts as a failure. One that does not uses no retry and appears in no
+    /// statistics; the task runs again after the usual delay.</summary>
     /// <value>Default: every exception does.</value>
     public Func<Exception, bool> IsFailure { get; set; } = static _ => true;
 

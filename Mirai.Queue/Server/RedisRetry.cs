@@ -4,7 +4,8 @@ using Polly.Retry;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Repeats what a loop of the server wants from Redis until Redis answers: that Redis is away is normal.</summary>
+/// <summary>Repeats what a loop of the server wants from Redis until Redis answers: that Redis is away is
+/// normal.</summary>
 internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
@@ -25,7 +26,8 @@ internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
         })
         .Build();
 
-    /// <summary>Runs <paramref name="action"/> until it succeeds or fails with something that repeating does not mend.</summary>
+    /// <summary>Runs <paramref name="action"/> until it succeeds or fails with something that repeating does not
+    /// mend.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
         await pipeline.ExecuteAsync(
@@ -37,7 +39,8 @@ internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
     // Full jitter: uniform from zero to the exponential bound, so that a fleet does not come back in waves.
     private static TimeSpan FullJitter(int attempt)
     {
-        var bound = Math.Min(FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16)), LongestDelay.TotalMilliseconds);
+        var bound = Math.Min(
+            FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16)), LongestDelay.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * bound);
     }
 }

@@ -9,9 +9,10 @@ public static class RetryDelay
     // 900 retries wait for 20,000 years; soon after, the longest duration there is would not hold the delay.
     private const int LargestPower = 900;
 
-    /// <summary>Asynq's formula (docs/wire.md, "Default retry delay"): n⁴ + 15 + r × (n + 1) seconds, n being the retries
-    /// used before and r random from 0 to 29. 15–44 s at first, some four days at the 25th.</summary>
-    public static RetryDelayFunc Default { get; } = static (retried, _, _) => Asynq(retried, Random.Shared.Next(MostJitter));
+    /// <summary>Asynq's formula (docs/wire.md, "Default retry delay"): n⁴ + 15 + r × (n + 1) seconds, n being the
+    /// retries used before and r random from 0 to 29. 15–44 s at first, some four days at the 25th.</summary>
+    public static RetryDelayFunc Default { get; } = static (retried, _, _) =>
+        Asynq(retried, Random.Shared.Next(MostJitter));
 
     internal static TimeSpan Asynq(int retried, int jitter)
     {

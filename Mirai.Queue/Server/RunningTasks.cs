@@ -96,8 +96,8 @@ internal sealed class RunningTasks
         }
     }
 
-    /// <summary>Cancels every attempt at tasks with this id: ids are unique in their queue only, and cancellations name no
-    /// queue.</summary>
+    /// <summary>Cancels every attempt at tasks with this id: ids are unique in their queue only, and cancellations
+    /// name no queue.</summary>
     public void Cancel(string taskId, CancelReason reason)
     {
         foreach (var attempt in Snapshot().Where(attempt => attempt.TaskId == taskId))

@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>The queues a server serves and their limits, which change while it runs: by new settings, and as queues appear
-/// that a pattern stands for. Running counts live on, so that a limit holds across every change.</summary>
+/// <summary>The queues a server serves and their limits, which change while it runs: by new settings, and as queues
+/// appear that a pattern stands for. Running counts live on, so that a limit holds across every change.</summary>
 internal sealed class ServedQueues
 {
     private readonly Action onRoom;
@@ -118,7 +118,8 @@ internal sealed class ServedQueues
         && AreSame(one.QueueLimits, other.QueueLimits) && AreSame(one.TypeLimits, other.TypeLimits);
 
     private static bool AreSame(IDictionary<string, int> one, IDictionary<string, int> other) =>
-        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && value == entry.Value);
+        one.Count == other.Count
+            && one.All(entry => other.TryGetValue(entry.Key, out var value) && value == entry.Value);
 
     private ServedQueueSet Build()
     {
@@ -132,7 +133,8 @@ internal sealed class ServedQueues
         }
 
         return new ServedQueueSet(
-            selection.Select(existing).Select(queue => new ServedQueue(queue, selection.WeightOf(queue), LimitOf(queue))),
+            selection.Select(existing)
+                .Select(queue => new ServedQueue(queue, selection.WeightOf(queue), LimitOf(queue))),
             options.StrictPriority,
             types.Count > 0 ? new TypeLimits(types) : null);
     }

@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Server;
 
-/// <summary>Which queue may fill which free slots: the order of the queues, as far as their limits let them. Takes changes of
-/// the queues over at the beginning of a round.</summary>
+/// <summary>Which queue may fill which free slots: the order of the queues, as far as their limits let them. Takes
+/// changes of the queues over at the beginning of a round.</summary>
 internal sealed class SlotSharing(ServedQueues queues, RunningTasks running)
 {
     // How often a queue may try again for slots that its tasks over a limit left empty, before they go to the others.
@@ -30,8 +30,8 @@ internal sealed class SlotSharing(ServedQueues queues, RunningTasks running)
         order.OpenAll();
     }
 
-    /// <summary>Whether any queue may still give tasks. One that is at its limit may not, and there is a wake-up when that
-    /// has changed.</summary>
+    /// <summary>Whether any queue may still give tasks. One that is at its limit may not, and there is a wake-up when
+    /// that has changed.</summary>
     public bool AnyOpen()
     {
         if (served.HasLimits)

@@ -115,7 +115,8 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
         if (!await broker.WriteResultAsync(this, result).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             Cancel(CancelReason.LeaseLost);
-            throw new OperationCanceledException("The task belongs to another worker by now.", Context.CancellationToken);
+            throw new OperationCanceledException(
+                "The task belongs to another worker by now.", Context.CancellationToken);
         }
     }
 

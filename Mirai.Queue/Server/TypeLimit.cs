@@ -3,14 +3,16 @@ using Mirai.Queue.Protocol;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>The limit of a task type. A type is known only once its task is taken: a task too many is put off in Redis,
-/// uncharged and without a lease, so that nothing is lost with this worker and others may run it when it is due. This worker
-/// remembers the first of them and takes them back, before they are due, as soon as there is room.</summary>
+/// <summary>The limit of a task type. A type is known only once its task is taken: a task too many is put off in
+/// Redis, uncharged and without a lease, so that nothing is lost with this worker and others may run it when it is
+/// due. This worker remembers the first of them and takes them back, before they are due, as soon as there is
+/// room.</summary>
 internal sealed class TypeLimit(int most, Action onRoom, TimeProvider time) : ConcurrencyLimit(most, onRoom)
 {
     private const int MostRemembered = 1_000;
 
-    // What was put off comes back at a rate that Redis does not notice, however long the queue is, and in its old order.
+    // What was put off comes back at a rate that Redis does not notice, however long the queue is, and in its old
+    // order.
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);

@@ -2,7 +2,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>The limits of all task types that have one. They hold for a worker, whatever queues the tasks come from.</summary>
+/// <summary>The limits of all task types that have one. They hold for a worker, whatever queues the tasks come
+/// from.</summary>
 internal sealed class TypeLimits(IReadOnlyDictionary<string, TypeLimit> limits)
 {
     private readonly PatternMap<TypeLimit> byPattern = new(limits);

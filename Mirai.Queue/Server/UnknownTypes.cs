@@ -5,8 +5,8 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Puts tasks back whose type no handler of this worker knows, and says so: once per type, for the tasks come again
-/// and again.</summary>
+/// <summary>Puts tasks back whose type no handler of this worker knows, and says so: once per type, for the tasks come
+/// again and again.</summary>
 internal sealed partial class UnknownTypes(AttemptPolicy policy, QueueMetrics metrics, ILogger logger)
 {
     // Types come from producers: a mistake there must not fill the memory.
@@ -27,6 +27,7 @@ internal sealed partial class UnknownTypes(AttemptPolicy policy, QueueMetrics me
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "This worker has no handler for tasks of type {TaskType}, such as {TaskId} of queue {Queue}: they go back uncharged, each time for longer")]
+        Message = "This worker has no handler for tasks of type {TaskType}, such as {TaskId} of queue {Queue}: they " +
+            "go back uncharged, each time for longer")]
     private static partial void LogUnknown(ILogger logger, string taskType, string taskId, string queue);
 }

@@ -33,16 +33,20 @@ internal sealed class QueueMetrics
         var meter = meters.Create(TelemetryNames.Meter);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         sent = meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Tasks enqueued.");
-        consumed = meter.CreateCounter<long>(TelemetryNames.ConsumedMessages, "{message}", "Tasks taken from a queue.");
+        consumed = meter.CreateCounter<long>(
+            TelemetryNames.ConsumedMessages, "{message}", "Tasks taken from a queue.");
         operation = meter.CreateHistogram(
             TelemetryNames.OperationDuration, "s", "How long a call to Redis for tasks took.", tags: null, advice);
         process = meter.CreateHistogram(
             TelemetryNames.ProcessDuration, "s", "How long a handler ran.", tags: null, advice);
         active = meter.CreateUpDownCounter<long>(TelemetryNames.ActiveTasks, "{task}", "Handlers that run now.");
         pickUp = meter.CreateHistogram(
-            TelemetryNames.PickUpDelay, "s", "From the moment a task was due to its first attempt.", tags: null, advice);
-        leasesLost = meter.CreateCounter<long>(TelemetryNames.LeasesLost, "{task}", "Tasks that went to another worker.");
-        recovered = meter.CreateCounter<long>(TelemetryNames.TasksRecovered, "{task}", "Tasks taken back from dead workers.");
+            TelemetryNames.PickUpDelay, "s", "From the moment a task was due to its first attempt.", tags: null,
+            advice);
+        leasesLost = meter.CreateCounter<long>(
+            TelemetryNames.LeasesLost, "{task}", "Tasks that went to another worker.");
+        recovered = meter.CreateCounter<long>(
+            TelemetryNames.TasksRecovered, "{task}", "Tasks taken back from dead workers.");
         returned = meter.CreateCounter<long>(
             TelemetryNames.TasksReturned, "{task}", "Tasks put back after a take whose reply got lost.");
         ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task was gone.");
@@ -55,12 +59,15 @@ internal sealed class QueueMetrics
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
         ticks = meter.CreateCounter<long>(
-            TelemetryNames.SchedulerTicks, "{tick}", "Ticks of periodic tasks that this scheduler settled or gave up.");
+            TelemetryNames.SchedulerTicks, "{tick}",
+            "Ticks of periodic tasks that this scheduler settled or gave up.");
         tickLag = meter.CreateHistogram(
             TelemetryNames.SchedulerLag, "s", "From the moment a tick was due to its settlement.", tags: null, advice);
-        aggregated = meter.CreateCounter<long>(TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
+        aggregated = meter.CreateCounter<long>(
+            TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
         reclaimed = meter.CreateCounter<long>(
-            TelemetryNames.TasksReclaimed, "{task}", "Tasks put back into their group: their aggregation did not end.");
+            TelemetryNames.TasksReclaimed, "{task}",
+            "Tasks put back into their group: their aggregation did not end.");
     }
 
     public bool MeasuresOperations => operation.Enabled;

@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Telemetry;
 
-/// <summary>Every name that telemetry of Mirai.Queue has. Names and tags follow the OpenTelemetry semantic conventions for
-/// messaging; what they do not cover starts with <c>mirai.</c>.</summary>
+/// <summary>Every name that telemetry of Mirai.Queue has. Names and tags follow the OpenTelemetry semantic conventions
+/// for messaging; what they do not cover starts with <c>mirai.</c>.</summary>
 public static class TelemetryNames
 {
     /// <summary>The <see cref="System.Diagnostics.ActivitySource"/>.</summary>

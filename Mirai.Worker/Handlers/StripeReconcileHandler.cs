@@ -18,6 +18,7 @@ internal sealed partial class StripeReconcileHandler(IPayments payments, ILogger
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciled with Stripe: {Queued} paid sessions had no account")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Reconciled with Stripe: {Queued} paid sessions had no account")]
     private static partial void LogQueued(ILogger logger, int queued);
 }

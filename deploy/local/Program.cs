@@ -15,7 +15,10 @@ var data = new Option<string?>("--data")
 {
     Description = "Folder for what a restart must find again. Default: .local beside the solution.",
 };
-var command = new RootCommand("Starts Redis, the API and a worker of Mirai on this machine, until Ctrl-C.") { port, redisPort, data };
+var command = new RootCommand("Starts Redis, the API and a worker of Mirai on this machine, until Ctrl-C.")
+{
+    port, redisPort, data,
+};
 command.SetAction(arguments => LocalRun.RunAsync(new LocalOptions(
     arguments.GetValue(port), arguments.GetValue(redisPort), arguments.GetValue(data))));
 

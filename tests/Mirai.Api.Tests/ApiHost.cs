@@ -7,14 +7,16 @@ using Mirai.Testing;
 
 namespace Mirai.Api.Tests;
 
-/// <summary>The API as it runs: Kestrel on a free port of the loopback interface, a Redis, a database of its own.</summary>
+/// <summary>The API as it runs: Kestrel on a free port of the loopback interface, a Redis, a database of its
+/// own.</summary>
 internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
 {
     private readonly Dictionary<string, string> settings;
     private readonly Action<IServiceCollection>? configure;
 
     public ApiHost(
-        string redisUrl, IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? configure = null)
+        string redisUrl, IReadOnlyDictionary<string, string>? settings = null,
+        Action<IServiceCollection>? configure = null)
     {
         this.settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -37,7 +39,8 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
     /// <summary>Every line of the log, with its exception.</summary>
     public LogLines Log { get; } = new();
 
-    public TestDatabase Database { get; } = TestDatabase.CreateAsync(TestDatabase.DefaultKind).GetAwaiter().GetResult();
+    public TestDatabase Database { get; } = TestDatabase.CreateAsync(TestDatabase.DefaultKind)
+        .GetAwaiter().GetResult();
 
     public override async ValueTask DisposeAsync()
     {
@@ -49,7 +52,8 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
         catch (AggregateException exception)
             when (exception.InnerExceptions.All(inner => inner is ObjectDisposedException))
         {
-            // The factory stops the host, and so does the program when it hears of that: it was first, and disposed it.
+            // The factory stops the host, and so does the program when it hears of that: it was first, and disposed
+            // it.
         }
 
         await Database.DisposeAsync();

@@ -36,7 +36,8 @@ internal abstract class ApiTest : RedisTest
     protected static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 
-    /// <summary>Puts queues on the list of all queues: the API has done so before, and Redis was emptied since.</summary>
+    /// <summary>Puts queues on the list of all queues: the API has done so before, and Redis was emptied
+    /// since.</summary>
     protected static Task ListQueuesAsync(params string[] queues) =>
         Redis.SetAddAsync("asynq:queues", [.. queues.Select(queue => (RedisValue)queue)]);
 
@@ -61,7 +62,8 @@ internal abstract class ApiTest : RedisTest
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.That((int)response.StatusCode, Is.EqualTo((int)status), text);
-        Assert.That(response.Content.Headers.ContentType, Is.EqualTo(new MediaTypeHeaderValue("application/problem+json")));
+        Assert.That(
+            response.Content.Headers.ContentType, Is.EqualTo(new MediaTypeHeaderValue("application/problem+json")));
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo((int)status));
         Assert.That(problem.GetProperty("title").GetString(), Is.Not.Empty);

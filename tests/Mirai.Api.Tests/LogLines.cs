@@ -14,7 +14,8 @@ internal sealed class LogLines : ConcurrentQueue<string>, ILoggerProvider, ILogg
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter) =>
         Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
 
     public void Dispose()

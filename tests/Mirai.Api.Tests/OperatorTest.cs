@@ -47,5 +47,6 @@ internal abstract class OperatorTest : ApiTest
     protected static Task AddPendingAsync(string queue, string id) => Task.WhenAll(
         Redis.SetAddAsync("asynq:queues", queue),
         Redis.ListLeftPushAsync($"asynq:{{{queue}}}:pending", id),
-        Redis.HashSetAsync($"asynq:{{{queue}}}:t:{id}", [new HashEntry("msg", ""), new HashEntry("state", "pending")]));
+        Redis.HashSetAsync(
+            $"asynq:{{{queue}}}:t:{id}", [new HashEntry("msg", ""), new HashEntry("state", "pending")]));
 }

@@ -70,7 +70,8 @@ internal sealed class ArchitectureTests
     [Test]
     public void Files_StayReadable()
     {
-        var lengths = SourceFiles().Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())).ToList();
+        var lengths = SourceFiles()
+            .Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())).ToList();
 
         Assert.That(lengths.Where(file => file.Lines > 400), Is.Empty);
         Assert.That(lengths.Count(file => file.Lines > 200), Is.LessThanOrEqualTo(lengths.Count / 10));
@@ -100,7 +101,8 @@ internal sealed class ArchitectureTests
 
     private static string RoomOf(string file)
     {
-        var space = Regex.Match(File.ReadAllText(file), @"^namespace Mirai\.Cache\.?([\w.]*);", RegexOptions.Multiline);
+        var space = Regex.Match(
+            File.ReadAllText(file), @"^namespace Mirai\.Cache\.?([\w.]*);", RegexOptions.Multiline);
         return space.Success ? space.Groups[1].Value : "Hosting"; // the Add… extensions sit elsewhere
     }
 

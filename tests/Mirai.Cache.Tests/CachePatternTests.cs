@@ -23,7 +23,8 @@ internal sealed class CachePatternTests
     [TestCase("asynq:{mail}:pending")]
     [TestCase("lock:course:1")]
     [TestCase("mirai:tag:x")]
-    public void Everything_LeavesOthersAlone(string key) => Assert.That(CachePattern.Everything.Matches(key), Is.False);
+    public void Everything_LeavesOthersAlone(string key) =>
+        Assert.That(CachePattern.Everything.Matches(key), Is.False);
 
     [Test]
     public void StartingWith_GivesNothingAMeaning()

@@ -20,7 +20,8 @@ internal static class Shell
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException(
-                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {await output}{await error}");
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: " +
+                $"{await output}{await error}");
         }
 
         return await output;

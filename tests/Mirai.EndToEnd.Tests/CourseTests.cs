@@ -42,7 +42,8 @@ internal sealed class CourseTests : EndToEndTest
     [TestCase("/api/courses/{first}")]
     public async Task Get_IsNotModified_TheSecondTime(string path)
     {
-        path = path.Replace("{folder}", folder, StringComparison.Ordinal).Replace("{first}", first, StringComparison.Ordinal);
+        path = path.Replace("{folder}", folder, StringComparison.Ordinal)
+            .Replace("{first}", first, StringComparison.Ordinal);
         var once = await Client.GetAsync(path);
 
         var again = await SendAsync(HttpMethod.Get, path, ifNoneMatch: once.Headers.ETag!.ToString());
@@ -55,16 +56,19 @@ internal sealed class CourseTests : EndToEndTest
     [TestCase("""{"title":"B","folderId":"{folder}","status":"draft","tags":["moon","sea water"],"lessons":[{"title":"L"}]}""", TestName = "{m}(lessons only)",
         ExpectedResult = "course:1")]
     [TestCase("""{"title":"C","folderId":"{folder}","status":"draft","tags":["moon","sea water"]}""", TestName = "{m}(title)",
-        ExpectedResult = "course:1 courses:all courses:status:draft courses:tag:moon courses:tag:sea water folder:F:courses library:index")]
+        ExpectedResult = "course:1 courses:all courses:status:draft courses:tag:moon courses:tag:sea water " +
+            "folder:F:courses library:index")]
     [TestCase("""{"title":"B","status":"published","tags":["sun"]}""", TestName = "{m}(everything)",
-        ExpectedResult = "course:1 courses:all courses:status:draft courses:status:published courses:tag:moon courses:tag:sea water courses:tag:sun folder:F:courses library:index")]
+        ExpectedResult = "course:1 courses:all courses:status:draft courses:status:published courses:tag:moon " +
+            "courses:tag:sea water courses:tag:sun folder:F:courses library:index")]
     public async Task<string> Update_TakesOutOfTheCache_WhatItTouches(string body)
     {
         var etag = await WarmAsync();
         var before = await KeysAsync();
 
         var response = await SendAsync(
-            HttpMethod.Put, $"/api/courses/{first}", body.Replace("{folder}", folder, StringComparison.Ordinal), ifMatch: etag);
+            HttpMethod.Put, $"/api/courses/{first}", body.Replace("{folder}", folder, StringComparison.Ordinal),
+            ifMatch: etag);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         Assert.That(response.Headers.ETag!.ToString(), Is.Not.EqualTo(etag));
@@ -81,7 +85,8 @@ internal sealed class CourseTests : EndToEndTest
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(Named(before.Except(await KeysAsync())), Is.EqualTo(
-            "course:1 courses:all courses:status:draft courses:tag:moon courses:tag:sea water folder:F:courses library:index"));
+            "course:1 courses:all courses:status:draft courses:tag:moon courses:tag:sea water folder:F:courses " +
+            "library:index"));
         Assert.That((await Client.GetAsync($"/api/courses/{first}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await Redis.KeyExistsAsync($"course:{first}"), Is.False, "absence is not cached");
     }
@@ -110,7 +115,9 @@ internal sealed class CourseTests : EndToEndTest
         var tree = await Client.GetAsync("/api/folders");
         var top = (await JsonAsync(tree))[0];
         Assert.That(top.GetProperty("folders")[0].GetProperty("id").GetString(), Is.EqualTo(inner));
-        Assert.That(await StatusAsync(HttpMethod.Delete, $"/api/folders/{folder}", ifMatch: "*"), Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(
+            await StatusAsync(HttpMethod.Delete, $"/api/folders/{folder}", ifMatch: "*"),
+            Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That(
             await StatusAsync(HttpMethod.Put, $"/api/folders/{folder}", $$"""{"name":"Sea","parentId":"{{inner}}"}""", "*"),
             Is.EqualTo(HttpStatusCode.BadRequest), "a folder inside itself");
@@ -120,7 +127,9 @@ internal sealed class CourseTests : EndToEndTest
         Assert.That(
             await StatusAsync(HttpMethod.Delete, $"/api/folders/{inner}", ifMatch: tree.Headers.ETag.ToString()),
             Is.EqualTo(HttpStatusCode.PreconditionFailed), "the tree was changed");
-        Assert.That(await StatusAsync(HttpMethod.Delete, $"/api/folders/{inner}", ifMatch: "*"), Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(
+            await StatusAsync(HttpMethod.Delete, $"/api/folders/{inner}", ifMatch: "*"),
+            Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(Texts(await GetAsync("/api/folders"), "name"), Is.EqualTo(new[] { "Sea" }));
     }
 
@@ -136,7 +145,9 @@ internal sealed class CourseTests : EndToEndTest
         Assert.That(
             await StatusAsync(HttpMethod.Put, $"/api/courses/{first}", """{"title":"Mine"}"""),
             Is.EqualTo(HttpStatusCode.PreconditionRequired));
-        Assert.That(await StatusAsync(HttpMethod.Delete, $"/api/courses/{first}", ifMatch: etag), Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That(
+            await StatusAsync(HttpMethod.Delete, $"/api/courses/{first}", ifMatch: etag),
+            Is.EqualTo(HttpStatusCode.PreconditionFailed));
         Assert.That((await GetAsync($"/api/courses/{first}")).GetProperty("title").GetString(), Is.EqualTo("Theirs"));
     }
 
@@ -175,7 +186,9 @@ internal sealed class CourseTests : EndToEndTest
             StatusAsync(HttpMethod.Put, $"/api/courses/{first}", $$"""{"title":"Writer {{writer}}"}""", etag)));
 
         Assert.That(statuses.Count(status => status == HttpStatusCode.OK), Is.EqualTo(1), string.Join(" ", statuses));
-        Assert.That(statuses.Count(status => status == HttpStatusCode.PreconditionFailed), Is.EqualTo(7), string.Join(" ", statuses));
+        Assert.That(
+            statuses.Count(status => status == HttpStatusCode.PreconditionFailed), Is.EqualTo(7),
+            string.Join(" ", statuses));
         Assert.That((await GetAsync($"/api/courses/{first}")).GetProperty("version").GetInt32(), Is.EqualTo(2));
     }
 
@@ -187,7 +200,8 @@ internal sealed class CourseTests : EndToEndTest
         var read = await Client.GetAsync($"/api/courses/{first}");
         var course = await read.Content.ReadAsStringAsync();
 
-        var written = await SendAsync(HttpMethod.Put, $"/api/courses/{first}", course, ifMatch: read.Headers.ETag!.ToString());
+        var written = await SendAsync(
+            HttpMethod.Put, $"/api/courses/{first}", course, ifMatch: read.Headers.ETag!.ToString());
 
         var before = JsonDocument.Parse(course).RootElement.GetProperty("lessons");
         Assert.That((await JsonAsync(written)).GetProperty("lessons").GetRawText(), Is.EqualTo(before.GetRawText()));
@@ -226,15 +240,18 @@ internal sealed class CourseTests : EndToEndTest
         return (await JsonAsync(created)).GetProperty("id").GetString()!;
     }
 
-    private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string? json = null, string? ifMatch = null) =>
+    private async Task<HttpStatusCode> StatusAsync(
+        HttpMethod method, string path, string? json = null, string? ifMatch = null) =>
         (await SendAsync(method, path, json, ifMatch)).StatusCode;
 
     // Every entry there can be is there; gives the version of the first course.
     private async Task<string> WarmAsync()
     {
         foreach (var path in (string[])[
-            "/api/library", "/api/folders", $"/api/folders/{folder}/courses", "/api/courses", "/api/courses?status=draft",
-            "/api/courses?status=published", "/api/courses?status=archived", "/api/courses?tag=moon", "/api/courses?tag=sea water",
+            "/api/library", "/api/folders", $"/api/folders/{folder}/courses", "/api/courses",
+            "/api/courses?status=draft",
+            "/api/courses?status=published", "/api/courses?status=archived", "/api/courses?tag=moon",
+            "/api/courses?tag=sea water",
             "/api/courses?tag=sun", $"/api/courses/{second}"])
         {
             Assert.That((await Client.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
@@ -244,7 +261,8 @@ internal sealed class CourseTests : EndToEndTest
     }
 
     private static async Task<string[]> KeysAsync() => [.. (await RedisDump.KeysAsync(Redis)).Where(key =>
-        key.StartsWith("course", StringComparison.Ordinal) || key.StartsWith("folder", StringComparison.Ordinal) || key.StartsWith("library", StringComparison.Ordinal))];
+        key.StartsWith("course", StringComparison.Ordinal) || key.StartsWith("folder", StringComparison.Ordinal)
+            || key.StartsWith("library", StringComparison.Ordinal))];
 
     private string Named(IEnumerable<string> keys) => string.Join(' ', keys.Distinct()
         .Select(key => key.Replace(first, "1", StringComparison.Ordinal).Replace(second, "2", StringComparison.Ordinal).Replace(folder, "F", StringComparison.Ordinal))

@@ -120,7 +120,8 @@ internal abstract class EndToEndTest : RedisTest
     protected async Task<string> AskAsync(string body)
     {
         var response = await PostAsync("/api/generation-jobs", body);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         await PollAsync("ai:generation:poll");
 
         return response.Headers.Location!.ToString();

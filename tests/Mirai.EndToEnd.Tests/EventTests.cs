@@ -15,10 +15,13 @@ internal sealed class EventTests : EndToEndTest
         var job = await AskAsync($$"""{"kind":"outline","documents":["{{document}}"]}""");
         var jobId = job[(job.LastIndexOf('/') + 1)..];
 
-        var heard = await UntilAsync(events, item => item.EventType == "generation-job" && item.Data.Contains("succeeded", StringComparison.Ordinal));
+        var heard = await UntilAsync(events, item => item.EventType == "generation-job"
+            && item.Data.Contains("succeeded", StringComparison.Ordinal));
 
         Assert.That(StatesOf(heard, "document", document), Is.EqualTo(new[] { "received", "reading", "ready" }));
-        Assert.That(StatesOf(heard, "generation-job", jobId).Distinct(), Is.EqualTo(new[] { "queued", "enqueued", "running", "succeeded" }));
+        Assert.That(
+            StatesOf(heard, "generation-job", jobId).Distinct(),
+            Is.EqualTo(new[] { "queued", "enqueued", "running", "succeeded" }));
         Assert.That(heard.Select(item => item.EventType), Has.Some.EqualTo("course"));
     }
 
@@ -33,7 +36,9 @@ internal sealed class EventTests : EndToEndTest
 
         var heard = await UntilAsync(events, item => item.Data.Contains("succeeded", StringComparison.Ordinal));
 
-        Assert.That(heard.Where(item => item.EventType is not ("ready" or "ping")).Select(item => item.EventType), Is.All.EqualTo("generation-job"));
+        Assert.That(
+            heard.Where(item => item.EventType is not ("ready" or "ping")).Select(item => item.EventType),
+            Is.All.EqualTo("generation-job"));
     }
 
     private async Task<IAsyncEnumerator<SseItem<string>>> ListenAsync(string path, CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ internal sealed class ExtractiveTests : EndToEndTest
         Assert.That(course.GetProperty("generator").GetString(), Is.EqualTo("extractive"));
         Assert.That(course.GetProperty("title").GetString(), Is.EqualTo("Tides"));
         Assert.That(
-            Texts(course.GetProperty("lessons"), "title"), Is.EqualTo(new[] { "Tides", "Why two a day", "Springs and neaps" }));
+            Texts(course.GetProperty("lessons"), "title"), Is.EqualTo(
+                new[] { "Tides", "Why two a day", "Springs and neaps" }));
         Assert.That(Texts(course.GetProperty("lessons"), "generator"), Is.All.EqualTo("extractive"));
         foreach (var body in Texts(course.GetProperty("lessons"), "body"))
         {

@@ -24,9 +24,12 @@ internal sealed class JourneyTests : EndToEndTest
         var first = await Client.GetAsync(courseUrl);
         var course = await JsonAsync(first);
         Assert.That(course.GetProperty("title").GetString(), Is.EqualTo("All about tides"));
-        Assert.That(Texts(course.GetProperty("lessons"), "body"), Is.EqualTo(new[] { "What sources 1 say.", "What sources 2 and 3 say." }));
         Assert.That(
-            course.GetProperty("lessons")[1].GetProperty("sources")[0].GetProperty("heading").GetString(), Is.EqualTo("Why two a day"));
+            Texts(course.GetProperty("lessons"), "body"),
+            Is.EqualTo(new[] { "What sources 1 say.", "What sources 2 and 3 say." }));
+        Assert.That(
+            course.GetProperty("lessons")[1].GetProperty("sources")[0].GetProperty("heading")
+                .GetString(), Is.EqualTo("Why two a day"));
 
         var second = await SendAsync(HttpMethod.Get, courseUrl, ifNoneMatch: first.Headers.ETag!.ToString());
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
@@ -38,7 +41,8 @@ internal sealed class JourneyTests : EndToEndTest
     [Test]
     public async Task Job_WaitsForItsDocument()
     {
-        var response = await Client.PostAsync("/api/documents?name=a.txt", new StringContent("The moon pulls the sea towards itself."));
+        var response = await Client.PostAsync(
+            "/api/documents?name=a.txt", new StringContent("The moon pulls the sea towards itself."));
         var id = (await JsonAsync(response)).GetProperty("id").GetString();
 
         var job = await AskAsync($$"""{"kind":"outline","documents":["{{id}}"],"title":"Mine"}""");
@@ -51,14 +55,17 @@ internal sealed class JourneyTests : EndToEndTest
     [Test]
     public async Task Job_Fails_WhenItsDocumentCannotBeRead()
     {
-        var response = await Client.PostAsync("/api/documents?name=a.txt", new ByteArrayContent([0xff, 0xff]) { Headers = { ContentType = new("text/plain") } });
+        var response = await Client.PostAsync(
+            "/api/documents?name=a.txt",
+            new ByteArrayContent([0xff, 0xff]) { Headers = { ContentType = new("text/plain") } });
         var id = (await JsonAsync(response)).GetProperty("id").GetString();
         await UntilAsync($"/api/documents/{id}", "failed");
 
         var refused = await PostAsync("/api/generation-jobs", $$"""{"kind":"outline","documents":["{{id}}"]}""");
 
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("\"documents\"").And.Contain("could not be read"));
+        Assert.That(
+            await refused.Content.ReadAsStringAsync(), Does.Contain("\"documents\"").And.Contain("could not be read"));
     }
 
     [TestCase("""{"kind":"poem","documents":[]}""", "kind")]

@@ -149,7 +149,8 @@ internal sealed class ModelFailureTests : EndToEndTest
     private static async Task<DateTimeOffset> DueAsync()
     {
         await RedisWait.UntilAsync(
-            async () => await Redis.SortedSetLengthAsync("asynq:{default}:retry") > 0, Patience, "the task waits for its retry");
+            async () => await Redis.SortedSetLengthAsync("asynq:{default}:retry") > 0, Patience,
+            "the task waits for its retry");
         var waiting = await Redis.SortedSetRangeByRankWithScoresAsync("asynq:{default}:retry");
 
         return DateTimeOffset.FromUnixTimeSeconds((long)waiting[0].Score);

@@ -34,16 +34,19 @@ internal sealed class RunbookTests : EndToEndTest
 
         foreach (var (queue, backlog) in Backlogs)
         {
-            Assert.That(await RedisCliAsync("LLEN", $"asynq:queues:{queue}"), Is.EqualTo(new[] { $"{backlog}" }), queue);
+            Assert.That(
+                await RedisCliAsync("LLEN", $"asynq:queues:{queue}"), Is.EqualTo(new[] { $"{backlog}" }), queue);
         }
 
         var keys = await RedisCliAsync("KEYS", "asynq:*");
-        Assert.That(keys, Is.SupersetOf(new[] { "asynq:queues", "asynq:queues:critical", "asynq:queues:default", "asynq:queues:low" }));
+        Assert.That(keys, Is.SupersetOf(
+            new[] { "asynq:queues", "asynq:queues:critical", "asynq:queues:default", "asynq:queues:low" }));
         Assert.That(keys.Where(key => key.StartsWith("asynq:{", StringComparison.Ordinal)), Is.Empty);
 
         await Task.WhenAll(Backlogs.Select(backlog => inspector.ResumeQueueAsync(backlog.Queue)));
         await RedisWait.UntilAsync(
-            async () => (await Task.WhenAll(Backlogs.Select(backlog => RedisCliAsync("LLEN", $"asynq:queues:{backlog.Queue}"))))
+            async () => (await Task.WhenAll(
+                Backlogs.Select(backlog => RedisCliAsync("LLEN", $"asynq:queues:{backlog.Queue}"))))
                 .All(answer => answer[0] == "0"),
             Patience, "the backlog is worked off");
     }
@@ -68,7 +71,8 @@ internal sealed class RunbookTests : EndToEndTest
 
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(
-            await refused.Content.ReadAsStringAsync(), Does.Contain($"\"{field}\":[").And.Contain("RedisLayout.Legacy"));
+            await refused.Content.ReadAsStringAsync(), Does.Contain($"\"{field}\":[")
+                .And.Contain("RedisLayout.Legacy"));
     }
 
     private async Task EnqueueAsync(string queue, int count)

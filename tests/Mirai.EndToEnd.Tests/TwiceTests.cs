@@ -68,9 +68,11 @@ internal sealed class TwiceTests : EndToEndTest
     public async Task Document_IsReadInTheEnd_WhenItsTaskWasLost()
     {
         await StopWorkersAsync();
-        var response = await Client.PostAsync("/api/documents?name=a.txt", new StringContent("The moon pulls the sea."));
+        var response = await Client.PostAsync(
+            "/api/documents?name=a.txt", new StringContent("The moon pulls the sea."));
         var id = (await JsonAsync(response)).GetProperty("id").GetString()!;
-        await RedisWait.UntilAsync(async () => await Redis.KeyExistsAsync($"asynq:{{default}}:t:{id}"), Patience, "the task is there");
+        await RedisWait.UntilAsync(
+            async () => await Redis.KeyExistsAsync($"asynq:{{default}}:t:{id}"), Patience, "the task is there");
         await Redis.ExecuteAsync("FLUSHDB");
         await Database.QueryAsync("UPDATE documents SET \"ClaimedUntil\" = NULL");
 

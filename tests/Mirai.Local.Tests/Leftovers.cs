@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Local.Tests;
 
-/// <summary>Processes whose command line or environment names a run's data folder, or its Redis: the run itself and everything it
-/// started.</summary>
+/// <summary>Processes whose command line or environment names a run's data folder, or its Redis: the run itself and
+/// everything it started.</summary>
 internal static class Leftovers
 {
     public static int[] Find(string data, int redisPort) => [.. Directory.EnumerateDirectories("/proc")

@@ -99,7 +99,8 @@ internal sealed class LocalProgram : IAsyncDisposable
     private static string Assembly()
     {
         var own = AppContext.BaseDirectory;
-        var tests = own[..own.LastIndexOf($"{Path.DirectorySeparatorChar}Mirai.Local.Tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
+        var tests = own[..own.LastIndexOf(
+            $"{Path.DirectorySeparatorChar}Mirai.Local.Tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
         var output = Path.GetRelativePath(Path.Combine(tests, "Mirai.Local.Tests"), own);
         return Path.GetFullPath(Path.Combine(tests, "..", "deploy", "local", output, "Mirai.Local.dll"));
     }

@@ -101,7 +101,9 @@ internal sealed class LocalRunTests : LocalTest
         var exitCode = await program.WaitForExitAsync();
 
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(await program.ReadErrorsAsync(), Does.StartWith($"Port {port} on 127.0.0.1").And.Contains($"{option} {port + 1}"));
+        Assert.That(
+            await program.ReadErrorsAsync(),
+            Does.StartWith($"Port {port} on 127.0.0.1").And.Contains($"{option} {port + 1}"));
         Assert.That(Leftovers.Find(Data, RedisPort), Is.Empty);
     }
 

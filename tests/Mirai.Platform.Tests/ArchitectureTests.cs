@@ -21,7 +21,8 @@ internal sealed class ArchitectureTests
     [Test]
     public void PublicSurface_IsTasksAndWhatTheirHandlersCall()
     {
-        var types = typeof(IDocumentStore).Assembly.GetExportedTypes().Select(type => $"{type.Namespace}: {type.Name}");
+        var types = typeof(IDocumentStore).Assembly.GetExportedTypes()
+            .Select(type => $"{type.Namespace}: {type.Name}");
 
         Assert.That(types, Is.EquivalentTo(new[]
         {

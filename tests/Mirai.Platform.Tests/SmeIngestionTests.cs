@@ -28,5 +28,6 @@ internal sealed class SmeIngestionTests
     [TestCase("""{"documentId":null}""")]
     [TestCase("""{"documentId":"7"}""")]
     public void Payload_IsRefused_WithoutADocument(string json) => Assert.That(
-        () => JsonSerializer.Deserialize(json, PlatformTasksJson.Default.SmeIngestion), Throws.TypeOf<JsonException>());
+        () => JsonSerializer.Deserialize(json, PlatformTasksJson.Default.SmeIngestion),
+        Throws.TypeOf<JsonException>());
 }

@@ -4,8 +4,9 @@ using Mirai.Queue.Client;
 
 namespace Mirai.Queue.Tests;
 
-/// <summary>Dependencies point one way (design: "root types ← Protocol | Scripts ← Broker ← Client ← Server | Scheduler |
-/// Inspector ← Hosting"). Read off the sources: what a file uses is in its using lines and its own namespace.</summary>
+/// <summary>Dependencies point one way (design: "root types ← Protocol | Scripts ← Broker ← Client ← Server |
+/// Scheduler | Inspector ← Hosting"). Read off the sources: what a file uses is in its using lines and its own
+/// namespace.</summary>
 internal sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> MayUse = new()
@@ -60,7 +61,8 @@ internal sealed class ArchitectureTests
     [Test]
     public void Files_StayReadable()
     {
-        var lengths = SourceFiles().Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())).ToList();
+        var lengths = SourceFiles()
+            .Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())).ToList();
 
         Assert.That(lengths.Where(file => file.Lines > 400), Is.Empty);
         Assert.That(lengths.Count(file => file.Lines > 200), Is.LessThanOrEqualTo(lengths.Count / 10));
@@ -74,21 +76,25 @@ internal sealed class ArchitectureTests
         Assert.That(rooms, Is.EquivalentTo(new[]
         {
             "Mirai.Queue", "Mirai.Queue.Protocol", "Mirai.Queue.Server", "Mirai.Queue.Scheduler", "Mirai.Queue.Legacy",
-            "Mirai.Queue.Inspector", "Mirai.Queue.Hosting", "Mirai.Queue.Telemetry", "Microsoft.Extensions.DependencyInjection",
+            "Mirai.Queue.Inspector", "Mirai.Queue.Hosting", "Mirai.Queue.Telemetry",
+            "Microsoft.Extensions.DependencyInjection",
         }));
     }
 
     private static IEnumerable<string> SourceFiles() => Directory
         .EnumerateFiles(Root(), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        .Where(file => !file.Contains(
+            $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            && !file.Contains(
+                $"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static string Root() => typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "QueueSources").Value!;
 
     private static string RoomOf(string file)
     {
-        var space = Regex.Match(File.ReadAllText(file), @"^namespace Mirai\.Queue\.?([\w.]*);", RegexOptions.Multiline);
+        var space = Regex.Match(
+            File.ReadAllText(file), @"^namespace Mirai\.Queue\.?([\w.]*);", RegexOptions.Multiline);
         return space.Success ? space.Groups[1].Value : "Hosting"; // the Add… extensions sit elsewhere
     }
 

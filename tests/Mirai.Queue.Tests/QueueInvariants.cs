@@ -3,7 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests;
 
-/// <summary>What holds for every queue at every moment (docs/wire.md, "Invariants"). Reads the whole keyspace.</summary>
+/// <summary>What holds for every queue at every moment (docs/wire.md, "Invariants"). Reads the whole
+/// keyspace.</summary>
 internal static class QueueInvariants
 {
     private static readonly string[] Containers = ["pending", "active", "scheduled", "retry", "archived", "completed"];
@@ -75,7 +76,8 @@ internal static class QueueInvariants
     private static async Task CheckLeasesAsync(
         IDatabase database, string queue, string prefix, Dictionary<string, List<string>> places, List<string> faults)
     {
-        var leases = (await database.SortedSetRangeByRankAsync($"{prefix}lease")).Select(id => id.ToString()).ToHashSet();
+        var leases = (await database.SortedSetRangeByRankAsync($"{prefix}lease"))
+            .Select(id => id.ToString()).ToHashSet();
         var active = places.Where(place => place.Value.Contains("active")).Select(place => place.Key).ToHashSet();
         leases.SymmetricExceptWith(active);
         faults.AddRange(leases.Select(id => $"{queue}: {id} is in only one of active and lease"));

@@ -139,12 +139,14 @@ public sealed class FakeStripe : IAsyncDisposable
         }
         else if (sessions.TryGetValue(path[(Sessions.Length + 1)..], out var session))
         {
-            await WriteAsync(response, session.ToJson(expandsIntent: request.QueryString["expand[0]"] == "payment_intent"));
+            await WriteAsync(
+                response, session.ToJson(expandsIntent: request.QueryString["expand[0]"] == "payment_intent"));
         }
         else
         {
             var id = path[(Sessions.Length + 1)..];
-            await RefuseAsync(response, 404, "invalid_request_error", "resource_missing", $"No such checkout.session: {id}");
+            await RefuseAsync(
+                response, 404, "invalid_request_error", "resource_missing", $"No such checkout.session: {id}");
         }
     }
 
@@ -161,7 +163,8 @@ public sealed class FakeStripe : IAsyncDisposable
 
         var all = sessions.Values.Where(session => session.Created.ToUnixTimeSeconds() >= since)
             .Where(session => status is null || session.Status == status)
-            .OrderByDescending(session => session.Created).ThenBy(session => session.Id, StringComparer.Ordinal).ToList();
+            .OrderByDescending(session => session.Created)
+                .ThenBy(session => session.Id, StringComparer.Ordinal).ToList();
         var begin = after is null ? 0 : all.FindIndex(session => session.Id == after) + 1;
         var page = all.Skip(begin).Take(limit).ToList();
         var hasMore = begin + page.Count < all.Count ? "true" : "false";
@@ -170,7 +173,8 @@ public sealed class FakeStripe : IAsyncDisposable
         return $$"""{"object":"list","url":"/v1/checkout/sessions","has_more":{{hasMore}},"data":[{{data}}]}""";
     }
 
-    private static Task RefuseAsync(HttpListenerResponse response, int status, string type, string code, string message)
+    private static Task RefuseAsync(
+        HttpListenerResponse response, int status, string type, string code, string message)
     {
         response.StatusCode = status;
         return WriteAsync(

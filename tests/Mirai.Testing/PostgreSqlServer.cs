@@ -40,7 +40,8 @@ public sealed class PostgreSqlServer
 
         var data = Path.Combine(folder, "data");
         var port = LoopbackPort.FindFree();
-        await RunAsAsync(account, Path.Combine(programs, "initdb"), "-D", data, "-U", "mirai", "-A", "trust", "-E", "UTF8",
+        await RunAsAsync(
+            account, Path.Combine(programs, "initdb"), "-D", data, "-U", "mirai", "-A", "trust", "-E", "UTF8",
             "--no-sync", "--locale=C");
 
         // A test's data may be lost with the power: what costs most is left out.
@@ -49,7 +50,8 @@ public sealed class PostgreSqlServer
                 $"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(account, programs, folder, data);
 
-        return string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=mirai;Database=postgres");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=mirai;Database=postgres");
     }
 
     /// <summary>Debian keeps them off the PATH.</summary>
@@ -60,7 +62,8 @@ public sealed class PostgreSqlServer
             : [];
 
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(debian)
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb"))
+                && File.Exists(Path.Combine(folder, "pg_ctl")));
     }
 
     private static void Stop(string? account, string programs, string folder, string data)
@@ -88,7 +91,8 @@ public sealed class PostgreSqlServer
         await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await output}{await error}");
+            throw new InvalidOperationException(
+                $"{program} ended with {process.ExitCode}: {await output}{await error}");
         }
     }
 }

@@ -69,7 +69,8 @@ public sealed class RedisClusterServers : IRedisServer
             var states = await Task.WhenAll(nodes.Select(StateAsync));
             return Array.TrueForAll(states, state => state.Contains("cluster_state:ok", StringComparison.Ordinal)
                 && state.Contains(
-                    string.Create(CultureInfo.InvariantCulture, $"cluster_known_nodes:{nodes.Length}"), StringComparison.Ordinal));
+                    string.Create(CultureInfo.InvariantCulture, $"cluster_known_nodes:{nodes.Length}"),
+                    StringComparison.Ordinal));
         },
         Timeout, "the cluster is ready");
 

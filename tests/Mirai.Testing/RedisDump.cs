@@ -38,11 +38,14 @@ public static class RedisDump
     {
         RedisType.String => Text(await database.StringGetAsync(key)),
         RedisType.List => string.Join(", ", (await database.ListRangeAsync(key)).Select(Text)),
-        RedisType.Set => string.Join(", ", (await database.SetMembersAsync(key)).Select(Text).Order(StringComparer.Ordinal)),
+        RedisType.Set => string.Join(
+            ", ", (await database.SetMembersAsync(key)).Select(Text).Order(StringComparer.Ordinal)),
         RedisType.SortedSet => string.Join(
-            ", ", (await database.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => $"{Text(entry.Element)}={entry.Score:R}")),
+            ", ", (await database.SortedSetRangeByRankWithScoresAsync(key))
+                .Select(entry => $"{Text(entry.Element)}={entry.Score:R}")),
         RedisType.Hash => string.Join(
-            ", ", (await database.HashGetAllAsync(key)).Select(field => $"{Text(field.Name)}={Text(field.Value)}").Order(StringComparer.Ordinal)),
+            ", ", (await database.HashGetAllAsync(key)).Select(field => $"{Text(field.Name)}={Text(field.Value)}")
+                .Order(StringComparer.Ordinal)),
         _ => "",
     };
 

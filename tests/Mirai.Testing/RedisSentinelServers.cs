@@ -17,7 +17,8 @@ public sealed class RedisSentinelServers : IRedisServer
     /// <summary>The one that was the primary at the start.</summary>
     public RedisServerProcess FirstPrimary => stores[0];
 
-    public string Url => $"redis-sentinel://{string.Join(',', sentinels.Select(sentinel => sentinel.Url))}?master={PrimaryName}";
+    public string Url =>
+        $"redis-sentinel://{string.Join(',', sentinels.Select(sentinel => sentinel.Url))}?master={PrimaryName}";
 
     public string Description => $"a primary, a replica and three sentinels, {Url}";
 
@@ -29,8 +30,10 @@ public sealed class RedisSentinelServers : IRedisServer
         var servers = new RedisSentinelServers([primary, replica]);
         try
         {
-            servers.sentinels = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartSentinelAsync(executable, primary.Port)));
-            await RedisWait.UntilAsync(servers.KnowEachOtherAsync, Timeout, "the sentinels know each other and the replica");
+            servers.sentinels = await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(_ => StartSentinelAsync(executable, primary.Port)));
+            await RedisWait.UntilAsync(
+                servers.KnowEachOtherAsync, Timeout, "the sentinels know each other and the replica");
             return servers;
         }
         catch

@@ -29,7 +29,8 @@ public abstract class RedisSetUpFixture
         connection = await ConnectAsync(server.Url);
     }
 
-    /// <summary>Connects to any address that <c>REDIS_URL</c> takes, with the right to use administrators' commands.</summary>
+    /// <summary>Connects to any address that <c>REDIS_URL</c> takes, with the right to use administrators'
+    /// commands.</summary>
     public static Task<ConnectionMultiplexer> ConnectAsync(string url)
     {
         var options = RedisAddress.Parse(url);

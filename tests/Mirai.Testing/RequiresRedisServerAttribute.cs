@@ -4,7 +4,8 @@ using NUnit.Framework.Interfaces;
 
 namespace Mirai.Testing;
 
-/// <summary>The test stops, kills or freezes a <c>redis-server</c> of its own: it is skipped where there is none.</summary>
+/// <summary>The test stops, kills or freezes a <c>redis-server</c> of its own: it is skipped where there is
+/// none.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RequiresRedisServerAttribute() : CategoryAttribute(Category), ITestAction
 {

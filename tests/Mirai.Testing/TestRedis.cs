@@ -4,8 +4,9 @@ using Testcontainers.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c>, <c>redis-cluster</c>,
-/// <c>redis-sentinel</c> or <c>garnet</c> to insist on one), a container when a Docker engine answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c>,
+/// <c>redis-cluster</c>, <c>redis-sentinel</c> or <c>garnet</c> to insist on one), a container when a Docker engine
+/// answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
 public static class TestRedis
 {
     private const string Variable = "MIRAI_TEST_REDIS";

@@ -54,7 +54,8 @@ internal abstract class WorkerTest : RedisTest
             // Polls come in between where tests count attempts.
             Args =
             [
-                $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}", "--Polls:Interval=1.00:00:00",
+                $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}",
+                "--Polls:Interval=1.00:00:00",
                 "--Ops:Port=-1",
                 .. settings,
             ],

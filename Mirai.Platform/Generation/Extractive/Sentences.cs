@@ -64,5 +64,6 @@ internal sealed class Sentences
     }
 
     private static bool IsProse(string sentence) =>
-        sentence.Count(char.IsLetterOrDigit) >= LeastShareOfLetters * sentence.Count(letter => !char.IsWhiteSpace(letter));
+        sentence.Count(char.IsLetterOrDigit) >= LeastShareOfLetters * sentence.Count(
+            letter => !char.IsWhiteSpace(letter));
 }

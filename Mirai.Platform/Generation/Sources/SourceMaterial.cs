@@ -2,8 +2,8 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Generation.Sources;
 
-/// <summary>What a course is made from: all chunks of its documents, labelled from 1 in their order. The same documents
-/// in the same order have the same labels.</summary>
+/// <summary>What a course is made from: all chunks of its documents, labelled from 1 in their order. The same
+/// documents in the same order have the same labels.</summary>
 /// <param name="Title">What the first document calls itself, or is called.</param>
 /// <param name="Chunks">The chunks.</param>
 internal sealed record SourceMaterial(string Title, IReadOnlyList<SourceChunk> Chunks)

@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Has groups aggregated that are due: looks as often as Asynq does, and besides when a group it knows of is due. A
-/// group becomes due by its size at any moment; that is found at the next look.</summary>
+/// <summary>Has groups aggregated that are due: looks as often as Asynq does, and besides when a group it knows of is
+/// due. A group becomes due by its size at any moment; that is found at the next look.</summary>
 internal sealed class Aggregator(
     IGroupBroker broker, ServedQueues queues, GroupLimits limits, GroupAggregation aggregation,
     QueueServerOptions options, RedisRetry retry, TimeProvider time, ILogger<Aggregator> logger)
@@ -39,8 +39,8 @@ internal sealed class Aggregator(
     // Aggregators are the application's.
     protected override TimeSpan LongestPass => Timeout.InfiniteTimeSpan;
 
-    /// <summary>Begins nothing more, and gives what has begun as long as handlers have. What still runs then is interrupted,
-    /// and its tasks go back to their groups.</summary>
+    /// <summary>Begins nothing more, and gives what has begun as long as handlers have. What still runs then is
+    /// interrupted, and its tasks go back to their groups.</summary>
     public override async Task StopAsync()
     {
         interruption.CancelAfter(options.ShutdownTimeout);

@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Moves scheduled and retry tasks to the pending list once they are due: sleeps until the earliest due time it
-/// knows of, and looks anyway after an interval for those it was not told about.</summary>
+/// <summary>Moves scheduled and retry tasks to the pending list once they are due: sleeps until the earliest due time
+/// it knows of, and looks anyway after an interval for those it was not told about.</summary>
 internal sealed class Forwarder(
     IBroker broker, ServedQueues queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
     ILogger<Forwarder> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)

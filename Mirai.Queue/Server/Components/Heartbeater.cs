@@ -24,7 +24,8 @@ internal sealed partial class Heartbeater(
     {
         CancelExpired();
         var leases = running.Snapshot().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
-        var renewals = leases.SelectMany(queue => queue.Chunk(MostRenewals).Select(chunk => RenewAsync(queue.Key, chunk)));
+        var renewals = leases.SelectMany(
+            queue => queue.Chunk(MostRenewals).Select(chunk => RenewAsync(queue.Key, chunk)));
         await Task.WhenAll([.. renewals, WriteStateAsync()]).ConfigureAwait(false);
     }
 
@@ -56,7 +57,8 @@ internal sealed partial class Heartbeater(
     private async Task RenewAsync(string queue, TaskLease[] leases)
     {
         var expiry = WireTime.ToSeconds(Time.GetUtcNow() + times.Duration);
-        var renewals = Array.ConvertAll(leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry), lease.Member));
+        var renewals = Array.ConvertAll(
+            leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry), lease.Member));
         var lost = (await broker.ExtendLeaseAsync(queue, renewals, expiry).ConfigureAwait(false)).ToHashSet();
         for (var i = 0; i < leases.Length; i++)
         {

@@ -4,8 +4,8 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Deletes completed tasks past their retention, and archived ones beyond age and number. In small steps, so that no
-/// single one holds Redis up.</summary>
+/// <summary>Deletes completed tasks past their retention, and archived ones beyond age and number. In small steps, so
+/// that no single one holds Redis up.</summary>
 internal sealed partial class Janitor(
     IBroker broker, ServedQueues queues, QueueServerOptions options, QueueMetrics metrics, RedisRetry retry,
     TimeProvider time, ILogger<Janitor> logger)
@@ -46,6 +46,8 @@ internal sealed partial class Janitor(
         return total;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped {Count} archived tasks of queue {Queue}: too old or too many")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Dropped {Count} archived tasks of queue {Queue}: too old or too many")]
     private static partial void LogTrimmed(ILogger logger, long count, string queue);
 }

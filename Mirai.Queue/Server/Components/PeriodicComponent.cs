@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>One duty of a server, done again and again. The duty is one pass; this class owns the loop, the pause between
-/// passes, and what happens when a pass fails.</summary>
+/// <summary>One duty of a server, done again and again. The duty is one pass; this class owns the loop, the pause
+/// between passes, and what happens when a pass fails.</summary>
 internal abstract partial class PeriodicComponent(
     TimeSpan interval, bool startsAtOnce, RedisRetry retry, TimeProvider time, ILogger logger)
 {
@@ -25,7 +25,8 @@ internal abstract partial class PeriodicComponent(
 
     public void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Ends the loop. A pass that waits for Redis is left alone: every step of one is complete in itself.</summary>
+    /// <summary>Ends the loop. A pass that waits for Redis is left alone: every step of one is complete in
+    /// itself.</summary>
     public virtual async Task StopAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);

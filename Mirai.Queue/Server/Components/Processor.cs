@@ -6,12 +6,13 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Takes tasks from the queues whenever slots are free, and starts them. All queues are asked in one round trip,
-/// each for its share; what an empty queue leaves goes to the others in the next. A queue at its limit is not asked, and a
-/// task whose type is at its limit is put off.</summary>
+/// <summary>Takes tasks from the queues whenever slots are free, and starts them. All queues are asked in one round
+/// trip, each for its share; what an empty queue leaves goes to the others in the next. A queue at its limit is not
+/// asked, and a task whose type is at its limit is put off.</summary>
 internal sealed partial class Processor(
-    IBroker broker, SlotSharing sharing, RunningTasks running, Syncer syncer, LostTakes lostTakes, AttemptStarter starter,
-    IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics, TimeProvider time, ILogger<Processor> logger)
+    IBroker broker, SlotSharing sharing, RunningTasks running, Syncer syncer, LostTakes lostTakes,
+    AttemptStarter starter, IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics, TimeProvider time,
+    ILogger<Processor> logger)
 {
     // One script call stays around a millisecond of Redis' time, however many slots there are.
     private const int MostPerRound = 500;
@@ -31,7 +32,8 @@ internal sealed partial class Processor(
 
     public void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Takes nothing more. Returns when no take is under way; what the last one took has been put back.</summary>
+    /// <summary>Takes nothing more. Returns when no take is under way; what the last one took has been put
+    /// back.</summary>
     public async Task StopAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
@@ -39,8 +41,8 @@ internal sealed partial class Processor(
     }
 
     /// <summary>Fills the free slots once.</summary>
-    /// <returns>How many tasks were started, and whether to go on without a pause: there is no free slot left, or there was
-    /// no end of tasks over a limit.</returns>
+    /// <returns>How many tasks were started, and whether to go on without a pause: there is no free slot left, or
+    /// there was no end of tasks over a limit.</returns>
     internal async Task<(int Started, bool GoOn)> FillAsync()
     {
         var slots = running.Free;
@@ -49,7 +51,8 @@ internal sealed partial class Processor(
         sharing.Begin();
         while (free > 0 && putOffs < MostRoundsOfPutOffs && !stopping.IsCancellationRequested && sharing.AnyOpen())
         {
-            var (started, anyPutOff) = await TakeRoundAsync(Math.Min(free, MostPerRound), putOffs).ConfigureAwait(false);
+            var (started, anyPutOff) = await TakeRoundAsync(Math.Min(free, MostPerRound), putOffs)
+                .ConfigureAwait(false);
             free -= started;
             putOffs += anyPutOff ? 1 : 0;
         }
@@ -72,7 +75,8 @@ internal sealed partial class Processor(
             }
             catch (Exception bug)
             {
-                // Nothing in a cycle is meant to throw; a server that takes no more tasks would be worse than a log line.
+                // Nothing in a cycle is meant to throw; a server that takes no more tasks would be worse than a log
+                // line.
                 LogFailed(logger, bug);
                 await Task.Delay(times.Heartbeat, time, CancellationToken.None).ConfigureAwait(false);
             }
@@ -195,8 +199,8 @@ internal sealed partial class Processor(
         }
     }
 
-    /// <returns>The exception if Redis is away: then the round is repeated later. A queue that Redis refuses for another
-    /// reason must not keep the others waiting.</returns>
+    /// <returns>The exception if Redis is away: then the round is repeated later. A queue that Redis refuses for
+    /// another reason must not keep the others waiting.</returns>
     private Exception? Note(string queue, long leaseExpiry, int count, Exception exception)
     {
         if (count > 0 && RedisFaults.MayHaveRun(exception))
@@ -217,10 +221,12 @@ internal sealed partial class Processor(
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} waiting ids of queue {Queue} whose task is gone")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Dropped {Count} waiting ids of queue {Queue} whose task is gone")]
     private static partial void LogGhosts(ILogger logger, long count, string queue);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to give tasks of queue {Queue}; trying on without a word")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Redis refuses to give tasks of queue {Queue}; trying on without a word")]
     private static partial void LogRefused(ILogger logger, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Taking tasks failed; going on after a pause")]

@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Looks for queues that the patterns of the settings stand for: now and then, and at once when a queue speaks up
-/// that is not served yet. One that was deleted is served no longer.</summary>
+/// <summary>Looks for queues that the patterns of the settings stand for: now and then, and at once when a queue
+/// speaks up that is not served yet. One that was deleted is served no longer.</summary>
 internal sealed partial class QueueWatcher(
     IBroker broker, ServedQueues queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
     ILogger<QueueWatcher> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)

@@ -4,11 +4,12 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Takes care of aggregation sets that nobody looks after, whoever made them: puts tasks back into their group when
-/// the deadline of their set is over, and deletes those whose aggregate is in its queue.</summary>
+/// <summary>Takes care of aggregation sets that nobody looks after, whoever made them: puts tasks back into their
+/// group when the deadline of their set is over, and deletes those whose aggregate is in its queue.</summary>
 internal sealed partial class Reclaimer(
     IGroupBroker broker, ServedQueues queues, TimeSpan interval, QueueMetrics metrics, RedisRetry retry,
-    TimeProvider time, ILogger<Reclaimer> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)
+    TimeProvider time, ILogger<Reclaimer> logger) : PeriodicComponent(
+        interval, startsAtOnce: true, retry, time, logger)
 {
     private readonly ILogger logger = logger;
 

@@ -5,11 +5,12 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to this
-/// worker go back uncounted.</summary>
+/// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to
+/// this worker go back uncounted.</summary>
 internal sealed partial class Recoverer(
     IBroker broker, ServedQueues queues, QueueServerOptions options, AttemptPolicy policy, Syncer syncer,
-    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry, TimeProvider time, ILogger<Recoverer> logger)
+    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry,
+    TimeProvider time, ILogger<Recoverer> logger)
     : PeriodicComponent(options.RecoverInterval, startsAtOnce: true, retry, time, logger)
 {
     private const int Batch = 100;
@@ -86,10 +87,12 @@ internal sealed partial class Recoverer(
         return policy.SetAside(lease);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Took {Count} tasks of queue {Queue} back whose worker is gone")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Took {Count} tasks of queue {Queue} back whose worker is gone")]
     private static partial void LogRecovered(ILogger logger, int count, string queue);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} running ids of queue {Queue} whose task is gone")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Dropped {Count} running ids of queue {Queue} whose task is gone")]
     private static partial void LogGhosts(ILogger logger, int count, string queue);
 
     [LoggerMessage(Level = LogLevel.Error,

@@ -4,7 +4,8 @@ using Mirai.Queue.Broker;
 namespace Mirai.Queue.Server.Components;
 
 /// <summary>Looks once, as soon as Redis answers, whether it is fit to hold tasks, and says so if it is not.</summary>
-internal sealed partial class RedisAdvisor(IBroker broker, RedisRetry retry, TimeProvider time, ILogger<RedisAdvisor> logger)
+internal sealed partial class RedisAdvisor(
+    IBroker broker, RedisRetry retry, TimeProvider time, ILogger<RedisAdvisor> logger)
     : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
 {
     private readonly ILogger logger = logger;
@@ -30,6 +31,7 @@ internal sealed partial class RedisAdvisor(IBroker broker, RedisRetry retry, Tim
     private static partial void LogVersion(ILogger logger, Version? version, Version oldest);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Redis may drop waiting tasks when its memory is full: its maxmemory-policy is {Policy}. Use noeviction, or volatile-lru if a cache shares it")]
+        Message = "Redis may drop waiting tasks when its memory is full: its maxmemory-policy is {Policy}. Use " +
+            "noeviction, or volatile-lru if a cache shares it")]
     private static partial void LogEviction(ILogger logger, string policy);
 }

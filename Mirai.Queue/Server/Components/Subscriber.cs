@@ -6,7 +6,8 @@ namespace Mirai.Queue.Server.Components;
 /// <summary>Listens for cancellations, and for news that end a pause. Tries until it is subscribed; from then on the
 /// connection subscribes again by itself.</summary>
 internal sealed class Subscriber(
-    IBroker broker, RunningTasks running, IReadOnlyList<IWakeUpSource> wakeUps, Action<WakeUp> onWakeUp, RedisRetry retry,
+    IBroker broker, RunningTasks running, IReadOnlyList<IWakeUpSource> wakeUps, Action<WakeUp> onWakeUp,
+    RedisRetry retry,
     TimeProvider time, ILogger<Subscriber> logger)
     : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
 {

@@ -3,8 +3,9 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Server.Components;
 
-/// <summary>Writes outcomes back: what finished while a write was under way goes together in the next, one script per queue.
-/// Repeats until Redis answers. Meanwhile the heartbeat keeps the leases, so that nobody runs these tasks again.</summary>
+/// <summary>Writes outcomes back: what finished while a write was under way goes together in the next, one script per
+/// queue. Repeats until Redis answers. Meanwhile the heartbeat keeps the leases, so that nobody runs these tasks
+/// again.</summary>
 internal sealed partial class Syncer(
     IBroker broker, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
     ILogger<Syncer> logger)
@@ -100,7 +101,8 @@ internal sealed partial class Syncer(
             await submitted.WaitAsync(givingUp.Token).ConfigureAwait(false);
             while (Gather() is { Count: > 0 } batch)
             {
-                await Task.WhenAll(batch.GroupBy(task => task.Lease.Queue).Select(WriteQueueAsync)).ConfigureAwait(false);
+                await Task.WhenAll(batch.GroupBy(task => task.Lease.Queue).Select(WriteQueueAsync))
+                    .ConfigureAwait(false);
             }
 
             roomMade.Set();
@@ -175,6 +177,7 @@ internal sealed partial class Syncer(
     private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The outcomes of {Count} tasks could not be written before the server had to stop; they will run again")]
+        Message = "The outcomes of {Count} tasks could not be written before the server had to stop; they will run " +
+            "again")]
     private static partial void LogUnwritten(ILogger logger, int count);
 }

@@ -42,6 +42,7 @@ internal static class CacheProgram
         }
 
         Console.WriteLine();
-        Console.WriteLine(JsonSerializer.Serialize(figures, CacheFiguresJsonContext.Default.IReadOnlyListCacheFigures));
+        Console.WriteLine(
+            JsonSerializer.Serialize(figures, CacheFiguresJsonContext.Default.IReadOnlyListCacheFigures));
     }
 }

@@ -12,8 +12,9 @@ using Mirai.Redis;
 
 namespace Mirai.Benchmarks.Parts;
 
-/// <summary>One attempt from the moment a task was taken to its outcome: slot, context, routing, handler, policy. Without
-/// Redis and without the thread pool; nobody writes the outcomes back, so every iteration starts anew.</summary>
+/// <summary>One attempt from the moment a task was taken to its outcome: slot, context, routing, handler, policy.
+/// Without Redis and without the thread pool; nobody writes the outcomes back, so every iteration starts
+/// anew.</summary>
 [MemoryDiagnoser]
 [InvocationCount(100_000)]
 public class DispatchBenchmarks
@@ -29,14 +30,17 @@ public class DispatchBenchmarks
         var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var scopes = provider.GetRequiredService<IServiceScopeFactory>();
         var metrics = new QueueMetrics(provider.GetRequiredService<IMeterFactory>());
-        var broker = new RedisBroker(new RedisConnection(() => throw new NotSupportedException(), isOwned: false), TimeProvider.System);
+        var broker = new RedisBroker(
+            new RedisConnection(() => throw new NotSupportedException(), isOwned: false), TimeProvider.System);
         var options = new QueueServerOptions { Concurrency = 100 };
         var router = new TaskRouter([KeyValuePair.Create<string, TaskPipeline>("noop", _ => Task.CompletedTask)], []);
         var delays = new PatternMap<RetryDelayFunc>([]);
-        parts = new QueueServerFactory(broker, broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
+        parts = new QueueServerFactory(
+            broker, broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
             .CreateParts(options, router, delays, aggregates: false);
         runner = new AttemptRunner(
-            router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance), parts.Running,
+            router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance),
+            parts.Running,
             parts.Syncer, options, metrics, TimeProvider.System, NullLogger<AttemptRunner>.Instance);
         services = new AttemptServices(broker, scopes, TimeProvider.System, options.CancellationGrace);
         message = TaskMessageConverter.ToMessage(new QueueTask("noop", Payloads.Create(200)), new EnqueueOptions());

@@ -17,7 +17,8 @@ public class MessageBenchmarks
     {
         UniqueFor = TimeSpan.FromMinutes(1),
         Retention = TimeSpan.FromHours(1),
-        Headers = new Dictionary<string, string> { ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+        Headers = new Dictionary<string,
+        string> { ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
     };
 
     private readonly QueueTask task = new("email:welcome", Payloads.Create(200));

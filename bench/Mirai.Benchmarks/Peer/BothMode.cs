@@ -4,7 +4,8 @@ using Mirai.Queue;
 
 namespace Mirai.Benchmarks.Peer;
 
-/// <summary>Producers and a worker in one process at the same time: a task's whole life, and what it allocates.</summary>
+/// <summary>Producers and a worker in one process at the same time: a task's whole life, and what it
+/// allocates.</summary>
 internal static class BothMode
 {
     public static async Task<JsonObject> RunAsync(PeerOptions options)

@@ -5,7 +5,8 @@ using Mirai.Queue;
 
 namespace Mirai.Benchmarks.Peer;
 
-/// <summary>An idle worker, one task every 50 ms: from the moment before the enqueue call to the handler's start.</summary>
+/// <summary>An idle worker, one task every 50 ms: from the moment before the enqueue call to the handler's
+/// start.</summary>
 internal static class LatencyMode
 {
     private const int EveryMilliseconds = 50;

@@ -18,7 +18,8 @@ internal static class ProcessMemory
         }
 
         var line = File.ReadLines(Status).First(text => text.StartsWith(field, StringComparison.Ordinal));
-        var kilobytes = long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+        var kilobytes = long.Parse(
+            line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
 
         return Math.Round(kilobytes / 1024d, 1);
     }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Microsoft Garnet inside this process: for machines with nothing but the .NET SDK. It keeps nothing.</summary>
+/// <summary>Microsoft Garnet inside this process: for machines with nothing but the .NET SDK. It keeps
+/// nothing.</summary>
 public sealed class GarnetRedis : IRedisServer
 {
     private readonly GarnetServer server;
@@ -36,8 +37,8 @@ public sealed class GarnetRedis : IRedisServer
         return ValueTask.CompletedTask;
     }
 
-    // Found by trying: without transactions scripts are not atomic; the default device needs libaio and ends the process;
-    // a small log drops live keys without a word.
+    // Found by trying: without transactions scripts are not atomic; the default device needs libaio and ends the
+    // process; a small log drops live keys without a word.
     private static GarnetServerOptions Options(int port) => new()
     {
         EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Mirai.Local.Redis;
 
 /// <summary>A <c>redis-server</c> of our own: on 127.0.0.1, its own port, its own folder.</summary>
-/// <remarks>It runs as a daemon, in a session of its own: Ctrl-C in the terminal reaches us and not it, so that it is still
-/// there while the others stop. It is stopped by its process id, which it writes to its folder.</remarks>
+/// <remarks>It runs as a daemon, in a session of its own: Ctrl-C in the terminal reaches us and not it, so that it is
+/// still there while the others stop. It is stopped by its process id, which it writes to its folder.</remarks>
 public sealed class RedisServerProcess : IRedisServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -52,14 +52,16 @@ public sealed class RedisServerProcess : IRedisServer
     /// <summary>Starts one for a test, on a free port and in a folder that goes with it.</summary>
     /// <param name="executable">The program.</param>
     /// <param name="settings">Further settings, for instance <c>--appendonly yes</c>.</param>
-    public static Task<RedisServerProcess> StartTemporaryAsync(string executable, params string[] settings) => StartAsync(
+    public static Task<RedisServerProcess> StartTemporaryAsync(string executable, params string[] settings) =>
+        StartAsync(
         new RedisServerProcess(
             executable, LoopbackPort.FindFree(), Directory.CreateTempSubdirectory("mirai-redis-").FullName,
             deletesFolder: true, ["--save", "", .. settings]));
 
     /// <summary>Starts a sentinel for a test, on a free port and in a folder that goes with it.</summary>
     /// <param name="executable">The program.</param>
-    /// <param name="configuration">What it watches, as lines of a configuration file: it keeps what it learns there.</param>
+    /// <param name="configuration">What it watches, as lines of a configuration file: it keeps what it learns
+    /// there.</param>
     public static async Task<RedisServerProcess> StartSentinelAsync(string executable, string configuration)
     {
         var folder = Directory.CreateTempSubdirectory("mirai-sentinel-").FullName;
@@ -67,10 +69,12 @@ public sealed class RedisServerProcess : IRedisServer
         await File.WriteAllTextAsync(file, configuration).ConfigureAwait(false);
 
         return await StartAsync(new RedisServerProcess(
-            executable, LoopbackPort.FindFree(), folder, deletesFolder: true, [file, "--sentinel"])).ConfigureAwait(false);
+            executable, LoopbackPort.FindFree(), folder, deletesFolder: true,
+            [file, "--sentinel"])).ConfigureAwait(false);
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and data.</summary>
+    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and
+    /// data.</summary>
     public async Task StartAgainAsync()
     {
         if (process is not null)
@@ -90,7 +94,8 @@ public sealed class RedisServerProcess : IRedisServer
         await parent.WaitForExitAsync().ConfigureAwait(false);
         if (parent.ExitCode != 0)
         {
-            throw new InvalidOperationException($"redis-server did not start: {await ReadErrorAsync(parent).ConfigureAwait(false)}");
+            throw new InvalidOperationException(
+                $"redis-server did not start: {await ReadErrorAsync(parent).ConfigureAwait(false)}");
         }
 
         await RedisPing.WaitAsync(Port, StartTimeout, hasEnded: () => false).ConfigureAwait(false);

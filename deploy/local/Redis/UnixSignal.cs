@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Signals to a process. Windows has none: there a process gets Ctrl-C from its console or is killed.</summary>
+/// <summary>Signals to a process. Windows has none: there a process gets Ctrl-C from its console or is
+/// killed.</summary>
 public static partial class UnixSignal
 {
     public const int Interrupt = 2;

@@ -7,5 +7,6 @@ internal static class DotNetHost
 {
     // <root>/shared/Microsoft.NETCore.App/<version>/
     public static string Executable { get; } = Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
+            ? "dotnet.exe" : "dotnet"));
 }

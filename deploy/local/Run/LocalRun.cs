@@ -29,9 +29,9 @@ internal static class LocalRun
         }
     }
 
-    // Started in this order and disposed in the reverse one. The API first: nobody adds work any more. Then the worker: it
-    // gives back what it holds, for which it needs Redis, which goes last. Ctrl-C in a terminal reaches API and worker as
-    // well as us, so they may stop together; Redis does not hear it.
+    // Started in this order and disposed in the reverse one. The API first: nobody adds work any more. Then the
+    // worker: it gives back what it holds, for which it needs Redis, which goes last. Ctrl-C in a terminal reaches API
+    // and worker as well as us, so they may stop together; Redis does not hear it.
     private static async Task RunAsync(LocalOptions options, CancellationToken stop)
     {
         var tree = SourceTree.Find();

@@ -25,7 +25,8 @@ internal sealed class MiraiProcess : IAsyncDisposable
 
     /// <summary>What to say when it is gone and nobody asked for that.</summary>
     public string EndedUnasked => string.Create(
-        CultureInfo.InvariantCulture, $"The {name} ended by itself, with exit code {process.ExitCode}; its last lines say why.");
+        CultureInfo.InvariantCulture,
+        $"The {name} ended by itself, with exit code {process.ExitCode}; its last lines say why.");
 
     public static MiraiProcess Start(string name, string assembly, IReadOnlyDictionary<string, string> environment)
     {

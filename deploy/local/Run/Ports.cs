@@ -18,7 +18,8 @@ internal static class Ports
         {
             throw new LocalRunException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Port {port} on 127.0.0.1, meant for {who}, is busy. Stop what listens there, or choose another: {option} {port + 1}"));
+                $"Port {port} on 127.0.0.1, meant for {who}, is busy. Stop what listens there, or choose another: " +
+                $"{option} {port + 1}"));
         }
     }
 }

@@ -2,7 +2,8 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>Finds a Redis for people: the one <c>REDIS_URL</c> names, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+/// <summary>Finds a Redis for people: the one <c>REDIS_URL</c> names, <c>redis-server</c> on the PATH, embedded
+/// Garnet.</summary>
 internal static class RedisChoice
 {
     public const string Variable = "REDIS_URL";

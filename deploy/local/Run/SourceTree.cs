@@ -24,7 +24,8 @@ internal sealed class SourceTree
             if (File.Exists(Path.Combine(folder.FullName, Solution)))
             {
                 // The sisters were built with this program: same configuration, same framework.
-                return new SourceTree(folder.FullName, Path.GetRelativePath(Path.Combine(folder.FullName, "deploy", "local"), own));
+                return new SourceTree(
+                    folder.FullName, Path.GetRelativePath(Path.Combine(folder.FullName, "deploy", "local"), own));
             }
         }
 

@@ -16,7 +16,8 @@ internal abstract class DocumentTest : ApiTest
         async () => (await Api.Database.QueryAsync("""SELECT count(*) FROM outbox WHERE "PublishedAt" IS NULL"""))[0] == "0",
         TimeSpan.FromSeconds(60), "the outbox is empty");
 
-    protected static ByteArrayContent Content(string text, string? contentType) => Content(Encoding.UTF8.GetBytes(text), contentType);
+    protected static ByteArrayContent Content(string text, string? contentType) =>
+        Content(Encoding.UTF8.GetBytes(text), contentType);
 
     protected static ByteArrayContent Content(byte[] bytes, string? contentType)
     {

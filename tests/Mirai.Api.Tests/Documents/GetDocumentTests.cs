@@ -19,7 +19,8 @@ internal sealed class GetDocumentTests : DocumentTest
         var document = await JsonAsync(await Client.GetAsync(location));
 
         Assert.That(
-            document.EnumerateObject().Where(member => member.Name is not "id" and not "createdAt" and not "finishedAt")
+            document.EnumerateObject()
+                .Where(member => member.Name is not "id" and not "createdAt" and not "finishedAt")
                 .Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo(new[]
             {
@@ -28,7 +29,9 @@ internal sealed class GetDocumentTests : DocumentTest
                 """keyTerms=["tides","moon"]""",
                 """sections=[{"level":0,"text":"Tides","words":1},{"heading":"Moon","level":2,"text":"It pulls.","words":3}]""",
             }));
-        Assert.That(document.GetProperty("finishedAt").GetDateTimeOffset(), Is.GreaterThanOrEqualTo(document.GetProperty("createdAt").GetDateTimeOffset()));
+        Assert.That(
+            document.GetProperty("finishedAt").GetDateTimeOffset(),
+            Is.GreaterThanOrEqualTo(document.GetProperty("createdAt").GetDateTimeOffset()));
     }
 
     [Test]

@@ -14,14 +14,20 @@ internal sealed class IngestionTests : DocumentTest
     public async Task Document_BecomesReady()
     {
         await using var worker = await StartWorkerAsync();
-        var response = await PostAsync(Path, Form((Content("# Tides\n\nThe moon pulls the sea.\n\n## Moon\n\nThe moon is far.", null), "tides.md")));
+        var response = await PostAsync(Path, Form(
+            (Content("# Tides\n\nThe moon pulls the sea.\n\n## Moon\n\nThe moon is far.", null), "tides.md")));
 
         var document = await TestWorker.UntilAsync(Client, response.Headers.Location!.ToString(), "ready");
 
-        Assert.That((document.GetProperty("title").GetString(), document.GetProperty("words").GetInt32()), Is.EqualTo(("Tides", 11)));
-        Assert.That(document.GetProperty("keyTerms").EnumerateArray().Select(term => term.GetString()), Has.Some.EqualTo("moon"));
         Assert.That(
-            document.GetProperty("sections").EnumerateArray().Select(section => section.GetProperty("heading").GetString()),
+            (document.GetProperty("title").GetString(), document.GetProperty("words").GetInt32()),
+            Is.EqualTo(("Tides", 11)));
+        Assert.That(
+            document.GetProperty("keyTerms").EnumerateArray().Select(term => term.GetString()),
+            Has.Some.EqualTo("moon"));
+        Assert.That(
+            document.GetProperty("sections").EnumerateArray()
+                .Select(section => section.GetProperty("heading").GetString()),
             Is.EqualTo(new[] { "Tides", "Moon" }));
     }
 
@@ -36,7 +42,8 @@ internal sealed class IngestionTests : DocumentTest
         var task = await TestWorker.UntilAsync(Client, $"/api/tasks/default/{document.GetProperty("id")}", "archived");
 
         Assert.That(document.GetProperty("failureReason").GetString(), Is.Not.Empty);
-        Assert.That(task.GetProperty("lastError").GetString(), Is.EqualTo(document.GetProperty("failureReason").GetString()));
+        Assert.That(
+            task.GetProperty("lastError").GetString(), Is.EqualTo(document.GetProperty("failureReason").GetString()));
         Assert.That(task.GetProperty("retried").GetInt32(), Is.Zero);
     }
 
@@ -55,7 +62,8 @@ internal sealed class IngestionTests : DocumentTest
             var content = await documents.FindContentAsync(payload.DocumentId, cancellationToken);
             try
             {
-                await documents.CompleteAsync(payload.DocumentId, DocumentExtractor.Extract(content!), cancellationToken);
+                await documents.CompleteAsync(
+                    payload.DocumentId, DocumentExtractor.Extract(content!), cancellationToken);
             }
             catch (DocumentUnreadableException exception)
             {

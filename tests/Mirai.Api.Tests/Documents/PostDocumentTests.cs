@@ -14,12 +14,14 @@ internal sealed class PostDocumentTests : DocumentTest
     {
         var response = await PostAsync(Path, Content("# Hi", mediaType));
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         var document = await JsonAsync(response);
         var id = document.GetProperty("id").GetGuid();
         Assert.That(response.Headers.Location!.ToString(), Is.EqualTo($"/api/documents/{id}"));
         Assert.That(
-            document.EnumerateObject().Where(member => member.Name is not "id" and not "createdAt").Select(member => $"{member.Name}={member.Value}"),
+            document.EnumerateObject().Where(member => member.Name is not "id" and not "createdAt")
+                .Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo(new[] { $"name={name}", $"mediaType={mediaType}", "size=4", "state=received", "progress=0" }));
         Assert.That(await PendingAsync(1), Is.EqualTo(new[] { $"{id}" }));
         var message = await MessageAsync("default", $"{id}");
@@ -32,7 +34,8 @@ internal sealed class PostDocumentTests : DocumentTest
     {
         byte[] bytes = [0xff, 0xfe, .. "H\0i\0"u8];
 
-        var response = await PostAsync($"{Path}?name=notes%20%C3%BC.txt", Content(bytes, "text/plain; charset=utf-16"));
+        var response = await PostAsync(
+            $"{Path}?name=notes%20%C3%BC.txt", Content(bytes, "text/plain; charset=utf-16"));
 
         var id = (await JsonAsync(response)).GetProperty("id").GetGuid();
         var content = await Api.Services.GetRequiredService<IDocumentStore>().FindContentAsync(id);
@@ -48,10 +51,12 @@ internal sealed class PostDocumentTests : DocumentTest
     {
         var response = await PostAsync(Path, Form((Content("Hi", contentType), fileName)), chunked: true);
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         var document = await JsonAsync(response);
         Assert.That(
-            (document.GetProperty("mediaType").GetString(), document.GetProperty("name").GetString(), document.GetProperty("size").GetInt32()),
+            (document.GetProperty("mediaType").GetString(), document.GetProperty("name")
+                .GetString(), document.GetProperty("size").GetInt32()),
             Is.EqualTo((expected, fileName, 2)));
         Assert.That(await PendingAsync(1), Is.EqualTo(new[] { document.GetProperty("id").GetString() }));
     }

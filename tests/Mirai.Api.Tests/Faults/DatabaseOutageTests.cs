@@ -30,5 +30,6 @@ internal sealed class DatabaseOutageTests : DocumentTest
     }
 
     protected override ApiHost CreateApi() => new(
-        RedisUrl, new Dictionary<string, string> { ["ConnectionStrings:Mirai"] = IsPostgreSql ? "Command Timeout=1" : "Default Timeout=1" });
+        RedisUrl, new Dictionary<string, string> { ["ConnectionStrings:Mirai"] = IsPostgreSql
+            ? "Command Timeout=1" : "Default Timeout=1" });
 }

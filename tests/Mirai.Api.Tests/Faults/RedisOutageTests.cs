@@ -74,7 +74,8 @@ internal sealed class RedisOutageTests
         await PostAsync(api);
         redis.Freeze();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => PostAsync(api))).WaitAsync(InTime, TimeProvider.System);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => PostAsync(api)))
+            .WaitAsync(InTime, TimeProvider.System);
         redis.Thaw();
 
         Assert.That(answers.Select(answer => answer.StatusCode), Is.All.EqualTo(HttpStatusCode.ServiceUnavailable));
@@ -94,7 +95,8 @@ internal sealed class RedisOutageTests
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), body);
             Assert.That(answer.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(5)));
             Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
-            Assert.That(body, Does.Not.Contain("127.0.0.1").And.Not.Contain($"{redis.Port}").And.Not.Contain("StackExchange"));
+            Assert.That(
+                body, Does.Not.Contain("127.0.0.1").And.Not.Contain($"{redis.Port}").And.Not.Contain("StackExchange"));
         }
 
         // A document needs no Redis to be taken: the outbox keeps its task.
@@ -103,7 +105,8 @@ internal sealed class RedisOutageTests
 
         var ready = await api.Client.GetAsync("/health/ready").WaitAsync(InTime, TimeProvider.System);
         Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await ready.Content.ReadAsStringAsync(), Does.StartWith("Degraded\nqueue: ").And.Not.Contain("127.0.0.1"));
+        Assert.That(
+            await ready.Content.ReadAsStringAsync(), Does.StartWith("Degraded\nqueue: ").And.Not.Contain("127.0.0.1"));
         Assert.That((await api.Client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(api.Log, Has.None.StartsWith("Error"));
     }
@@ -120,7 +123,8 @@ internal sealed class RedisOutageTests
             patience.Token.ThrowIfCancellationRequested();
         }
 
-        Assert.That((await api.Client.GetAsync("/api/queues", patience.Token)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await api.Client.GetAsync("/api/queues", patience.Token)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await api.Client.GetStringAsync("/health/ready", patience.Token), Is.EqualTo("Healthy"));
     }
 

@@ -67,7 +67,8 @@ internal sealed class ProgramTests
         var url = $"http://127.0.0.1:{LoopbackPort.FindFree()}";
         using var program = Start(
             ("ASPNETCORE_URLS", url), ("REDIS_URL", $"127.0.0.1:{LoopbackPort.FindFree()}"),
-            ("Queue__EnqueueTimeout", "00:00:01"), ("Api__RedisTimeout", "00:00:01"), ("ASPNETCORE_ENVIRONMENT", "Development"));
+            ("Queue__EnqueueTimeout", "00:00:01"), ("Api__RedisTimeout", "00:00:01"),
+            ("ASPNETCORE_ENVIRONMENT", "Development"));
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(url) };
@@ -117,7 +118,8 @@ internal sealed class ProgramTests
         await program.WaitForExitAsync(patience.Token);
 
         Assert.That(program.ExitCode, Is.EqualTo(1), error);
-        Assert.That(error, Does.StartWith("Mirai.Api did not start: ").And.Not.Contain("\n").And.Not.Contain("geheim"));
+        Assert.That(
+            error, Does.StartWith("Mirai.Api did not start: ").And.Not.Contain("\n").And.Not.Contain("geheim"));
         Assert.That(named.Where(name => !error.Contains(name, StringComparison.Ordinal)), Is.Empty, error);
         Assert.That(await output, Does.Not.Contain("   at "));
     }

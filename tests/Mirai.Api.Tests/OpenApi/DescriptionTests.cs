@@ -11,7 +11,8 @@ internal sealed class DescriptionTests : ApiTest
     private static readonly JsonSerializerOptions Readable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // To write the file anew: MIRAI_WRITE_OPENAPI=1 dotnet test --project tests/Mirai.Api.Tests --filter DescriptionTests
+    // To write the file anew: MIRAI_WRITE_OPENAPI=1 dotnet test --project tests/Mirai.Api.Tests --filter
+    // DescriptionTests
     [Test]
     public async Task File_SaysWhatTheApiSays()
     {
@@ -43,7 +44,8 @@ internal sealed class DescriptionTests : ApiTest
                 Assert.That((string?)operation!["summary"], Is.Not.Null, name);
                 Assert.That(operation["responses"]!["default"], Is.Not.Null, name);
                 Assert.That(
-                    operation["security"] is JsonArray { Count: 2 } || name == "post /api/webhooks/stripe", Is.True, name);
+                    operation["security"] is JsonArray { Count: 2 }
+                        || name == "post /api/webhooks/stripe", Is.True, name);
             }
         });
     }

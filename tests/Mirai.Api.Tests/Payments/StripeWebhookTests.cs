@@ -30,7 +30,8 @@ internal sealed class StripeWebhookTests : ApiTest
             """{"received":true,"enqueued":false}""",
         }));
         await RedisWait.UntilAsync(
-            async () => await Redis.ListLengthAsync("asynq:{critical}:pending") == 1, TimeSpan.FromSeconds(60), "a task waits");
+            async () => await Redis.ListLengthAsync("asynq:{critical}:pending") == 1, TimeSpan.FromSeconds(60),
+            "a task waits");
         var id = (string)(await Redis.ListRangeAsync("asynq:{critical}:pending"))[0]!;
         var message = await MessageAsync("critical", id);
         Assert.That((message.Type, message.Queue, message.Retry), Is.EqualTo(("stripe:provision", "critical", 10)));
@@ -41,7 +42,8 @@ internal sealed class StripeWebhookTests : ApiTest
     [Test]
     public async Task Post_ChecksTheBytesAsTheyCame()
     {
-        var body = new FakeSession("cs_test_raw") { Name = "Zoë  \u00e9" }.ToEvent().Replace(",", " ,\r\n", StringComparison.Ordinal);
+        var body = new FakeSession("cs_test_raw") { Name = "Zoë  \u00e9" }.ToEvent()
+            .Replace(",", " ,\r\n", StringComparison.Ordinal);
 
         Assert.That((await PostAsync(body, FakeStripe.Sign(body, Now))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await AssertRefusedAsync(body.Replace("\r\n", "\n", StringComparison.Ordinal), FakeStripe.Sign(body, Now));

@@ -28,7 +28,8 @@ internal sealed class DeleteQueueTests : OperatorTest
     {
         await AddPendingAsync("mail", "a");
 
-        var problem = await ProblemAsync(await Client.DeleteAsync($"/api/queues/mail{query}"), HttpStatusCode.Conflict);
+        var problem = await ProblemAsync(
+            await Client.DeleteAsync($"/api/queues/mail{query}"), HttpStatusCode.Conflict);
 
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("unless that is forced"));
         Assert.That((await Redis.ListRangeAsync("asynq:{mail}:pending")).ToStringArray(), Is.EqualTo(new[] { "a" }));

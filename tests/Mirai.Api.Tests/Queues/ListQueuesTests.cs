@@ -23,14 +23,18 @@ internal sealed class ListQueuesTests : ApiTest
         await Redis.StringSetAsync("asynq:{mail}:failed", 3);
         await Redis.StringSetAsync("asynq:{mail}:paused", 1);
 
-        var queues = JsonDocument.Parse(await Client.GetStringAsync("/api/queues")).RootElement.EnumerateArray().ToList();
+        var queues = JsonDocument.Parse(await Client.GetStringAsync("/api/queues"))
+            .RootElement.EnumerateArray().ToList();
 
-        Assert.That(queues.Select(queue => queue.GetProperty("queue").GetString()), Is.EqualTo(new[] { "critical", "mail" }));
-        var mail = queues[1].EnumerateObject().Where(member => member.Name != "latency").Select(member => $"{member.Name}={member.Value}");
+        Assert.That(
+            queues.Select(queue => queue.GetProperty("queue").GetString()), Is.EqualTo(new[] { "critical", "mail" }));
+        var mail = queues[1].EnumerateObject().Where(member => member.Name != "latency")
+            .Select(member => $"{member.Name}={member.Value}");
         Assert.That(mail, Is.EqualTo(new[]
         {
             "queue=mail", "paused=True", "size=10", "pending=1", "active=2", "scheduled=1", "retry=1", "archived=3",
-            "completed=1", "aggregating=1", "groups=1", "processedToday=0", "failedToday=0", "processedTotal=8", "failedTotal=3",
+            "completed=1", "aggregating=1", "groups=1", "processedToday=0", "failedToday=0", "processedTotal=8",
+            "failedTotal=3",
         }));
         Assert.That(queues[1].GetProperty("latency").GetString(), Does.EndWith("s"));
     }
@@ -38,7 +42,8 @@ internal sealed class ListQueuesTests : ApiTest
     [Test]
     public async Task Get_ShowsAll_WhenThereAreMany()
     {
-        await Redis.SetAddAsync("asynq:queues", [.. Enumerable.Range(0, 230).Select(i => (StackExchange.Redis.RedisValue)$"q{i:000}")]);
+        await Redis.SetAddAsync(
+            "asynq:queues", [.. Enumerable.Range(0, 230).Select(i => (StackExchange.Redis.RedisValue)$"q{i:000}")]);
 
         var queues = JsonDocument.Parse(await Client.GetStringAsync("/api/queues")).RootElement.EnumerateArray();
 

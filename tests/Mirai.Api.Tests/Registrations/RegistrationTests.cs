@@ -13,7 +13,8 @@ internal sealed class RegistrationTests : ApiTest
     {
         var response = await PostAsync(Path, Json("""{"email":"ann@example.org","name":"Ann \"A\" Müller"}"""));
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
         var created = await JsonAsync(response);
         var id = created.GetProperty("id").GetGuid();
         Assert.That(response.Headers.Location!.ToString(), Is.EqualTo($"{Path}/{id}"));
@@ -24,7 +25,8 @@ internal sealed class RegistrationTests : ApiTest
             (Text(created, "email"), Text(created, "name"), Text(created, "state")),
             Is.EqualTo(("ann@example.org", "Ann \"A\" Müller", "pending")));
         Assert.That(
-            created.GetProperty("expiresAt").GetDateTimeOffset() - created.GetProperty("createdAt").GetDateTimeOffset(),
+            created.GetProperty("expiresAt")
+                .GetDateTimeOffset() - created.GetProperty("createdAt").GetDateTimeOffset(),
             Is.EqualTo(TimeSpan.FromHours(1)));
         Assert.That(Text(created, "paymentUrl"), Is.EqualTo(
             $"https://buy.stripe.com/x?client_reference_id={id}&prefilled_email=ann%40example.org"));

@@ -20,12 +20,14 @@ internal sealed class BearerTokenTests : SecurityTest
     [TestCase("scope", "openid tasks:read payload:read")]
     [TestCase("scp", "tasks:read")]
     public async Task Token_IsTaken_WithItsScopes(string claim, string scopes) => Assert.That(
-        await StatusAsync(Token(token => token.Claims = new Dictionary<string, object> { [claim] = scopes, ["sub"] = "ann" })),
+        await StatusAsync(
+            Token(token => token.Claims = new Dictionary<string, object> { [claim] = scopes, ["sub"] = "ann" })),
         Is.EqualTo(HttpStatusCode.OK));
 
     [Test]
     public async Task Token_IsForbidden_WithoutTheScope() => Assert.That(
-        await StatusAsync(Token(token => token.Claims = new Dictionary<string, object> { ["scope"] = "tasks:enqueue", ["sub"] = "ann" })),
+        await StatusAsync(Token(
+            token => token.Claims = new Dictionary<string, object> { ["scope"] = "tasks:enqueue", ["sub"] = "ann" })),
         Is.EqualTo(HttpStatusCode.Forbidden));
 
     [Test]
@@ -50,7 +52,8 @@ internal sealed class BearerTokenTests : SecurityTest
         var forged = Token(token => token.SigningCredentials = Credentials([.. SigningKey.Reverse()]));
         var unsigned = Token(token => token.SigningCredentials = null);
         var stronger = Token(token => token.SigningCredentials =
-            new SigningCredentials(new SymmetricSecurityKey([.. SigningKey, .. SigningKey]), SecurityAlgorithms.HmacSha512));
+            new SigningCredentials(
+                new SymmetricSecurityKey([.. SigningKey, .. SigningKey]), SecurityAlgorithms.HmacSha512));
 
         foreach (var token in (string[])[expired, endless, another, stranger, forged, unsigned, stronger, "nonsense", "a.b.c"])
         {

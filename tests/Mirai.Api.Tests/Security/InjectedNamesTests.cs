@@ -2,13 +2,14 @@ using CsCheck;
 
 namespace Mirai.Api.Tests.Security;
 
-/// <summary>Names from outside become parts of keys: a brace would move them to another slot, a colon at the right place
-/// make them somebody else's.</summary>
+/// <summary>Names from outside become parts of keys: a brace would move them to another slot, a colon at the right
+/// place make them somebody else's.</summary>
 internal sealed class InjectedNamesTests : SecurityTest
 {
     private static readonly Gen<string> Bad = Gen.Select(
         Gen.OneOf(
-            "{", "}", "{}", "\0", "\n", "\r\n", " ", "*", "?", "[a]", "\\", "\"", "'", "%", "&", "#", ";", "|", "$", "\u0007",
+            "{", "}", "{}", "\0", "\n", "\r\n", " ", "*", "?", "[a]", "\\", "\"", "'", "%", "&", "#", ";", "|", "$",
+            "\u0007",
             "é", "\u202e", "\ud83d\ude00", "<script>", "..\\..", new string('a', 129)),
         Gen.String[0, 12], Gen.String[Gen.Char.AlphaNumeric, 0, 12],
         (bad, any, plain) => (string[])[plain + bad, bad + plain, any + bad + plain])
@@ -17,7 +18,8 @@ internal sealed class InjectedNamesTests : SecurityTest
     private static readonly (string Method, string Path)[] Routes =
     [
         ("GET", "/api/tasks/{0}/a"), ("GET", "/api/tasks/default/{0}"), ("DELETE", "/api/tasks/{0}/a"),
-        ("DELETE", "/api/tasks/default/{0}"), ("POST", "/api/tasks/{0}/a/run"), ("POST", "/api/tasks/default/{0}/archive"),
+        ("DELETE", "/api/tasks/default/{0}"), ("POST", "/api/tasks/{0}/a/run"),
+        ("POST", "/api/tasks/default/{0}/archive"),
         ("POST", "/api/tasks/default/{0}/cancel"), ("GET", "/api/queues/{0}"), ("GET", "/api/queues/{0}/history"),
         ("GET", "/api/queues/{0}/groups"), ("POST", "/api/queues/{0}/pause"), ("POST", "/api/queues/{0}/resume"),
         ("DELETE", "/api/queues/{0}?force=true"), ("GET", "/api/queues/{0}/tasks"),

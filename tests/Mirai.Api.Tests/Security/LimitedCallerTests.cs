@@ -74,7 +74,9 @@ internal sealed class LimitedCallerTests : SecurityTest
     {
         var tasks = await JsonAsync(await SendAsync("GET", "/api/queues/mailing/tasks?state=scheduled", "of-types"));
 
-        Assert.That(tasks.EnumerateArray().Select(task => task.GetProperty("type").GetString()), Is.EqualTo(new[] { "mail:send" }));
+        Assert.That(
+            tasks.EnumerateArray().Select(task => task.GetProperty("type").GetString()),
+            Is.EqualTo(new[] { "mail:send" }));
     }
 
     [Test]
@@ -82,6 +84,8 @@ internal sealed class LimitedCallerTests : SecurityTest
     {
         var queues = await JsonAsync(await SendAsync("GET", "/api/queues", "of-queues"));
 
-        Assert.That(queues.EnumerateArray().Select(queue => queue.GetProperty("queue").GetString()), Is.EqualTo(new[] { "mailing" }));
+        Assert.That(
+            queues.EnumerateArray().Select(queue => queue.GetProperty("queue").GetString()),
+            Is.EqualTo(new[] { "mailing" }));
     }
 }

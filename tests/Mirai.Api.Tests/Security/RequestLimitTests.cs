@@ -54,7 +54,8 @@ internal sealed class RequestLimitTests : SecurityTest
     [Test]
     public async Task Browser_IsToldNothing_UnlessItsSiteIsNamed()
     {
-        await using var api = new ApiHost(RedisUrl, Settings([new("Security:CorsOrigins:0", "https://app.example.com")]));
+        await using var api = new ApiHost(
+            RedisUrl, Settings([new("Security:CorsOrigins:0", "https://app.example.com")]));
 
         var allowed = await PreflightAsync(api.Client, "https://app.example.com");
         var other = await PreflightAsync(api.Client, "https://evil.example.com");

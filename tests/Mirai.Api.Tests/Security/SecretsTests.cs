@@ -59,7 +59,8 @@ internal sealed class SecretsTests : SecurityTest
         var answers = new List<string>();
         foreach (var (method, path) in ((string, string)[])
             [("GET", "/api/queues"), ("GET", "/api/tasks/default/a"), ("POST", "/api/tasks"), ("GET", "/api/nothing"),
-             ("POST", "/api/webhooks/stripe"), ("GET", "/health/ready"), ("GET", "/health/startup"), ("GET", "/metrics")])
+             ("POST", "/api/webhooks/stripe"), ("GET", "/health/ready"), ("GET", "/health/startup"),
+             ("GET", "/metrics")])
         {
             foreach (var (scheme, value) in ((string, string)[])
                 [("ApiKey", EveryScope), ("ApiKey", "geheim-guess"), ("Bearer", "geheim-token.geheim-token.geheim-token")])

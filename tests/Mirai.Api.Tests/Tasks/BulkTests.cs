@@ -28,7 +28,8 @@ internal sealed class BulkTests : ApiTest
         Assert.That(answer.GetProperty("count").GetInt64(), Is.EqualTo(2));
         Assert.That(answer.GetProperty("dryRun").GetBoolean(), Is.True);
         Assert.That(
-            answer.GetProperty("sample").EnumerateArray().Select(id => id.GetString()), Is.EquivalentTo(new[] { "a", "b" }));
+            answer.GetProperty("sample").EnumerateArray()
+                .Select(id => id.GetString()), Is.EquivalentTo(new[] { "a", "b" }));
         Assert.That(await Redis.SortedSetRangeByRankWithScoresAsync("asynq:{default}:scheduled"), Is.EqualTo(before));
         Assert.That(await Redis.KeyExistsAsync("mirai:audit"), Is.False);
     }

@@ -16,7 +16,9 @@ internal sealed class EnqueueConflictTests : ApiTest
 
         Assert.That(problem.GetProperty("task").ToString(), Is.EqualTo(
             """{"id":"a:1","queue":"mail","state":"scheduled","url":"/api/tasks/mail/a%3A1"}"""));
-        Assert.That((await Client.GetAsync(problem.GetProperty("task").GetProperty("url").GetString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Client.GetAsync(problem.GetProperty("task").GetProperty("url").GetString())).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await RedisDump.AllAsync(Redis), Is.EqualTo(before));
     }
 

@@ -10,14 +10,17 @@ internal sealed class EnqueueFuzzTests : ApiTest
     private const int Bodies = 1_500;
 
     private static readonly Gen<string> Names = Gen.OneOf(
-        "type", "payload", "payloadBase64", "queue", "maxRetry", "timeout", "deadline", "processAt", "processIn", "uniqueFor",
+        "type", "payload", "payloadBase64", "queue", "maxRetry", "timeout", "deadline", "processAt", "processIn",
+        "uniqueFor",
         "taskId", "retention", "group", "headers", "Type", "", "a.b", "['", "\ud800", "\0", "$");
 
     private static readonly Gen<string> Scalars = Gen.OneOf(
         Gen.OneOf(
-            "null", "true", "0", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "\"a}b\"", "\"\\ud800\"", "\"\\u0000\"",
+            "null", "true", "0", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "\"a}b\"", "\"\\ud800\"",
+            "\"\\u0000\"",
             "\"1m30s\"", "\"2562047h\"", "\"9999999999999h\"", "\"-1s\"", "\"1ns\"", "\"9999-12-31T23:59:59Z\"",
-            "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"2030-01-31T08:00:00Z\"", "\"AA==\"", "\"mail\""),
+            "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"2030-01-31T08:00:00Z\"", "\"AA==\"",
+            "\"mail\""),
         Gen.Int.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         Gen.String.Select(Quote));
 
@@ -60,7 +63,8 @@ internal sealed class EnqueueFuzzTests : ApiTest
         },
         iter: Bodies / 3);
 
-    private static Gen<string> Members(Gen<string> values) => Gen.Select(Names, values, (name, value) => $"{Quote(name)}:{value}")
+    private static Gen<string> Members(Gen<string> values) =>
+        Gen.Select(Names, values, (name, value) => $"{Quote(name)}:{value}")
         .Array[0, 5].Select(members => $"{{{string.Join(',', members)}}}");
 
     // By hand: a serializer would refuse what we want to send.

@@ -14,7 +14,8 @@ internal sealed class EnqueueLimitsTests : ApiTest
     {
         var response = await PostAsync("/api/tasks", Json(PayloadOf(Limit)), chunked);
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         Assert.That((await MessageAsync("default", "a")).Payload, Has.Length.EqualTo(Limit));
     }
 
@@ -24,7 +25,8 @@ internal sealed class EnqueueLimitsTests : ApiTest
     {
         var response = await PostAsync("/api/tasks", Json(Base64Of(Limit)), chunked);
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         Assert.That((await MessageAsync("default", "a")).Payload, Has.Length.EqualTo(Limit));
     }
 
@@ -71,7 +73,8 @@ internal sealed class EnqueueLimitsTests : ApiTest
         var refused = await api.Client.PostAsync("/api/tasks", Json(PayloadOf(11)));
 
         Assert.That(
-            (taken.StatusCode, refused.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.RequestEntityTooLarge)));
+            (taken.StatusCode, refused.StatusCode), Is.EqualTo(
+                (HttpStatusCode.Accepted, HttpStatusCode.RequestEntityTooLarge)));
     }
 
     private static string PayloadOf(int bytes) => $$"""{"type":"x","taskId":"a","payload":"{{new string('p', bytes - 2)}}"}""";

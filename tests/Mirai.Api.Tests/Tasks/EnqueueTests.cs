@@ -19,8 +19,11 @@ internal sealed class EnqueueTests : ApiTest
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(response.Headers.Location!.ToString(), Is.EqualTo("/api/tasks/default/a"));
-        Assert.That((await Redis.ListRangeAsync("asynq:{default}:pending")).Select(id => (string?)id), Is.EqualTo(new[] { "a" }));
-        var fields = (await Redis.HashGetAllAsync("asynq:{default}:t:a")).ToDictionary(field => (string)field.Name!, field => field.Value);
+        Assert.That(
+            (await Redis.ListRangeAsync("asynq:{default}:pending")).Select(id => (string?)id),
+            Is.EqualTo(new[] { "a" }));
+        var fields = (await Redis.HashGetAllAsync("asynq:{default}:t:a"))
+            .ToDictionary(field => (string)field.Name!, field => field.Value);
         Assert.That(fields.Keys, Is.EquivalentTo(new[] { "msg", "state", "pending_since" }));
         Assert.That((string?)fields["state"], Is.EqualTo("pending"));
         Assert.That((long)fields["pending_since"], Is.EqualTo(1_800_000_000_000_000_000));
@@ -38,9 +41,12 @@ internal sealed class EnqueueTests : ApiTest
     {
         var task = await JsonAsync(await PostTaskAsync("""{"type":"mail:send","taskId":"a"}"""));
 
-        Assert.That(task.GetProperty("headers").EnumerateObject().Select(header => header.Name), Is.EqualTo(new[] { "traceparent" }));
         Assert.That(
-            task.EnumerateObject().Where(member => member.Name != "headers").Select(member => $"{member.Name}={member.Value}"),
+            task.GetProperty("headers").EnumerateObject().Select(header => header.Name),
+            Is.EqualTo(new[] { "traceparent" }));
+        Assert.That(
+            task.EnumerateObject().Where(member => member.Name != "headers")
+                .Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo(new[]
             {
                 "id=a", "queue=default", "type=mail:send", "state=pending", "retried=0", "maxRetry=25",
@@ -73,22 +79,27 @@ internal sealed class EnqueueTests : ApiTest
             }
             """);
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         Assert.That(response.Headers.Location!.ToString(), Is.EqualTo("/api/tasks/mail/id%3A1"));
         var message = await MessageAsync("mail", "id:1");
         Assert.That(message.Headers.Remove("traceparent"), Is.True);
         const string Lock = "asynq:{mail}:unique:mail:send:b9b09d8dd81ce4fdb06ab3c9ee4ee34e";
         Assert.That(message, Is.EqualTo(new TaskMessage
         {
-            Type = "mail:send", Payload = Google.Protobuf.ByteString.CopyFromUtf8("\"hi\""), Id = "id:1", Queue = "mail", Retry = 0,
+            Type = "mail:send", Payload = Google.Protobuf.ByteString.CopyFromUtf8("\"hi\""), Id = "id:1",
+            Queue = "mail", Retry = 0,
             Timeout = 90, Deadline = 1_800_000_000 + 86_400, UniqueKey = message.UniqueKey, Retention = 86_400,
             GroupKey = "ignored-while-scheduled", Headers = { ["tenant"] = "7", [""] = "empty name" },
         }));
-        Assert.That(message.UniqueKey, Does.StartWith("asynq:{mail}:unique:mail:send:").And.Length.EqualTo(Lock.Length));
-        Assert.That(await Redis.SortedSetScoreAsync("asynq:{mail}:scheduled", "id:1"), Is.EqualTo(1_800_000_000 + 3_600));
+        Assert.That(
+            message.UniqueKey, Does.StartWith("asynq:{mail}:unique:mail:send:").And.Length.EqualTo(Lock.Length));
+        Assert.That(
+            await Redis.SortedSetScoreAsync("asynq:{mail}:scheduled", "id:1"), Is.EqualTo(1_800_000_000 + 3_600));
         Assert.That((string?)await Redis.StringGetAsync(message.UniqueKey), Is.EqualTo("id:1"));
         Assert.That((await Redis.KeyTimeToLiveAsync(message.UniqueKey))!.Value.TotalMinutes, Is.InRange(69, 70));
-        Assert.That((string?)await Redis.HashGetAsync("asynq:{mail}:t:id:1", "unique_key"), Is.EqualTo(message.UniqueKey));
+        Assert.That(
+            (string?)await Redis.HashGetAsync("asynq:{mail}:t:id:1", "unique_key"), Is.EqualTo(message.UniqueKey));
     }
 
     [Test]
@@ -106,7 +117,9 @@ internal sealed class EnqueueTests : ApiTest
     [TestCase("\"processIn\":\"1.5h\"", 1_800_005_400)]
     [TestCase("\"processIn\":\"2562047h\"", 1_800_000_000 + (2_562_047L * 3_600))]
     [TestCase("\"processAt\":\"9999-12-31T23:59:59Z\"", 253_402_300_799)]
-    [TestCase("\"processAt\":\"9999-12-31T23:59:59Z\",\"uniqueFor\":\"2562047h\",\"retention\":\"2562047h\"", 253_402_300_799)]
+    [TestCase(
+        "\"processAt\":\"9999-12-31T23:59:59Z\",\"uniqueFor\":\"2562047h\",\"retention\":\"2562047h\"",
+        253_402_300_799)]
     public async Task Post_Schedules(string option, long due)
     {
         await PostTaskAsync($$"""{"type":"mail:send","taskId":"a",{{option}}}""");

@@ -29,7 +29,8 @@ internal sealed class EnqueueWrongInputTests : ApiTest
         var problem = await ProblemAsync(await PostTaskAsync(body), HttpStatusCode.BadRequest);
 
         Assert.That(
-            (problem.GetProperty("line").GetInt32(), problem.GetProperty("position").GetInt32()), Is.EqualTo((line, position)),
+            (problem.GetProperty("line").GetInt32(), problem.GetProperty("position")
+                .GetInt32()), Is.EqualTo((line, position)),
             problem.ToString());
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain($"line {line}, byte {position}"));
         Assert.That(problem.ToString(), Does.Not.Contain("LineNumber").And.Not.Contain("System."));

@@ -9,7 +9,8 @@ internal sealed class GetTaskTests : ApiTest
     [Test]
     public async Task Get_ShowsResult_WhenWorkerHasFinished()
     {
-        await using var worker = await TestWorker.StartAsync(RedisUrl, context => context.WriteResultAsync("{\"sent\": true}"u8.ToArray()));
+        await using var worker = await TestWorker.StartAsync(
+            RedisUrl, context => context.WriteResultAsync("{\"sent\": true}"u8.ToArray()));
         var location = await EnqueueAsync("""{"type":"mail:send","taskId":"a","retention":"1h"}""");
 
         var task = await TestWorker.UntilAsync(Client, location, "completed");
@@ -34,7 +35,8 @@ internal sealed class GetTaskTests : ApiTest
 
         Assert.That(task.TryGetProperty("result", out _), Is.False);
         Assert.That(task.TryGetProperty("resultBase64", out var base64), Is.EqualTo(result.Length > 0));
-        Assert.That(result.Length == 0 ? "" : System.Text.Encoding.UTF8.GetString(base64.GetBytesFromBase64()), Is.EqualTo(result));
+        Assert.That(result.Length == 0
+            ? "" : System.Text.Encoding.UTF8.GetString(base64.GetBytesFromBase64()), Is.EqualTo(result));
     }
 
     // JSON that no strict writer would write again.
@@ -75,15 +77,18 @@ internal sealed class GetTaskTests : ApiTest
         var task = await TestWorker.UntilAsync(Client, location, "retry");
 
         Assert.That(task.GetProperty("lastError").GetString(), Is.EqualTo("the \"mail\" server is down"));
-        Assert.That((task.GetProperty("retried").GetInt32(), task.GetProperty("maxRetry").GetInt32()), Is.EqualTo((1, 3)));
         Assert.That(
-            task.GetProperty("nextProcessAt").GetDateTimeOffset(), Is.GreaterThan(task.GetProperty("lastFailedAt").GetDateTimeOffset()));
+            (task.GetProperty("retried").GetInt32(), task.GetProperty("maxRetry").GetInt32()), Is.EqualTo((1, 3)));
+        Assert.That(
+            task.GetProperty("nextProcessAt")
+                .GetDateTimeOffset(), Is.GreaterThan(task.GetProperty("lastFailedAt").GetDateTimeOffset()));
     }
 
     [Test]
     public async Task Get_ShowsArchived_WhenRetriesAreUsedUp()
     {
-        await using var worker = await TestWorker.StartAsync(RedisUrl, _ => throw new SkipRetryException("no such user"));
+        await using var worker = await TestWorker.StartAsync(
+            RedisUrl, _ => throw new SkipRetryException("no such user"));
         var location = await EnqueueAsync("""{"type":"mail:send","taskId":"a"}""");
 
         var task = await TestWorker.UntilAsync(Client, location, "archived");
@@ -115,7 +120,8 @@ internal sealed class GetTaskTests : ApiTest
     {
         await Redis.HashSetAsync("asynq:{default}:t:a", [new("msg", "\xff"), new("state", "pending")]);
 
-        var problem = await ProblemAsync(await Client.GetAsync("/api/tasks/default/a"), HttpStatusCode.InternalServerError);
+        var problem = await ProblemAsync(
+            await Client.GetAsync("/api/tasks/default/a"), HttpStatusCode.InternalServerError);
 
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("cannot be read"));
         Assert.That(Api.Log, Has.Some.StartsWith("Warning").And.Some.Contains("message of task a"));
@@ -143,7 +149,8 @@ internal sealed class GetTaskTests : ApiTest
     private async Task<string> EnqueueAsync(string body)
     {
         var response = await PostTaskAsync(body);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         return response.Headers.Location!.ToString();
     }
 }

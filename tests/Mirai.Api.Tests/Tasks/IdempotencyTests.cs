@@ -21,7 +21,8 @@ internal sealed class IdempotencyTests : ApiTest
         Assert.That((await JsonAsync(second)).GetProperty("id").GetString(), Is.EqualTo("order-1"));
         Assert.That(second.Headers.Location, Is.EqualTo(first.Headers.Location));
         Assert.That(
-            await Redis.ListLengthAsync("asynq:{default}:pending") + await Redis.SortedSetLengthAsync("asynq:{default}:scheduled"),
+            await Redis.ListLengthAsync("asynq:{default}:pending") + await Redis.SortedSetLengthAsync(
+                "asynq:{default}:scheduled"),
             Is.EqualTo(1));
     }
 

@@ -75,7 +75,8 @@ internal sealed class TaskActionTests : ApiTest
     [Test]
     public async Task Payload_NamesTheField_WhenThereIsNone()
     {
-        var problem = await ProblemAsync(await Client.PutAsync($"{Task}/payload", Json("{}")), HttpStatusCode.BadRequest);
+        var problem = await ProblemAsync(
+            await Client.PutAsync($"{Task}/payload", Json("{}")), HttpStatusCode.BadRequest);
 
         Assert.That(Fields(problem), Is.EqualTo(new[] { "payload" }));
     }
@@ -109,7 +110,8 @@ internal sealed class TaskActionTests : ApiTest
         await using var worker = await TestWorker.StartAsync(RedisUrl, async context =>
         {
             started.TrySetResult();
-            await System.Threading.Tasks.Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            await System.Threading.Tasks.Task.Delay(
+                Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
         });
         await PostTaskAsync("""{"type":"mail:send","taskId":"b","maxRetry":3}""");
         await started.Task;

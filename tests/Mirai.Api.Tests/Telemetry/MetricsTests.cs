@@ -26,7 +26,8 @@ internal sealed class MetricsTests : ApiTest
         await ListQueuesAsync("default");
         var documented = Regex.Matches(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "telemetry.md")),
-            @"^\| `((?:asynq|mirai_queue)_\w+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+            @"^\| `((?:asynq|mirai_queue)_\w+)` \|", RegexOptions.Multiline)
+                .Select(match => match.Groups[1].Value).ToList();
         await using var api = CreateApi();
 
         var text = await api.Client.GetStringAsync("/metrics");

@@ -67,7 +67,8 @@ internal sealed class QueueFiguresTests : ApiTest
     }
 
     private QueueFigures Create(IQueueInspector inspector, int mostQueues = 100) => new(
-        inspector, Options.Create(new TelemetryOptions { QueueFigures = true, MostQueues = mostQueues }), Factory, time,
+        inspector, Options.Create(new TelemetryOptions { QueueFigures = true, MostQueues = mostQueues }), Factory,
+        time,
         NullLogger<QueueFigures>.Instance);
 
     private IMeterFactory Factory => meters.GetRequiredService<IMeterFactory>();

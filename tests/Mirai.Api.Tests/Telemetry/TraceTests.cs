@@ -112,7 +112,8 @@ internal sealed class TraceTests : RedisTest
     private async Task<Activity> BelowAsync(ActivitySpanId parent, ActivityKind kind)
     {
         await RedisWait.UntilAsync(
-            () => Task.FromResult(spans.Below(parent, kind) is not null), Patience, $"there is a {kind} span below {parent}");
+            () => Task.FromResult(spans.Below(parent, kind) is not null), Patience,
+            $"there is a {kind} span below {parent}");
 
         return spans.Below(parent, kind)!;
     }
@@ -124,7 +125,8 @@ internal sealed class TraceTests : RedisTest
         message.Headers["traceparent"] = TraceParent;
         await Redis.SetAddAsync("asynq:queues", "default");
         await Redis.HashSetAsync(
-            "asynq:{default}:t:go-1", [new("msg", message.ToByteArray()), new("state", "pending"), new("pending_since", 1)]);
+            "asynq:{default}:t:go-1",
+            [new("msg", message.ToByteArray()), new("state", "pending"), new("pending_since", 1)]);
         await Redis.ListLeftPushAsync("asynq:{default}:pending", "go-1");
     }
 }

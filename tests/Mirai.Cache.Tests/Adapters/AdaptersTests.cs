@@ -12,7 +12,9 @@ internal sealed class AdaptersTests : CacheTest
     {
         var cache = Distributed();
 
-        await cache.SetAsync("session {1}", [1, 2, 3], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        await cache.SetAsync(
+            "session {1}", [1, 2, 3],
+            new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
 
         Assert.That(await cache.GetAsync("session {1}"), Is.EqualTo(new byte[] { 1, 2, 3 }));
         Assert.That((string?)await Redis.StringGetAsync("distributed:session%20%7B1%7D"), Does.StartWith(

@@ -84,7 +84,8 @@ internal sealed class RedisCacheConditionTests : CacheTest
         var absent = await node.Cache.SetAsync(Key, "new", condition: CacheCondition.IsAbsent);
 
         Assert.That(match.Status, Is.EqualTo(CacheWriteStatus.PreconditionFailed));
-        Assert.That(typeAfterRefusal, Is.EqualTo(StackExchange.Redis.RedisType.Set), "what is refused changes nothing");
+        Assert.That(
+            typeAfterRefusal, Is.EqualTo(StackExchange.Redis.RedisType.Set), "what is refused changes nothing");
         Assert.That(absent.Status, Is.EqualTo(CacheWriteStatus.Done));
     }
 

@@ -45,7 +45,9 @@ internal sealed class RedisCacheReadTests : CacheTest
         var node = NewNode();
         await Redis.StringSetAsync("course:42", entry
             .Replace("NOW", $"{UnixMilliseconds()}", StringComparison.Ordinal)
-            .Replace("OLD", $"{UnixMilliseconds(ago: TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1))}", StringComparison.Ordinal));
+            .Replace(
+                "OLD", $"{UnixMilliseconds(ago: TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1))}",
+                StringComparison.Ordinal));
 
         Assert.That(await node.Cache.GetAsync(CacheKeys.Course("42")), Is.Null);
         Assert.That(node.Metrics.Sum("mirai.cache.misses", $"mirai.cache.reason={reason}"), Is.EqualTo(1));

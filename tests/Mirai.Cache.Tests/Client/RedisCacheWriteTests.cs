@@ -13,7 +13,8 @@ internal sealed class RedisCacheWriteTests : CacheTest
         Assert.That((string?)await Redis.StringGetAsync("course:42"), Is.EqualTo(
             """{"data":{"id":"42","title":"C# \u0026 more","tags":[]},"etag":ETAG,"timestamp":1700000000000,"version":1}"""
                 .Replace("\\u0026", "&", StringComparison.Ordinal)
-                .Replace("ETAG", $"\"{result.ETag.ToString()!.Replace("\"", "\\\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal)));
+                .Replace("ETAG", $"\"{result.ETag.ToString()!.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+                StringComparison.Ordinal)));
         Assert.That(await Redis.KeyTimeToLiveAsync("course:42"), Is.InRange(
             TimeSpan.FromSeconds(290), TimeSpan.FromSeconds(300)));
     }

@@ -70,7 +70,8 @@ internal sealed class EntryReaderTests
     [Test]
     public void Read_NeverThrows()
     {
-        var changed = Gen.Select(Gen.Int[0, FromGo.Length - 1], Gen.Byte, Gen.Int[0, FromGo.Length]).Select((at, letter, length) =>
+        var changed = Gen.Select(Gen.Int[0, FromGo.Length - 1], Gen.Byte, Gen.Int[0, FromGo.Length])
+            .Select((at, letter, length) =>
         {
             var bytes = Encoding.UTF8.GetBytes(FromGo);
             bytes[at] = letter;

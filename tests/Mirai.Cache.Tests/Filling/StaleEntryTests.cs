@@ -166,5 +166,6 @@ internal sealed class StaleEntryTests : CacheTest
 
     private static Func<CancellationToken, ValueTask<string>> Value(string value) => _ => ValueTask.FromResult(value);
 
-    private static ValueTask<string> Fails(CancellationToken cancellationToken) => throw new IOException("no database");
+    private static ValueTask<string> Fails(CancellationToken cancellationToken) =>
+        throw new IOException("no database");
 }

@@ -103,7 +103,8 @@ internal sealed class LocalLevelTests
         ActivatorUtilities.CreateInstance<CacheMetrics>(services));
 
     private void Put(
-        LocalLevel local, string name, int bytes = 1_000, LocalTicket? ticket = null, params string[] tags) => local.Put(
+        LocalLevel local, string name, int bytes = 1_000, LocalTicket? ticket = null,
+        params string[] tags) => local.Put(
         ticket ?? local.Ticket(name), name, new CacheEntry<string>("x", CacheETag.Parse("\"a\""), time.GetUtcNow()),
         bytes, TimeSpan.FromSeconds(5), tags);
 }

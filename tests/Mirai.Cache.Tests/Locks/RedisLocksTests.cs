@@ -100,7 +100,8 @@ internal sealed class RedisLocksTests : CacheTest
         clock.Advance(TimeSpan.FromSeconds(6));
 
         Assert.That(await waiting.WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
-        Assert.That(node.Metrics.Count("mirai.cache.lock.wait.duration", "mirai.cache.outcome=refused"), Is.EqualTo(1));
+        Assert.That(
+            node.Metrics.Count("mirai.cache.lock.wait.duration", "mirai.cache.outcome=refused"), Is.EqualTo(1));
     }
 
     [Test]

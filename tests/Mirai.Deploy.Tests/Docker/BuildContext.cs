@@ -2,7 +2,8 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What <c>docker build .</c> sends to the engine: the source tree less what <c>.dockerignore</c> names.</summary>
+/// <summary>What <c>docker build .</c> sends to the engine: the source tree less what <c>.dockerignore</c>
+/// names.</summary>
 internal static class BuildContext
 {
     // Never looked into: what they hold is ignored by the first line of the file, and there is much of it.

@@ -15,7 +15,8 @@ internal sealed class ComposeTests
 
         Assert.That(redis["image"], Is.EqualTo("redis:7-alpine"));
         Assert.That(redis["container_name"], Is.EqualTo("mirai-redis"));
-        Assert.That(redis["command"], Is.EqualTo(new[] { "sh", "/etc/redis/start.sh", "redis.conf", "--dir", "/data" }));
+        Assert.That(
+            redis["command"], Is.EqualTo(new[] { "sh", "/etc/redis/start.sh", "redis.conf", "--dir", "/data" }));
         Assert.That(redis["volumes"], Has.Member("./deploy/redis:/etc/redis:ro"));
         Assert.That(redis["ports"], Is.EqualTo(new[] { "127.0.0.1:6379:6379" }));
         Assert.That((redis["user"], redis["mem_limit"], redis["read_only"]), Is.EqualTo(("999:1000", "512m", "true")));
@@ -60,7 +61,8 @@ internal sealed class ComposeTests
     [TestCase("mirai-reader")]
     [TestCase("mirai-keda")]
     public void Password_IsThatOfTheAddresses(string user) =>
-        Assert.That(File.ReadAllText(SourceFiles.Find("deploy", "redis", "development", user)), Is.EqualTo("development\n"));
+        Assert.That(
+            File.ReadAllText(SourceFiles.Find("deploy", "redis", "development", user)), Is.EqualTo("development\n"));
 
     private static Dictionary<object, object> Service(string name) => (Dictionary<object, object>)Services[name];
 }

@@ -3,8 +3,8 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>A published program as its container runs it: the entry point and the environment of the Dockerfile, its user, no
-/// capabilities, a working directory that cannot be written.</summary>
+/// <summary>A published program as its container runs it: the entry point and the environment of the Dockerfile, its
+/// user, no capabilities, a working directory that cannot be written.</summary>
 internal sealed class ContainedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

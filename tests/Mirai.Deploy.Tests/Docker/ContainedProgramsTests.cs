@@ -6,8 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>API and worker, built by the steps of their Dockerfiles and run as their containers do, as their own users of the
-/// Redis that is deployed.</summary>
+/// <summary>API and worker, built by the steps of their Dockerfiles and run as their containers do, as their own users
+/// of the Redis that is deployed.</summary>
 [RequiresRedisServer]
 internal sealed class ContainedProgramsTests
 {
@@ -45,7 +45,8 @@ internal sealed class ContainedProgramsTests
     {
         var before = Snapshot();
         var port = LoopbackPort.FindFree();
-        await using var api = Start("api", ("ASPNETCORE_URLS", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        await using var api = Start(
+            "api", ("ASPNETCORE_URLS", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
         await using var worker = Start("worker");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await WaitUntilReadyAsync(client, api);
@@ -74,14 +75,17 @@ internal sealed class ContainedProgramsTests
         var (exitCode, output) = await contained.ExitAsync();
 
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1).And.All.Contains("did not start").And.All.Not.Contains("secret"));
+        Assert.That(
+            output.Trim().Split('\n'),
+            Has.Length.EqualTo(1).And.All.Contains("did not start").And.All.Not.Contains("secret"));
     }
 
     private string DatabaseUrl => database.Kind == DatabaseKind.PostgreSql
         ? database.ConnectionString
         : $"Data Source={Path.Combine(writable.FullName, "mirai.db")}";
 
-    private ContainedProcess Start(string program, params (string Name, string Value)[] environment) => ContainedProcess.Start(
+    private ContainedProcess Start(string program, params (string Name, string Value)[] environment) =>
+        ContainedProcess.Start(
         program, programs.FolderOf(program), writable.FullName,
         [
             ("REDIS_URL", redis.Url($"mirai-{program}")),
@@ -95,7 +99,8 @@ internal sealed class ContainedProgramsTests
             .. environment,
         ]);
 
-    private static async Task WaitUntilReadyAsync(HttpClient client, ContainedProcess api) => await RedisWait.UntilAsync(
+    private static async Task WaitUntilReadyAsync(HttpClient client, ContainedProcess api) =>
+        await RedisWait.UntilAsync(
         async () =>
         {
             if (api.HasExited)

@@ -12,7 +12,8 @@ internal sealed class ImageTests
 
         Assert.That(image.Find("FROM"), Is.EqualTo("mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra"));
         Assert.That(image.Find("USER"), Is.EqualTo("1654"), "a number: runAsNonRoot does not look names up");
-        Assert.That(image.Find("ENTRYPOINT"), Does.StartWith("[\"dotnet\", "), "there is no shell to run another form");
+        Assert.That(
+            image.Find("ENTRYPOINT"), Does.StartWith("[\"dotnet\", "), "there is no shell to run another form");
         Assert.That(image.Runtime.Select(instruction => instruction.Name), Has.No.Member("RUN"));
     }
 

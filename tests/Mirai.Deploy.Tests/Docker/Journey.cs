@@ -5,8 +5,8 @@ using Mirai.Testing;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What takes both programs, and every use they make of Redis: outbox, tasks, schedules, events, cache and locks. A
-/// document becomes a course, which is then read and changed.</summary>
+/// <summary>What takes both programs, and every use they make of Redis: outbox, tasks, schedules, events, cache and
+/// locks. A document becomes a course, which is then read and changed.</summary>
 internal sealed class Journey(HttpClient client)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,7 +48,8 @@ internal sealed class Journey(HttpClient client)
     private async Task<string> SendDocumentAsync()
     {
         using var body = new StringContent(
-            "# Tides\n\nThe moon pulls the sea.\n\n## Twice a day\n\nThe earth turns below.", Encoding.UTF8, "text/markdown");
+            "# Tides\n\nThe moon pulls the sea.\n\n## Twice a day\n\nThe earth turns below.", Encoding.UTF8,
+            "text/markdown");
         using var sent = await client.PostAsync("/api/documents", body);
         return (string)(await sent.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
     }

@@ -5,7 +5,8 @@ using Mirai.Deploy.Tests.Kubernetes.Keda;
 
 namespace Mirai.Deploy.Tests.Kubernetes;
 
-/// <summary>The objects of an installation, as typed models. A property that its type does not have is an error.</summary>
+/// <summary>The objects of an installation, as typed models. A property that its type does not have is an
+/// error.</summary>
 internal sealed class Manifests(IReadOnlyList<object> objects)
 {
     private static readonly ConcurrentDictionary<string, Task<Manifests>> Rendered = new(StringComparer.Ordinal);

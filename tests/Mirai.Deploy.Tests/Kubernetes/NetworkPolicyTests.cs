@@ -2,7 +2,8 @@ using k8s.Models;
 
 namespace Mirai.Deploy.Tests.Kubernetes;
 
-/// <summary>Who may talk to whom. Policies only ever add to what is allowed, so that each list here is the whole.</summary>
+/// <summary>Who may talk to whom. Policies only ever add to what is allowed, so that each list here is the
+/// whole.</summary>
 [RequiresKubectl]
 internal sealed class NetworkPolicyTests
 {
@@ -35,7 +36,8 @@ internal sealed class NetworkPolicyTests
         var only = policies.Single().Spec;
         Assert.That(Names(only.PodSelector), Is.EquivalentTo(Programs));
         var rule = only.Egress.Single();
-        Assert.That(rule.Ports.Select(port => (port.Protocol, port.Port.Value)), Is.EqualTo(new[] { ("TCP", "6379") }));
+        Assert.That(
+            rule.Ports.Select(port => (port.Protocol, port.Port.Value)), Is.EqualTo(new[] { ("TCP", "6379") }));
         Assert.That(rule.To.Single().PodSelector.MatchLabels["app.kubernetes.io/name"], Is.EqualTo("mirai-redis"));
     }
 
@@ -43,7 +45,8 @@ internal sealed class NetworkPolicyTests
     [Test]
     public void NoOtherRule_LeadsToRedisPort()
     {
-        var rules = manifests.All<V1NetworkPolicy>().Where(policy => policy.Namespace() == "mirai" && policy.Name() != "redis")
+        var rules = manifests.All<V1NetworkPolicy>().Where(policy => policy.Namespace() == "mirai"
+            && policy.Name() != "redis")
             .SelectMany(policy => policy.Spec.Egress ?? []);
 
         Assert.That(rules.Select(rule => rule.Ports), Is.All.Not.Null.And.All.Not.Empty);
@@ -57,7 +60,8 @@ internal sealed class NetworkPolicyTests
         var policies = manifests.All<V1NetworkPolicy>().Where(policy => policy.Namespace() == "redis").ToList();
         var rule = policies.Single(policy => policy.Name() == "mirai-redis").Spec.Ingress.Single();
 
-        Assert.That(rule.Ports.Select(port => (port.Protocol, port.Port.Value)), Is.EqualTo(new[] { ("TCP", "6379") }));
+        Assert.That(
+            rule.Ports.Select(port => (port.Protocol, port.Port.Value)), Is.EqualTo(new[] { ("TCP", "6379") }));
         Assert.That(
             rule.FromProperty.Select(peer => peer.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]),
             Is.EqualTo(new[] { "mirai", "keda" }));

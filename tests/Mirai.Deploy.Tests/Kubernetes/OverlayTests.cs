@@ -21,11 +21,13 @@ internal sealed class OverlayTests
             Assert.That(pod.SecurityContext.RunAsNonRoot, Is.True, workload);
             Assert.That(pod.SecurityContext.RunAsUser, Is.EqualTo(999).Or.EqualTo(1654), workload);
             Assert.That(pod.SecurityContext.SeccompProfile.Type, Is.EqualTo("RuntimeDefault"), workload);
-            Assert.That((pod.HostNetwork, pod.HostPID, pod.HostIPC), Is.EqualTo(((bool?)null, (bool?)null, (bool?)null)));
+            Assert.That(
+                (pod.HostNetwork, pod.HostPID, pod.HostIPC), Is.EqualTo(((bool?)null, (bool?)null, (bool?)null)));
             var contexts = pod.Containers.Select(container => container.SecurityContext).ToList();
             Assert.That(contexts.Select(context => context.ReadOnlyRootFilesystem), Is.All.True, workload);
             Assert.That(contexts.Select(context => context.AllowPrivilegeEscalation), Is.All.False, workload);
-            Assert.That(contexts.Select(context => context.Capabilities.Drop.Single()), Is.All.EqualTo("ALL"), workload);
+            Assert.That(
+                contexts.Select(context => context.Capabilities.Drop.Single()), Is.All.EqualTo("ALL"), workload);
         }
     }
 
@@ -50,7 +52,8 @@ internal sealed class OverlayTests
 
         var queue = manifests.Find<V1StatefulSet>("mirai-redis").Spec.Template.Spec.Containers.Single();
         var cache = manifests.Find<V1Deployment>("mirai-redis-cache").Spec.Template.Spec.Containers.Single();
-        Assert.That(queue.Args, Is.EqualTo(new[] { "redis.conf", "--dir", "/data", "--maxmemory-policy", "noeviction" }));
+        Assert.That(
+            queue.Args, Is.EqualTo(new[] { "redis.conf", "--dir", "/data", "--maxmemory-policy", "noeviction" }));
         Assert.That(cache.Args[0], Is.EqualTo("cache.conf"));
         foreach (var name in (string[])["mirai-api", "mirai-worker"])
         {
@@ -67,8 +70,10 @@ internal sealed class OverlayTests
 
         var egress = manifests.Find<V1NetworkPolicy>("redis", "mirai").Spec.Egress.Single().To.Single();
         Assert.That(
-            egress.PodSelector.MatchExpressions.Single().Values, Is.EqualTo(new[] { "mirai-redis", "mirai-redis-cache" }));
-        Assert.That(manifests.Find<V1NetworkPolicy>("mirai-redis-cache").Spec.Ingress.Single().Ports.Single().Port.Value,
+            egress.PodSelector.MatchExpressions.Single()
+                .Values, Is.EqualTo(new[] { "mirai-redis", "mirai-redis-cache" }));
+        Assert.That(
+            manifests.Find<V1NetworkPolicy>("mirai-redis-cache").Spec.Ingress.Single().Ports.Single().Port.Value,
             Is.EqualTo("6379"));
     }
 }

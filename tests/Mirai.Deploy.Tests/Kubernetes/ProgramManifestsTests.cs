@@ -36,7 +36,8 @@ internal sealed class ProgramManifestsTests
         Assert.That((rollOut.MaxSurge.Value, rollOut.MaxUnavailable.Value), Is.EqualTo(("1", "0")));
         Assert.That(budget.MaxUnavailable.Value, Is.EqualTo("1"));
         Assert.That(
-            budget.Selector.MatchLabels, Is.EquivalentTo(manifests.Find<V1Deployment>(name).Spec.Selector.MatchLabels));
+            budget.Selector.MatchLabels, Is.EquivalentTo(
+                manifests.Find<V1Deployment>(name).Spec.Selector.MatchLabels));
     }
 
     [TestCase("mirai-api", "api")]
@@ -104,7 +105,8 @@ internal sealed class ProgramManifestsTests
     [Test]
     public void Worker_HasTimeToEndItsTasks()
     {
-        var setting = Container("mirai-worker").Env.Single(variable => variable.Name == "Queue__Server__ShutdownTimeout");
+        var setting = Container("mirai-worker")
+            .Env.Single(variable => variable.Name == "Queue__Server__ShutdownTimeout");
         var timeout = TimeSpan.Parse(setting.Value, System.Globalization.CultureInfo.InvariantCulture);
         var needed = timeout + new QueueServerOptions().CancellationGrace + RoomForGoodbyes;
 

@@ -27,7 +27,8 @@ internal sealed class RedisManifestsTests
 
         Assert.That(namespaces.Select(each => each.Name()), Is.EquivalentTo(new[] { "mirai", "redis" }));
         Assert.That(
-            namespaces.Select(each => each.Labels()["pod-security.kubernetes.io/enforce"]), Is.All.EqualTo("restricted"));
+            namespaces.Select(each => each.Labels()["pod-security.kubernetes.io/enforce"]),
+            Is.All.EqualTo("restricted"));
     }
 
     [Test]
@@ -102,9 +103,11 @@ internal sealed class RedisManifestsTests
             Container.VolumeMounts.ToDictionary(mount => mount.Name, mount => mount.MountPath),
             Is.EquivalentTo(new Dictionary<string, string>
             {
-                ["data"] = "/data", ["configuration"] = "/etc/redis", ["passwords"] = "/run/secrets/redis", ["run"] = "/run/redis",
+                ["data"] = "/data", ["configuration"] = "/etc/redis", ["passwords"] = "/run/secrets/redis",
+                ["run"] = "/run/redis",
             }));
-        Assert.That((passwords.Secret.SecretName, passwords.Secret.DefaultMode), Is.EqualTo(("mirai-redis-passwords", 0x120)));
+        Assert.That(
+            (passwords.Secret.SecretName, passwords.Secret.DefaultMode), Is.EqualTo(("mirai-redis-passwords", 0x120)));
     }
 
     [Test]

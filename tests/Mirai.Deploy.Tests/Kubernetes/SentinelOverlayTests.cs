@@ -34,7 +34,8 @@ internal sealed class SentinelOverlayTests
     public void Nodes_FindEachOther_AlsoBeforeTheyAreReady()
     {
         var service = manifests.Find<V1Service>(Redis.Spec.ServiceName).Spec;
-        var environment = Redis.Spec.Template.Spec.Containers[0].Env.ToDictionary(each => each.Name, each => each.Value);
+        var environment = Redis.Spec.Template.Spec.Containers[0].Env.ToDictionary(
+            each => each.Name, each => each.Value);
 
         Assert.That((service.ClusterIP, service.PublishNotReadyAddresses), Is.EqualTo(("None", true)));
         Assert.That(environment["REDIS_SELF"], Is.EqualTo($"$(POD_NAME).{Nodes} 6379"));
@@ -55,7 +56,8 @@ internal sealed class SentinelOverlayTests
             + $"/0?master=mirai&user={name}&password=$(REDIS_PASSWORD)"));
         Assert.That(
             environment.Select(variable => variable.Name).TakeWhile(variable => variable != "REDIS_URL"),
-            Is.SupersetOf(new[] { "REDIS_PASSWORD", "SENTINEL_PASSWORD" }), "only what stands before it can be part of a value");
+            Is.SupersetOf(new[] { "REDIS_PASSWORD", "SENTINEL_PASSWORD" }),
+            "only what stands before it can be part of a value");
     }
 
     [Test]
@@ -67,7 +69,8 @@ internal sealed class SentinelOverlayTests
 
         Assert.That(egress.Ports.Select(port => port.Port.Value), Is.EqualTo(new[] { "6379", "26379" }));
         Assert.That(ingress.Ports.Select(port => port.Port.Value), Is.EqualTo(new[] { "6379", "26379" }));
-        Assert.That(nodes.Egress.Single().To.Single().PodSelector.MatchLabels, Is.EquivalentTo(nodes.PodSelector.MatchLabels));
+        Assert.That(
+            nodes.Egress.Single().To.Single().PodSelector.MatchLabels, Is.EquivalentTo(nodes.PodSelector.MatchLabels));
         Assert.That(nodes.Ingress.Single().FromProperty.Single().PodSelector.MatchLabels, Is.EquivalentTo(
             nodes.PodSelector.MatchLabels));
     }

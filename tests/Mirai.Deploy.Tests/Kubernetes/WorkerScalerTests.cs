@@ -20,12 +20,14 @@ internal sealed class WorkerScalerTests
     {
         var target = Scaler.Spec.ScaleTargetRef;
 
-        Assert.That((target.ApiVersion, target.Kind, target.Name), Is.EqualTo(("apps/v1", "Deployment", "mirai-worker")));
+        Assert.That(
+            (target.ApiVersion, target.Kind, target.Name), Is.EqualTo(("apps/v1", "Deployment", "mirai-worker")));
         Assert.That((Scaler.Spec.MinReplicaCount, Scaler.Spec.MaxReplicaCount), Is.EqualTo((1, 20)));
         Assert.That(Scaler.Spec.Fallback!.Behavior, Is.EqualTo("currentReplicasIfHigher"));
     }
 
-    // Whatever only a worker moves wakes one up: due tasks are forwarded, and a crashed worker's recovered, by workers.
+    // Whatever only a worker moves wakes one up: due tasks are forwarded, and a crashed worker's recovered, by
+    // workers.
     [Test]
     public void Triggers_CountWhateverOnlyAWorkerMoves()
     {
@@ -34,7 +36,8 @@ internal sealed class WorkerScalerTests
 
         Assert.That(Scaler.Spec.Triggers.Select(trigger => trigger.Metadata["listName"]), Is.EquivalentTo(expected));
         Assert.That(Scaler.Spec.Triggers.Select(trigger => trigger.Type), Is.All.EqualTo("redis"));
-        Assert.That(Scaler.Spec.Triggers.Select(trigger => trigger.Metadata["activationListLength"]), Is.All.EqualTo("0"));
+        Assert.That(
+            Scaler.Spec.Triggers.Select(trigger => trigger.Metadata["activationListLength"]), Is.All.EqualTo("0"));
         Assert.That(
             Scaler.Spec.Triggers.Select(trigger => trigger.Metadata["address"]),
             Is.All.EqualTo("mirai-redis.redis.svc.cluster.local:6379"));
@@ -56,7 +59,8 @@ internal sealed class WorkerScalerTests
     {
         var login = manifests.Find<TriggerAuthentication>("mirai-redis").Spec.SecretTargetRef;
 
-        Assert.That(Scaler.Spec.Triggers.Select(trigger => trigger.AuthenticationRef!.Name), Is.All.EqualTo("mirai-redis"));
+        Assert.That(
+            Scaler.Spec.Triggers.Select(trigger => trigger.AuthenticationRef!.Name), Is.All.EqualTo("mirai-redis"));
         Assert.That(
             login.Select(reference => (reference.Parameter, reference.Name, reference.Key)),
             Is.EqualTo(new[] { ("username", "mirai-redis", "keda-user"), ("password", "mirai-redis", "keda") }));

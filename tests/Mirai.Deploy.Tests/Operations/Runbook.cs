@@ -5,7 +5,8 @@ internal static class Runbook
 {
     public static IReadOnlyList<string> Lines { get; } = File.ReadAllLines(SourceFiles.Find("docs", "operations.md"));
 
-    public static IEnumerable<string> Headings => Lines.Where(line => line.StartsWith('#')).Select(line => line.TrimStart('#', ' '));
+    public static IEnumerable<string> Headings =>
+        Lines.Where(line => line.StartsWith('#')).Select(line => line.TrimStart('#', ' '));
 
     /// <summary>The blocks that are run as they stand, with their section.</summary>
     public static IEnumerable<(string Section, string Script)> Scripts()

@@ -11,15 +11,19 @@ internal sealed class RunbookTests
 {
     private static readonly string[] Sections =
     [
-        "The commands of the original runbook", "Ping", "INFO stats", "INFO memory", "KEYS \"asynq:*\"", "Sizes of a queue", "TTL",
-        "TYPE", "MEMORY USAGE", "Redis is full, or evicts", "A failover happened", "A poison task", "Tasks are stuck in active",
-        "A retry storm", "A backlog", "Missed ticks", "A bad deploy", "Go and .NET side by side", "Restore from a backup",
+        "The commands of the original runbook", "Ping", "INFO stats", "INFO memory", "KEYS \"asynq:*\"",
+        "Sizes of a queue", "TTL",
+        "TYPE", "MEMORY USAGE", "Redis is full, or evicts", "A failover happened", "A poison task",
+        "Tasks are stuck in active",
+        "A retry storm", "A backlog", "Missed ticks", "A bad deploy", "Go and .NET side by side",
+        "Restore from a backup",
         "Rotating credentials",
     ];
 
     private ConfiguredRedis? redis;
 
-    private static IEnumerable<TestCaseData> Scripts => Runbook.Scripts().Select((block, index) => new TestCaseData(block.Script)
+    private static IEnumerable<TestCaseData> Scripts =>
+        Runbook.Scripts().Select((block, index) => new TestCaseData(block.Script)
         .SetName($"Commands_Work_{index + 1:00}_{block.Section}"));
 
     [OneTimeTearDown]
@@ -51,13 +55,15 @@ internal sealed class RunbookTests
 
         var printed = await RunAsync(redis, script);
 
-        Assert.That(printed, Does.Not.Contain("NOPERM").And.Not.Contains("NOAUTH").And.Not.Contains("unknown command"));
+        Assert.That(
+            printed, Does.Not.Contain("NOPERM").And.Not.Contains("NOAUTH").And.Not.Contains("unknown command"));
     }
 
     [Test]
     public void Links_LeadSomewhere()
     {
-        var targets = System.Text.RegularExpressions.Regex.Matches(string.Join('\n', Runbook.Lines), @"\]\(#([a-z0-9-]+)\)")
+        var targets = System.Text.RegularExpressions.Regex.Matches(
+            string.Join('\n', Runbook.Lines), @"\]\(#([a-z0-9-]+)\)")
             .Select(match => match.Groups[1].Value).Distinct();
         var anchors = Runbook.Headings.Select(heading => string.Concat(heading.ToLowerInvariant().Replace(' ', '-')
             .Where(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')));

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>A real redis-server, started as in the container: by <c>deploy/redis/start.sh</c>, from the configuration that is
-/// deployed, with its users. Only addresses and folders are the test's own.</summary>
+/// <summary>A real redis-server, started as in the container: by <c>deploy/redis/start.sh</c>, from the configuration
+/// that is deployed, with its users. Only addresses and folders are the test's own.</summary>
 internal sealed class ConfiguredRedis : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -71,7 +71,8 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
     {
         var start = new ProcessStartInfo("sh",
         [
-            SourceFiles.Find("deploy", "redis", "start.sh"), configuration, "--dir", Path.Combine(folder.FullName, "data"),
+            SourceFiles.Find("deploy", "redis", "start.sh"), configuration, "--dir", Path.Combine(
+                folder.FullName, "data"),
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
             "--logfile", Path.Combine(folder.FullName, "redis.log"), .. settings,
         ]);

@@ -23,7 +23,8 @@ internal sealed class CrashTests
 
         var kept = await KeptAsync(redis);
         Assert.That(kept, Is.SupersetOf(old));
-        Assert.That(kept.Except(old), Is.SubsetOf(young), "of the last second some may be gone, but nothing else came");
+        Assert.That(
+            kept.Except(old), Is.SubsetOf(young), "of the last second some may be gone, but nothing else came");
     }
 
     // What is in the hash of a task must also be in the list, or nobody takes it.
@@ -37,7 +38,8 @@ internal sealed class CrashTests
         await redis.StartAgainAsync();
 
         await using var admin = await redis.ConnectAsync("admin");
-        var pending = (await admin.GetDatabase().ListRangeAsync("asynq:{default}:pending")).Select(id => id.ToString());
+        var pending = (await admin.GetDatabase().ListRangeAsync("asynq:{default}:pending"))
+            .Select(id => id.ToString());
         Assert.That(await KeptAsync(redis), Is.EquivalentTo(pending));
     }
 

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>"volatile-lru keeps tasks; the original allkeys-lru drops them": both halves, on a Redis that is filled over its
-/// memory limit with what a cache writes.</summary>
+/// <summary>"volatile-lru keeps tasks; the original allkeys-lru drops them": both halves, on a Redis that is filled
+/// over its memory limit with what a cache writes.</summary>
 [RequiresRedisServer]
 internal sealed class FullRedisTests
 {
@@ -68,7 +68,8 @@ internal sealed class FullRedisTests
     {
         foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
         {
-            var results = await producer.Client.EnqueueManyAsync([.. chunk.Select(i => Make($"{name}-{i}", size: 100))]);
+            var results = await producer.Client.EnqueueManyAsync(
+                [.. chunk.Select(i => Make($"{name}-{i}", size: 100))]);
             Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
         }
     }

@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>Says one command after the other and nothing else, as redis-cli does: a client library asks for more than a user
-/// like "health" may know.</summary>
+/// <summary>Says one command after the other and nothing else, as redis-cli does: a client library asks for more than
+/// a user like "health" may know.</summary>
 internal sealed class RedisConsole : IAsyncDisposable
 {
     private readonly TcpClient client = new();
@@ -28,7 +28,8 @@ internal sealed class RedisConsole : IAsyncDisposable
     {
         var console = await ConnectAsync(port);
         var answer = await console.AskAsync("AUTH", user, password);
-        return answer.StartsWith("+OK", StringComparison.Ordinal) ? console : throw new InvalidOperationException(answer);
+        return answer.StartsWith("+OK", StringComparison.Ordinal)
+            ? console : throw new InvalidOperationException(answer);
     }
 
     /// <summary>The beginning of the answer as Redis writes it: errors begin with a minus.</summary>

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>The three pods of the overlay <c>sentinel</c> on this machine: each a Redis started by <c>node.sh</c> and a sentinel
-/// started by <c>sentinel.sh</c>.</summary>
+/// <summary>The three pods of the overlay <c>sentinel</c> on this machine: each a Redis started by <c>node.sh</c> and
+/// a sentinel started by <c>sentinel.sh</c>.</summary>
 internal sealed class SentinelNodes : IAsyncDisposable
 {
     private const int Count = 3;

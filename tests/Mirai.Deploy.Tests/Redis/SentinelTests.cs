@@ -55,7 +55,8 @@ internal sealed class SentinelTests
     {
         await using var admin = await nodes.ConnectAsync(0);
         await RedisWait.UntilAsync(
-            async () => (long)await admin.GetDatabase().ExecuteAsync("WAIT", 2, 1_000) == 2, Patience, "both replicas have it");
+            async () => (long)await admin.GetDatabase()
+                .ExecuteAsync("WAIT", 2, 1_000) == 2, Patience, "both replicas have it");
     }
 
     private async Task<bool> IsReplicaAsync()

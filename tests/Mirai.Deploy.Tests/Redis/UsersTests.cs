@@ -181,7 +181,8 @@ internal sealed class UsersTests
         await using var connection = await ConnectRawAsync(user);
 
         Assert.That(
-            await ErrorOfAsync(connection, command), Does.StartWith("-NOPERM").Or.Contains("user executing the script can't"));
+            await ErrorOfAsync(connection, command), Does.StartWith("-NOPERM")
+                .Or.Contains("user executing the script can't"));
     }
 
     [TestCase("PING")]
@@ -215,7 +216,8 @@ internal sealed class UsersTests
         server.RetryDelay = (_, _, _) => TimeSpan.Zero;
     }
 
-    private static QueueTask Work(string type, EnqueueOptions options) => new(type, options: options with { Queue = "work" });
+    private static QueueTask Work(string type, EnqueueOptions options) =>
+        new(type, options: options with { Queue = "work" });
 
     // Done: one that succeeds, two tries of one that fails, one that is archived at once, and the aggregate of a group.
     private static Task Handle(string type, List<string> types, TaskCompletionSource handled)

@@ -84,7 +84,8 @@ internal sealed partial class ModelServer : IAsyncDisposable
 
     /// <summary>What a message says: its content is text, or parts of text.</summary>
     public static string Content(JsonElement message) => message.GetProperty("content") is var content
-        && content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
+        && content.ValueKind == JsonValueKind.String
+            ? content.GetString()! : content[0].GetProperty("text").GetString()!;
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
@@ -99,8 +100,10 @@ internal sealed partial class ModelServer : IAsyncDisposable
             return;
         }
 
-        var schema = question.GetProperty("response_format").GetProperty("json_schema").GetProperty("name").GetString();
-        var ids = SourceIds().Matches(Content(question.GetProperty("messages")[1])).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        var schema = question.GetProperty("response_format").GetProperty("json_schema")
+            .GetProperty("name").GetString();
+        var ids = SourceIds().Matches(Content(question.GetProperty("messages")[1]))
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
         await WriteAsync(http, schema == "course_outline" ? Outline(ids) : Lesson(ids), "stop");
     }
 
@@ -118,8 +121,11 @@ internal sealed partial class ModelServer : IAsyncDisposable
         Must(question.GetProperty("model").GetString() == ModelName, "the model");
         var format = question.GetProperty("response_format");
         Must(format.GetProperty("type").GetString() == "json_schema", "the format");
-        Must(format.GetProperty("json_schema").GetProperty("schema").GetProperty("type").GetString() == "object", "the schema");
-        var roles = question.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()).ToList();
+        Must(
+            format.GetProperty("json_schema").GetProperty("schema").GetProperty("type").GetString() == "object",
+            "the schema");
+        var roles = question.GetProperty("messages").EnumerateArray()
+            .Select(message => message.GetProperty("role").GetString()).ToList();
         Must(roles is ["system", "user"] or ["system", "user", "assistant", "user"], $"the roles: {string.Join(",", roles)}");
     }
 

@@ -7,7 +7,8 @@ namespace Mirai.Platform.Tests.Changes;
 [TestFixture(DatabaseKind.Sqlite)]
 internal sealed class ChangeFeedTests(DatabaseKind kind) : PlatformTest(kind)
 {
-    private static readonly Change News = new(Change.Course, Guid.Parse("0198c0de-0000-7000-8000-00000000000a"), "draft", 5);
+    private static readonly Change News = new(
+        Change.Course, Guid.Parse("0198c0de-0000-7000-8000-00000000000a"), "draft", 5);
 
     [Test]
     public async Task Publish_IsHeardInAnotherProcess()

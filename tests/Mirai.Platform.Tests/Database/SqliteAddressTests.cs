@@ -25,5 +25,6 @@ internal sealed class SqliteAddressTests
     [TestCase("Host=db;Username=mirai", "This is no SQLite connection string")]
     [TestCase("x.db", "This is no SQLite connection string")]
     public void Parse_Refuses_WhatIsNoFile(string connectionString, string message) => Assert.That(
-        () => SqliteAddress.Parse(connectionString), Throws.TypeOf<FormatException>().With.Message.StartsWith(message));
+        () => SqliteAddress.Parse(connectionString), Throws.TypeOf<FormatException>()
+            .With.Message.StartsWith(message));
 }

@@ -66,10 +66,13 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
         var (_, store) = await LoseTaskAsync();
         IDocumentStore[] stores = [store, Store(Platform()), Store(Platform())];
 
-        var revived = await Task.WhenAll(Enumerable.Range(0, 9).Select(look => Task.Run(() => stores[look % 3].ReviveAsync())));
+        var revived = await Task.WhenAll(
+            Enumerable.Range(0, 9).Select(look => Task.Run(() => stores[look % 3].ReviveAsync())));
 
         Assert.That(revived.Sum(), Is.EqualTo(1));
-        Assert.That(await QueryAsync("SELECT \"Type\" FROM outbox WHERE \"PublishedAt\" IS NULL"), Is.EqualTo(new[] { "sme:ingestion" }));
+        Assert.That(
+            await QueryAsync("SELECT \"Type\" FROM outbox WHERE \"PublishedAt\" IS NULL"),
+            Is.EqualTo(new[] { "sme:ingestion" }));
         Assert.That(await QueryAsync(Rows), Is.EqualTo(new[] { "Received | 2 | 0" }));
     }
 

@@ -11,7 +11,8 @@ internal sealed class DocumentStoreTests(DatabaseKind kind) : PlatformTest(kind)
     private const string AllRows =
         """SELECT d.*, e.* FROM documents d LEFT JOIN document_extractions e ON e."DocumentId" = d."Id" """;
 
-    private const string OneOfTheTypes = "MediaType must be one of text/markdown, text/plain, text/html, application/pdf, "
+    private const string OneOfTheTypes = "MediaType must be one of text/markdown, text/plain, text/html, " +
+        "application/pdf, "
         + "application/vnd.openxmlformats-officedocument.wordprocessingml.document.";
 
     private static readonly DocumentContent Note = new(
@@ -50,8 +51,10 @@ internal sealed class DocumentStoreTests(DatabaseKind kind) : PlatformTest(kind)
         TestCaseData Case(string name, DocumentContent content, string message) =>
             new TestCaseData(content, message).SetArgDisplayNames(name);
 
-        yield return Case("no name", Note with { Name = " " }, "Name must have 1 to 255 characters, none of them NUL.");
-        yield return Case("long name", Note with { Name = new('x', 256) }, "Name must have 1 to 255 characters, none of them NUL.");
+        yield return Case(
+            "no name", Note with { Name = " " }, "Name must have 1 to 255 characters, none of them NUL.");
+        yield return Case(
+            "long name", Note with { Name = new('x', 256) }, "Name must have 1 to 255 characters, none of them NUL.");
         yield return Case("NUL", Note with { Name = "a\0b" }, "Name must have 1 to 255 characters, none of them NUL.");
         yield return Case("other type", Note with { MediaType = "image/png" },
             OneOfTheTypes);
@@ -186,7 +189,8 @@ internal sealed class DocumentStoreTests(DatabaseKind kind) : PlatformTest(kind)
 
         Assert.That(await store.FindAsync(id), Is.Null);
         Assert.That(await store.FindContentAsync(id), Is.Null);
-        Assert.That(await QueryAsync("SELECT 1 FROM documents UNION ALL SELECT 1 FROM document_extractions"), Is.Empty);
+        Assert.That(
+            await QueryAsync("SELECT 1 FROM documents UNION ALL SELECT 1 FROM document_extractions"), Is.Empty);
     }
 
     [Test]

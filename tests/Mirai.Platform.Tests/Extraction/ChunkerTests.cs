@@ -30,7 +30,9 @@ internal sealed class ChunkerTests : ExtractorTest
 
     [Test]
     public void Chunks_HoldTheWholeText_WhateverItIs() => Gen
-        .OneOf(Gen.Const("a"), Gen.Const(" "), Gen.Const("\n"), Gen.Const(". "), Gen.Const("\U0001F600"), Gen.Const("。"))
+        .OneOf(
+            Gen.Const("a"), Gen.Const(" "), Gen.Const("\n"), Gen.Const(". "), Gen.Const("\U0001F600"),
+            Gen.Const("。"))
         .Array[1, 4_000]
         .Where(parts => parts.Contains("a"))
         .Sample(

@@ -32,7 +32,8 @@ internal sealed class DocumentExtractorTests : ExtractorTest
     [Test]
     public void Extract_KeepsText_WhenThereAreMoreHeadingsThanSections()
     {
-        var extraction = Markdown("start\n" + string.Concat(Enumerable.Range(1, 1_500).Select(i => $"# h{i}\nt{i}\n")));
+        var extraction = Markdown(
+            "start\n" + string.Concat(Enumerable.Range(1, 1_500).Select(i => $"# h{i}\nt{i}\n")));
 
         Assert.That(extraction.Sections, Has.Count.EqualTo(1_000));
         Assert.That(extraction.Sections[^1].Heading, Is.EqualTo("h999"));

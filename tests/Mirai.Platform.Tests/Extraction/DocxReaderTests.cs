@@ -13,7 +13,8 @@ internal sealed class DocxReaderTests : ExtractorTest
     {
         var extraction = Extract(Docx, DocxSamples.Of(
             Paragraph("All about tides", "Titel") + Paragraph("Before.") + Paragraph("Moon", "berschrift1")
-            + "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>never </w:delText></w:r></w:del><w:r><w:t>pulls</w:t><w:tab/><w:t>now</w:t></w:r></w:p>"
+            + "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>never " +
+                "</w:delText></w:r></w:del><w:r><w:t>pulls</w:t><w:tab/><w:t>now</w:t></w:r></w:p>"
             + Paragraph("Low and high", "Own") + Paragraph("Odd", "Loop")
             + $"<w:tbl><w:tr><w:tc>{Paragraph("a")}</w:tc><w:tc>{Paragraph("")}</w:tc><w:tc>{Paragraph("b")}{Paragraph("c")}</w:tc></w:tr></w:tbl>"));
 
@@ -29,7 +30,8 @@ internal sealed class DocxReaderTests : ExtractorTest
 
     [Test]
     public void Extract_SaysWhy_WhenZipIsNoWordDocument() => Assert.That(
-        Reason(Docx, Zip(("a.txt", "hello"u8.ToArray()))), Is.EqualTo("The file is a ZIP archive, but no Word document."));
+        Reason(Docx, Zip(("a.txt", "hello"u8.ToArray()))), Is.EqualTo(
+            "The file is a ZIP archive, but no Word document."));
 
     [Test]
     public void Extract_SaysWhy_WhenFileIsCutOff()
@@ -49,7 +51,8 @@ internal sealed class DocxReaderTests : ExtractorTest
         byte[] bytes = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[512], .. Encoding.Unicode.GetBytes("EncryptedPackage")];
 
         Assert.That(Reason(Docx, bytes), Is.EqualTo("The Word document is encrypted: send it without a password."));
-        Assert.That(Reason(Docx, bytes[..100]), Is.EqualTo("The file is of Office before 2007: save it as DOCX or PDF."));
+        Assert.That(
+            Reason(Docx, bytes[..100]), Is.EqualTo("The file is of Office before 2007: save it as DOCX or PDF."));
     }
 
     [Test]
@@ -58,7 +61,8 @@ internal sealed class DocxReaderTests : ExtractorTest
         var bomb = Encoding.ASCII.GetBytes($"<a>{new string(' ', 100 * 1024 * 1024)}</a>");
 
         Assert.That(
-            Reason(Docx, Zip(("word/document.xml", bomb))), Does.StartWith("The document becomes too large when it is unpacked"));
+            Reason(Docx, Zip(("word/document.xml", bomb))), Does.StartWith(
+                "The document becomes too large when it is unpacked"));
     }
 
     [Test]
@@ -67,14 +71,16 @@ internal sealed class DocxReaderTests : ExtractorTest
         var bomb = Encoding.ASCII.GetBytes($"<a>{new string(' ', 8 * 1024 * 1024)}</a>");
 
         Assert.That(
-            Reason(Docx, Zip(("word/document.xml", bomb))), Does.StartWith("The document becomes too large when it is unpacked"));
+            Reason(Docx, Zip(("word/document.xml", bomb))), Does.StartWith(
+                "The document becomes too large when it is unpacked"));
     }
 
     [Test]
     public void Extract_Refuses_WhatIsNestedTooDeeply()
     {
         const int Depth = 50_000;
-        var body = string.Concat(Enumerable.Repeat("<w:p>", Depth)) + string.Concat(Enumerable.Repeat("</w:p>", Depth));
+        var body = string.Concat(Enumerable.Repeat("<w:p>", Depth)) + string.Concat(
+            Enumerable.Repeat("</w:p>", Depth));
 
         Assert.That(Reason(Docx, DocxSamples.Of(body)), Is.EqualTo("The Word document is nested too deeply."));
     }

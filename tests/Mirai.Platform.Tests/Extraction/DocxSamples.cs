@@ -9,7 +9,8 @@ internal static class DocxSamples
     private const string Main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
     /// <summary>A document with that body, in WordprocessingML.</summary>
-    public static byte[] Of(string body) => Package(("word/document.xml", $"<w:document xmlns:w=\"{Main}\"><w:body>{body}</w:body></w:document>"));
+    public static byte[] Of(string body) =>
+        Package(("word/document.xml", $"<w:document xmlns:w=\"{Main}\"><w:body>{body}</w:body></w:document>"));
 
     /// <summary>A paragraph in a style.</summary>
     public static string Paragraph(string text, string? style = null) => style is null

@@ -55,7 +55,8 @@ internal sealed class PdfReaderTests : ExtractorTest
 
     [Test]
     public void Extract_Refuses_WhatUnpacksToTooMuch() => Assert.That(
-        Reason(Pdf, PdfSamples.Bomb(megabytes: 100)), Does.StartWith("The document becomes too large when it is unpacked"));
+        Reason(Pdf, PdfSamples.Bomb(megabytes: 100)), Does.StartWith(
+            "The document becomes too large when it is unpacked"));
 
     [TestCase("[", 2_000_000)]
     [TestCase("<<", 1_000_000)]

@@ -72,7 +72,8 @@ internal static class PdfSamples
 
     public static byte[] Encrypted() => WithContent(
         "BT ET"u8.ToArray(), "",
-        $"/ID [<{new string('0', 32)}> <{new string('0', 32)}>] /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -3904 "
+        $"/ID [<{new string('0', 32)}> <{new string('0', 32)}>] /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 " +
+        "/P -3904 "
         + $"/O <{new string('1', 64)}> /U <{new string('2', 64)}> >>");
 
     private static void Add(MemoryStream file, List<long> offsets, string body)

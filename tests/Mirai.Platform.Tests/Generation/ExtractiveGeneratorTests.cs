@@ -14,7 +14,8 @@ internal sealed class ExtractiveGeneratorTests
     [Test]
     public async Task Outline_FollowsTheHeadings_BelowASingleTitle()
     {
-        var outline = await OutlineAsync("# All\n\n## One\n\nThe sea is very deep here.\n\n### Inner\n\nMore of the deep sea.\n\n## Two\n\nThe moon is far away.");
+        var outline = await OutlineAsync("# All\n\n## One\n\nThe sea is very deep here.\n\n### Inner\n\nMore of the " +
+            "deep sea.\n\n## Two\n\nThe moon is far away.");
 
         Assert.That(outline.Title, Is.EqualTo("All"));
         Assert.That(outline.Lessons.Select(lesson => lesson.Title), Is.EqualTo(new[] { "One", "Two" }));
@@ -25,7 +26,8 @@ internal sealed class ExtractiveGeneratorTests
     public async Task Outline_HasAtMostSoManyLessons_AndLeavesNothingOut()
     {
         var outline = await OutlineAsync(
-            string.Concat(Enumerable.Range(1, 10).Select(i => $"## Part {i}\n\nThis is what part {i} says.\n\n")), lessons: 3);
+            string.Concat(Enumerable.Range(1, 10).Select(i => $"## Part {i}\n\nThis is what part {i} says.\n\n")),
+            lessons: 3);
 
         Assert.That(outline.Lessons, Has.Count.EqualTo(3));
         Assert.That(outline.Lessons.SelectMany(lesson => lesson.Sources), Is.EqualTo(Enumerable.Range(1, 10)));
@@ -45,7 +47,8 @@ internal sealed class ExtractiveGeneratorTests
     [Test]
     public async Task Lesson_QuotesTheWeightiestSentences_InTheirOrder()
     {
-        var material = Material("## Moon\n\nHere is one thing more. The moon pulls the sea. Nobody knows that. The sea follows the moon. It was so late.");
+        var material = Material("## Moon\n\nHere is one thing more. The moon pulls the sea. Nobody knows that. The " +
+            "sea follows the moon. It was so late.");
 
         var lesson = await Generator.LessonAsync(
             new LessonBrief("Course", ["Moon"], "Moon", "", null), material, CancellationToken.None);
@@ -59,7 +62,8 @@ internal sealed class ExtractiveGeneratorTests
     public async Task Lesson_QuotesNoDrawingsAndCommands()
     {
         var material = Material(
-            "## Moon\n\nThe moon pulls the sea.\n\n│ moon ├───►│ moon and sea moon sea │ × N\n\n$ moon --pull=sea | sea > moon && moon");
+            "## Moon\n\nThe moon pulls the sea.\n\n│ moon ├───►│ moon and sea moon sea │ × N\n\n$ moon --pull=sea | " +
+            "sea > moon && moon");
 
         var lesson = await Generator.LessonAsync(
             new LessonBrief("Course", ["Moon"], "Moon", "", null), material, CancellationToken.None);
@@ -71,7 +75,8 @@ internal sealed class ExtractiveGeneratorTests
     [Test]
     public void Within_KeepsPiecesFromBeginningToEnd()
     {
-        var material = Material(string.Concat(Enumerable.Range(1, 100).Select(i => $"## H{i}\n\n{new string('x', 100)}\n\n")));
+        var material = Material(
+            string.Concat(Enumerable.Range(1, 100).Select(i => $"## H{i}\n\n{new string('x', 100)}\n\n")));
 
         var kept = material.Within(1_000);
 

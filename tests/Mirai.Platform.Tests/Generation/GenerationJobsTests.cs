@@ -13,7 +13,8 @@ namespace Mirai.Platform.Tests.Generation;
 internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind)
 {
     private static readonly DocumentContent Note = new(
-        "note.md", "text/markdown", "## One\n\nThe moon pulls the sea.\n\n## Two\n\nThe sea follows the moon."u8.ToArray());
+        "note.md", "text/markdown",
+        "## One\n\nThe moon pulls the sea.\n\n## Two\n\nThe sea follows the moon."u8.ToArray());
 
     [SetUp]
     public Task EmptyRedisAsync() => RedisSetUpFixture.Connection.GetDatabase().ExecuteAsync("FLUSHDB");
@@ -25,11 +26,13 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         await AskAsync(platform, await ReadyAsync(platform));
         IGenerationJobs[] jobs = [Jobs(platform), Jobs(Platform()), Jobs(Platform())];
 
-        var enqueued = await Task.WhenAll(Enumerable.Range(0, 9).Select(poll => Task.Run(() => jobs[poll % 3].PollAsync())));
+        var enqueued = await Task.WhenAll(
+            Enumerable.Range(0, 9).Select(poll => Task.Run(() => jobs[poll % 3].PollAsync())));
 
         Assert.That(enqueued.Sum(), Is.EqualTo(1));
         Assert.That(
-            await QueryAsync("SELECT \"Type\" FROM outbox WHERE \"Type\" LIKE 'ai:%'"), Is.EqualTo(new[] { "ai:generation" }));
+            await QueryAsync("SELECT \"Type\" FROM outbox WHERE \"Type\" LIKE 'ai:%'"), Is.EqualTo(
+                new[] { "ai:generation" }));
     }
 
     [Test]
@@ -60,8 +63,12 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
 
         Assert.That(first.State, Is.EqualTo(GenerationState.Succeeded));
         Assert.That(second with { Documents = first.Documents }, Is.EqualTo(first));
-        Assert.That(await QueryAsync("SELECT \"Title\", \"Generator\", \"Version\" FROM courses"), Is.EqualTo(new[] { "One | extractive | 1" }));
-        Assert.That(await QueryAsync("SELECT \"Title\" FROM lessons ORDER BY \"Position\""), Is.EqualTo(new[] { "One", "Two" }));
+        Assert.That(
+            await QueryAsync("SELECT \"Title\", \"Generator\", \"Version\" FROM courses"),
+            Is.EqualTo(new[] { "One | extractive | 1" }));
+        Assert.That(
+            await QueryAsync("SELECT \"Title\" FROM lessons ORDER BY \"Position\""),
+            Is.EqualTo(new[] { "One", "Two" }));
     }
 
     [Test]
@@ -94,7 +101,8 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
             },
             CacheCondition.Exists);
 
-        var job = await Jobs(platform).CreateAsync(new GenerationRequest(GenerationKind.Lessons) { CourseId = outline.CourseId });
+        var job = await Jobs(platform)
+            .CreateAsync(new GenerationRequest(GenerationKind.Lessons) { CourseId = outline.CourseId });
         await Jobs(platform).RunAsync(job.Id);
 
         Assert.That(
@@ -102,7 +110,9 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
             Is.EqualTo(new[] { "Mine. | -", "The sea follows the moon. | extractive" }));
         var shown = (await library.FindCourseAsync(outline.CourseId))!.Value;
         Assert.That((shown.Version, shown.Lessons![1].Body), Is.EqualTo((3, "The sea follows the moon.")));
-        Assert.That(shown.Lessons[1].Sources.Select(source => (source.DocumentId, source.Chunk, source.Heading)), Is.EqualTo(new[]
+        Assert.That(
+            shown.Lessons[1].Sources.Select(source => (source.DocumentId, source.Chunk, source.Heading)),
+            Is.EqualTo(new[]
         {
             (document.ToString(), 1, "Two"),
         }));
@@ -135,7 +145,9 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         Time.Advance(TimeSpan.FromMinutes(2));
         Assert.That(await Jobs(platform).PollAsync(), Is.EqualTo(1));
 
-        Assert.That(await QueryAsync("SELECT \"State\", \"Tasks\" FROM generation_jobs"), Is.EqualTo(new[] { "Enqueued | 2" }));
+        Assert.That(
+            await QueryAsync("SELECT \"State\", \"Tasks\" FROM generation_jobs"),
+            Is.EqualTo(new[] { "Enqueued | 2" }));
         Assert.That((await Jobs(platform).FindAsync(id))!.FinishedAt, Is.Null);
     }
 
@@ -153,10 +165,12 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         return id;
     }
 
-    private static async Task<Guid> AskAsync(IServiceProvider platform, Guid document) => (await Jobs(platform).CreateAsync(
+    private static async Task<Guid> AskAsync(IServiceProvider platform, Guid document) =>
+        (await Jobs(platform).CreateAsync(
         new GenerationRequest(GenerationKind.Outline) { Documents = [document] })).Id;
 
-    private static IDocumentStore Documents(IServiceProvider platform) => platform.GetRequiredService<IDocumentStore>();
+    private static IDocumentStore Documents(IServiceProvider platform) =>
+        platform.GetRequiredService<IDocumentStore>();
 
     private static IGenerationJobs Jobs(IServiceProvider platform) => platform.GetRequiredService<IGenerationJobs>();
 }

@@ -19,7 +19,8 @@ internal sealed class MiraiPlatformServiceCollectionExtensionsTests
 
         Assert.That(
             platform.GetRequiredService<DatabaseAddress>().Name, Is.EqualTo(Path.GetFullPath(".local/mirai.db")));
-        Assert.That(platform.GetRequiredService<IOptions<DocumentOptions>>().Value.MaxBytes, Is.EqualTo(16 * 1024 * 1024));
+        Assert.That(
+            platform.GetRequiredService<IOptions<DocumentOptions>>().Value.MaxBytes, Is.EqualTo(16 * 1024 * 1024));
         Assert.That(platform.GetRequiredService<IDocumentStore>(), Is.Not.Null);
     }
 

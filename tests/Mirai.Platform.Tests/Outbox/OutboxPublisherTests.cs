@@ -52,7 +52,8 @@ internal sealed class OutboxPublisherTests(DatabaseKind kind) : OutboxTest(kind)
         var platform = await StartAsync();
         await using (var context = await ContextAsync(platform))
         {
-            platform.GetRequiredService<OutboxWriter>().Add(context, new SmeIngestion(TaskId), TaskId, new EnqueueOptions
+            platform.GetRequiredService<OutboxWriter>()
+                .Add(context, new SmeIngestion(TaskId), TaskId, new EnqueueOptions
             {
                 Queue = "critical",
                 MaxRetry = 10,

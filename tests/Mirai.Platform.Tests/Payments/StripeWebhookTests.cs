@@ -20,8 +20,11 @@ internal sealed class StripeWebhookTests() : PaymentTest(DatabaseKind.Sqlite)
         yield return Case("too old", FakeStripe.Sign(Body, Now.AddSeconds(-301)));
         yield return Case("from the future", FakeStripe.Sign(Body, Now.AddSeconds(301)));
         yield return Case("time moved", FakeStripe.Sign(Body, Now.AddHours(-1))
-            .Replace($"t={Now.AddHours(-1).ToUnixTimeSeconds()}", $"t={Now.ToUnixTimeSeconds()}", StringComparison.Ordinal));
-        yield return Case("only the test scheme", FakeStripe.Sign(Body, Now).Replace("v1=", "v0=", StringComparison.Ordinal));
+            .Replace(
+                $"t={Now.AddHours(-1).ToUnixTimeSeconds()}", $"t={Now.ToUnixTimeSeconds()}",
+                StringComparison.Ordinal));
+        yield return Case(
+            "only the test scheme", FakeStripe.Sign(Body, Now).Replace("v1=", "v0=", StringComparison.Ordinal));
     }
 
     [TestCaseSource(nameof(Untrusted))]

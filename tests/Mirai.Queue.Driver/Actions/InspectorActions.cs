@@ -8,7 +8,8 @@ internal static class InspectorActions
     private static readonly Dictionary<string, InspectorAction> Actions = new(StringComparer.Ordinal)
     {
         ["run"] = new(["id"], (inspector, order) => DoAsync(inspector.RunTaskAsync(order.Queue, order.TaskId))),
-        ["archive"] = new(["id"], (inspector, order) => DoAsync(inspector.ArchiveTaskAsync(order.Queue, order.TaskId))),
+        ["archive"] = new(
+            ["id"], (inspector, order) => DoAsync(inspector.ArchiveTaskAsync(order.Queue, order.TaskId))),
         ["delete"] = new(["id"], (inspector, order) => DoAsync(inspector.DeleteTaskAsync(order.Queue, order.TaskId))),
         ["update-payload"] = new(["id"], (inspector, order) =>
             DoAsync(inspector.UpdateTaskPayloadAsync(order.Queue, order.TaskId, order.Payload))),

@@ -7,8 +7,8 @@ using Mirai.Queue.Legacy;
 
 namespace Mirai.Queue.Driver.Commands;
 
-/// <summary>Moves everything from the legacy layout to the current one, or tells what would be moved. Not in the common
-/// driver specification: Go's library has no such call.</summary>
+/// <summary>Moves everything from the legacy layout to the current one, or tells what would be moved. Not in the
+/// common driver specification: Go's library has no such call.</summary>
 internal sealed class MigrateCommand : ICommand
 {
     private static readonly FlagNames Names = new FlagNames([], ["dry-run"]).With(ConnectionFlags.Names.Values);

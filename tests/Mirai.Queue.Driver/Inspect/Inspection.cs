@@ -4,8 +4,8 @@ using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Driver.Inspect;
 
-/// <summary>Asks the inspector for everything. What it refuses (a queue that is deleted meanwhile, say) is told among the
-/// errors, and the rest goes on.</summary>
+/// <summary>Asks the inspector for everything. What it refuses (a queue that is deleted meanwhile, say) is told among
+/// the errors, and the rest goes on.</summary>
 internal sealed class Inspection(IQueueInspector inspector, InspectOrder order)
 {
     private readonly JsonArray errors = [];
@@ -44,7 +44,8 @@ internal sealed class Inspection(IQueueInspector inspector, InspectOrder order)
             ["info"] = QueueJson.Create(info),
             ["tasks"] = await ReadTasksAsync(queue, groups),
             ["groups"] = new JsonArray([.. groups.Select(QueueJson.Create)]),
-            ["history"] = new JsonArray([.. (await inspector.ListHistoryAsync(queue, order.Days)).Select(QueueJson.Create)]),
+            ["history"] = new JsonArray(
+                [.. (await inspector.ListHistoryAsync(queue, order.Days)).Select(QueueJson.Create)]),
             ["cluster_key_slot"] = FindSlot(queue),
         };
     }

@@ -39,7 +39,8 @@ internal sealed class InspectCommandTests : DriverTest
         Assert.That((int)queue["cluster_key_slot"]!, Is.EqualTo(5718));
         Assert.That((long)queue["info"]!["memory_usage"]!, Is.GreaterThan(0));
         Assert.That((double)queue["info"]!["latency_ms"]!, Is.GreaterThan(0));
-        Assert.That(queue["history"]!.AsArray().Select(day => ((string)day!["date"]!).Length), Is.EqualTo(new[] { 10, 10 }));
+        Assert.That(
+            queue["history"]!.AsArray().Select(day => ((string)day!["date"]!).Length), Is.EqualTo(new[] { 10, 10 }));
         Assert.That(result.Line["errors"]!.AsArray(), Is.Empty);
     }
 

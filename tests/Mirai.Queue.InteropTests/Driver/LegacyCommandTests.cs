@@ -19,7 +19,8 @@ internal sealed class LegacyCommandTests : DriverTest
 
         var result = await RunAsync("inspect -layout legacy");
 
-        Assert.That(result.Line["queues"]!.AsArray().Select(name => (string?)name), Is.EqualTo(new[] { "critical", "low" }));
+        Assert.That(
+            result.Line["queues"]!.AsArray().Select(name => (string?)name), Is.EqualTo(new[] { "critical", "low" }));
         Assert.That(Counts(result.Line, "critical"), Is.EqualTo("pending 2"));
         Assert.That(Counts(result.Line, "low"), Is.EqualTo("scheduled 1, archived 1"));
         var dead = result.Line["queue"]!["low"]!["tasks"]!["archived"]![0]!;
@@ -29,7 +30,9 @@ internal sealed class LegacyCommandTests : DriverTest
         Assert.That(result.Line["queue"]!["low"]!["groups"]!.AsArray(), Is.Empty);
         Assert.That(result.Line["queue"]!["low"]!["cluster_key_slot"], Is.Null);
         Assert.That(result.Line["errors"]!.AsArray(), Is.Empty);
-        Assert.That((string?)(await RunAsync($"inspect -layout legacy -queue low -id {Id}")).Line["state"], Is.EqualTo("archived"));
+        Assert.That(
+            (string?)(await RunAsync($"inspect -layout legacy -queue low -id {Id}")).Line["state"],
+            Is.EqualTo("archived"));
         await RunAsync($"inspect -layout legacy -queue critical -id {Id}", exitCode: 3);
     }
 
@@ -57,7 +60,8 @@ internal sealed class LegacyCommandTests : DriverTest
     [Test]
     public async Task Schedule_EnqueuesTicks()
     {
-        var result = await RunAsync("schedule -layout legacy -spec '@every 1s' -for 3s -type t -queue low -payload '{}'");
+        var result = await RunAsync(
+            "schedule -layout legacy -spec '@every 1s' -for 3s -type t -queue low -payload '{}'");
 
         var enqueued = result.Lines.Count(line => (string?)line["event"] == "enqueued");
         Assert.That(enqueued, Is.GreaterThan(0));

@@ -8,14 +8,15 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.InteropTests.Driver;
 
-/// <summary>A Redis that speaks TLS and whose users may do no more than they need; all of that stands in the URL.</summary>
+/// <summary>A Redis that speaks TLS and whose users may do no more than they need; all of that stands in the
+/// URL.</summary>
 [RequiresRedisServer]
 internal sealed class SecuredRedisTests
 {
     private const string Password = "s3cret";
 
-    // What a producer, a worker and an inspector of all queues need, without KEYS, FLUSHALL and the like. The channel that is not Asynq's is
-    // StackExchange.Redis' own.
+    // What a producer, a worker and an inspector of all queues need, without KEYS, FLUSHALL and the like. The channel
+    // that is not Asynq's is StackExchange.Redis' own.
     private static readonly string[] Users =
     [
         "--user", "default", "off",
@@ -38,7 +39,8 @@ internal sealed class SecuredRedisTests
             RedisServerProcess.FindExecutable()!,
             [
                 "--tls-port", tlsPort.ToString(CultureInfo.InvariantCulture), "--tls-auth-clients", "no",
-                "--tls-cert-file", CertificateFile, "--tls-key-file", KeyFile, "--tls-ca-cert-file", CertificateFile, .. Users,
+                "--tls-cert-file", CertificateFile, "--tls-key-file", KeyFile, "--tls-ca-cert-file", CertificateFile,
+                .. Users,
             ]);
     }
 
@@ -61,7 +63,8 @@ internal sealed class SecuredRedisTests
         Assert.That((enqueued.ExitCode, enqueued.Errors), Is.EqualTo((0, "")));
         Assert.That(worked.ExitCode, Is.Zero, worked.Errors);
         Assert.That(worked.Lines.Select(line => (string?)line["outcome"]), Is.EqualTo(new[] { "ok", "ok", "ok" }));
-        Assert.That((long?)inspected.Line["queue"]!["default"]!["info"]!["processed"], Is.EqualTo(3), inspected.Errors);
+        Assert.That(
+            (long?)inspected.Line["queue"]!["default"]!["info"]!["processed"], Is.EqualTo(3), inspected.Errors);
         Assert.That(deleted.ExitCode, Is.Zero, deleted.Errors);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(
             $"{redis.Url},allowAdmin=true,user=test,password={Password}");

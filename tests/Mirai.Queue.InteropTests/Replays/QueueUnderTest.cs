@@ -52,7 +52,9 @@ internal sealed class QueueUnderTest : IAsyncDisposable
         // Middleware that does not go on stands in for a handler of every type.
         ITaskMiddleware[] handlers = handler is null ? [] : [new DelegateMiddleware((context, _) => handler(context))];
         var parts = services.GetRequiredService<QueueServerFactory>()
-            .CreateParts(options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]), services.GetService<ITaskAggregator>() is not null);
+            .CreateParts(
+                options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]),
+                services.GetService<ITaskAggregator>() is not null);
 
         return new ManualWorker(parts, options, Time);
     }

@@ -67,7 +67,8 @@ internal sealed class GroupScenarioTests : RedisTest
 
         Assert.That(await Redis.KeyExistsAsync(NameOf(set)), Is.False);
         Assert.That(
-            (await replay.Inspector.FindTaskAsync("default", "agg"))!.Payload!.Value.ToArray(), Is.EqualTo("1,2,3"u8.ToArray()));
+            (await replay.Inspector.FindTaskAsync("default", "agg"))!.Payload!.Value.ToArray(), Is.EqualTo(
+                "1,2,3"u8.ToArray()));
         await replay.StopWorkerAsync();
     }
 

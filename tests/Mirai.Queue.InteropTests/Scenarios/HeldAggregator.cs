@@ -1,6 +1,7 @@
 namespace Mirai.Queue.InteropTests.Scenarios;
 
-/// <summary>An aggregator that works until the test lets it go; the recorder's makes <c>agg</c> of what it got.</summary>
+/// <summary>An aggregator that works until the test lets it go; the recorder's makes <c>agg</c> of what it
+/// got.</summary>
 internal sealed class HeldAggregator : ITaskAggregator
 {
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +18,8 @@ internal sealed class HeldAggregator : ITaskAggregator
     {
         started.TrySetResult();
         await finish.Task.WaitAsync(cancellationToken);
-        var payloads = tasks.Select(task => System.Text.Encoding.UTF8.GetString(task.Payload.GetValueOrDefault().Span));
+        var payloads = tasks.Select(
+            task => System.Text.Encoding.UTF8.GetString(task.Payload.GetValueOrDefault().Span));
 
         return new QueueTask(
             "n:batch",

@@ -69,10 +69,13 @@ internal sealed class InspectorScenarioTests : RedisTest
         var inspector = replay.Inspector;
 
         await replay.EnqueueAllAsync();
-        await CountAsync(replay, "ArchiveAllPendingTasks", 2, () => inspector.ArchiveAllAsync("default", TaskState.Pending));
-        await CountAsync(replay, "RunAllScheduledTasks", 2, () => inspector.RunAllAsync("default", TaskState.Scheduled));
+        await CountAsync(
+            replay, "ArchiveAllPendingTasks", 2, () => inspector.ArchiveAllAsync("default", TaskState.Pending));
+        await CountAsync(
+            replay, "RunAllScheduledTasks", 2, () => inspector.RunAllAsync("default", TaskState.Scheduled));
         await CountAsync(replay, "RunAllArchivedTasks", 2, () => inspector.RunAllAsync("default", TaskState.Archived));
-        await CountAsync(replay, "DeleteAllPendingTasks", 4, () => inspector.DeleteAllAsync("default", TaskState.Pending));
+        await CountAsync(
+            replay, "DeleteAllPendingTasks", 4, () => inspector.DeleteAllAsync("default", TaskState.Pending));
         await replay.EnqueueAsync("scheduled");
         await CountAsync(
             replay, "ArchiveAllScheduledTasks", 1, () => inspector.ArchiveAllAsync("default", TaskState.Scheduled));

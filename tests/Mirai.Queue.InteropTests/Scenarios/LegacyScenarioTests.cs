@@ -7,8 +7,8 @@ using Mirai.Queue.InteropTests.Keyspaces;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
-/// <summary>What Go's driver did to the keys of the legacy layout, Mirai's does too: each recorded command runs on the keys
-/// that it found, and must leave those that it left. Messages are compared byte for byte.</summary>
+/// <summary>What Go's driver did to the keys of the legacy layout, Mirai's does too: each recorded command runs on the
+/// keys that it found, and must leave those that it left. Messages are compared byte for byte.</summary>
 internal sealed partial class LegacyScenarioTests : DriverTest
 {
     // Recorded moments are in the past; scores are those of seconds, and programs take some to start.
@@ -51,7 +51,8 @@ internal sealed partial class LegacyScenarioTests : DriverTest
     {
         var steps = GoldenFiles.ReadForTest()["steps"]!.AsArray();
         await SeedAsync(steps[0]!);
-        await using var worker = Start("work -layout legacy -sleep 30s -retry-delay 1h -exit-after 1 -queues default=1");
+        await using var worker = Start(
+            "work -layout legacy -sleep 30s -retry-delay 1h -exit-after 1 -queues default=1");
         var id = IdOf((string)steps[0]!["keys"]![1]!["value"]![0]!["text"]!);
 
         await CancelAsync(worker, id);
@@ -103,7 +104,8 @@ internal sealed partial class LegacyScenarioTests : DriverTest
         {
             var (values, wantedValues) = (Ordered(own), Ordered(gos));
             Assert.That(
-                values.Select(value => Text(value, names)), Is.EqualTo(wantedValues.Select(value => Text(value, []))), did);
+                values.Select(value => Text(value, names)), Is.EqualTo(wantedValues.Select(value => Text(value, []))),
+                did);
             foreach (var (value, wanted) in values.Zip(wantedValues))
             {
                 Assert.That(value.Score, Is.EqualTo(wanted.Score + Age(step)).Within(Tolerance), did);
@@ -125,7 +127,8 @@ internal sealed partial class LegacyScenarioTests : DriverTest
     private static double Age(JsonNode step) => Math.Floor(
         (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (double)step["snapshot_unix_ms"]!) / 1_000);
 
-    private static string Text(StoredValue value, IReadOnlyList<(string Drawn, string Recorded)> names) => names.Aggregate(
+    private static string Text(StoredValue value, IReadOnlyList<(string Drawn, string Recorded)> names) =>
+        names.Aggregate(
         Encoding.UTF8.GetString(value.Bytes),
         (text, name) => text.Replace(name.Drawn, name.Recorded, StringComparison.Ordinal))
         .Replace("panic: simulated panic", "simulated failure", StringComparison.Ordinal); // each driver's own text

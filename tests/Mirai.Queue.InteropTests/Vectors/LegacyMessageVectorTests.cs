@@ -30,14 +30,16 @@ internal sealed class LegacyMessageVectorTests
         var message = LegacyMessage.Decode(Encoding.UTF8.GetBytes(json));
 
         Assert.That(
-            Encoding.UTF8.GetString(message!.Encode()), Is.EqualTo((string?)vector["after_decode_and_encode"] ?? json));
+            Encoding.UTF8.GetString(message!.Encode()), Is.EqualTo((string?)vector["after_decode_and_encode"]
+                ?? json));
     }
 
     [TestCaseSource(nameof(Keys))]
     [GoldenFile(Path)]
     public void UniqueKey_IsGos(JsonObject vector)
     {
-        var payload = Payloads.TryGetValue((string)vector["name"]!, out var own) ? own : vector["payload_json"]?.ToJsonString();
+        var payload = Payloads.TryGetValue((string)vector["name"]!, out var own)
+            ? own : vector["payload_json"]?.ToJsonString();
 
         var key = LegacyUniqueKey.For((string)vector["queue"]!, (string)vector["type"]!, payload);
 
@@ -81,7 +83,8 @@ internal sealed class LegacyMessageVectorTests
             StartTime = Time(fields),
             ActiveWorkerCount = (int)fields["ActiveWorkerCount"]!,
         };
-        server.Queues.Add(fields["Queues"]!.AsObject().Reverse().ToDictionary(entry => entry.Key, entry => (int)entry.Value!));
+        server.Queues.Add(
+            fields["Queues"]!.AsObject().Reverse().ToDictionary(entry => entry.Key, entry => (int)entry.Value!));
 
         return server;
     }

@@ -27,7 +27,9 @@ internal sealed class BrokerPropertyTests : BrokerTest
                     Assert.That(faults, Is.Empty, $"after {operation} {which} {how}");
                 }
 
-                Assert.That(await World.CountStoredAsync(), Is.EqualTo(world.Expected), "tasks that are neither kept nor done");
+                Assert.That(
+                    await World.CountStoredAsync(), Is.EqualTo(world.Expected),
+                    "tasks that are neither kept nor done");
             },
             iter: 60,
             threads: 1);
@@ -92,7 +94,8 @@ internal sealed class BrokerPropertyTests : BrokerTest
             }
 
             var finished = new FinishedTask(
-                lease, outcome, message.ToByteArray(), Seconds() + 3, message.UniqueKey.Length > 0 ? message.UniqueKey : null);
+                lease, outcome, message.ToByteArray(), Seconds() + 3, message.UniqueKey.Length > 0
+                    ? message.UniqueKey : null);
             var lost = await test.Broker.FinishAsync("mail", [finished]);
             Expected -= outcome is TaskOutcome.Done or TaskOutcome.Dropped && lost.Count == 0 ? 1 : 0;
         }
@@ -122,7 +125,8 @@ internal sealed class BrokerPropertyTests : BrokerTest
             if (expired.Count > 0)
             {
                 await test.Broker.FinishAsync("mail", [.. expired.Select(task => new FinishedTask(
-                    new TaskLease("mail", task.TaskId, task.Lease), TaskOutcome.Retry, task.Message!.ToByteArray(), Seconds() + 1))]);
+                    new TaskLease("mail", task.TaskId, task.Lease), TaskOutcome.Retry, task.Message!.ToByteArray(),
+                    Seconds() + 1))]);
             }
         }
 

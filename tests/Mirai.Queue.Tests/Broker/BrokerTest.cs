@@ -8,7 +8,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Broker;
 
-/// <summary>A broker on the test's Redis, with a clock that stands at second 4,000,000,000 (an expiry in the past would delete keys at once).</summary>
+/// <summary>A broker on the test's Redis, with a clock that stands at second 4,000,000,000 (an expiry in the past
+/// would delete keys at once).</summary>
 internal abstract class BrokerTest : RedisTest
 {
     protected const long Now = 4_000_000_000;
@@ -29,7 +30,8 @@ internal abstract class BrokerTest : RedisTest
         () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
 
     /// <summary>A task as the client hands it to the broker.</summary>
-    protected NewTask NewTask(string id, EnqueueOptions? options = null, string type = "mail:send", string? payload = "{}") =>
+    protected NewTask NewTask(
+        string id, EnqueueOptions? options = null, string type = "mail:send", string? payload = "{}") =>
         NewTaskFactory.Create(
             new QueueTask(type, payload is null ? null : System.Text.Encoding.UTF8.GetBytes(payload)),
             new EnqueueOptions { Queue = "mail", TaskId = id }.With(options),
@@ -52,18 +54,21 @@ internal abstract class BrokerTest : RedisTest
 
     protected static TaskLease Lease(string id, long expiry = Now + 30) => new("mail", id, expiry);
 
-    protected static TaskMessage Message(string id) => new() { Id = id, Queue = "mail", Type = "mail:send", Retry = 3, Timeout = 60 };
+    protected static TaskMessage Message(string id) =>
+        new() { Id = id, Queue = "mail", Type = "mail:send", Retry = 3, Timeout = 60 };
 
     protected static async Task<string[]> ListAsync(string key) =>
         [.. (await Redis.ListRangeAsync(key)).Select(value => value.ToString())];
 
     protected static async Task<(string, double)[]> ZSetAsync(string key) =>
-        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => (entry.Element.ToString(), entry.Score))];
+        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key))
+            .Select(entry => (entry.Element.ToString(), entry.Score))];
 
     /// <summary>Fields of a task's hash, without its message.</summary>
     protected static async Task<Dictionary<string, string>> FieldsAsync(string id) =>
         (await Redis.HashGetAllAsync($"asynq:{{mail}}:t:{id}"))
-        .Where(field => field.Name != "msg").ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
+        .Where(field => field.Name != "msg")
+            .ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
 
     protected static async Task<TaskMessage> StoredAsync(string id) =>
         TaskMessage.Parser.ParseFrom((byte[])(await Redis.HashGetAsync($"asynq:{{mail}}:t:{id}", "msg"))!);

@@ -3,8 +3,8 @@ using Mirai.Queue.Broker;
 
 namespace Mirai.Queue.Tests.Broker;
 
-/// <summary>Any number of servers aggregate, die and put back in any order: the invariants hold, and every task is in one
-/// aggregate in the end.</summary>
+/// <summary>Any number of servers aggregate, die and put back in any order: the invariants hold, and every task is in
+/// one aggregate in the end.</summary>
 internal sealed class GroupPropertyTests : BrokerTest
 {
     private static readonly GroupLimits Limits = new(GracePeriod: 5, MaxDelay: 20, MaxSize: 3);
@@ -79,7 +79,8 @@ internal sealed class GroupPropertyTests : BrokerTest
 
         private async Task BeginAsync(int which)
         {
-            var set = new AggregationSet("mail", $"user:{which % 2}", $"s{sets++}", test.Time.GetUtcNow().ToUnixTimeSeconds() + 120);
+            var set = new AggregationSet(
+                "mail", $"user:{which % 2}", $"s{sets++}", test.Time.GetUtcNow().ToUnixTimeSeconds() + 120);
             if ((await test.Broker.StageGroupAsync(set, Limits, bytes: 1_000)).Size > 0)
             {
                 begun.Add((set, [.. (await test.Broker.ReadSetAsync(set, skip: 0)).Select(task => task.TaskId)]));

@@ -17,7 +17,8 @@ internal sealed class RedisBrokerAggregateTests : BrokerTest
         var handOver = await Broker.EnqueueAggregateAsync(Set(), 2, NewTask("agg"));
 
         Assert.That(handOver, Is.EqualTo(HandOver.Done));
-        Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues", "asynq:{mail}:pending", "asynq:{mail}:t:agg" }));
+        Assert.That(
+            await KeysAsync(), Is.EqualTo(new[] { "asynq:queues", "asynq:{mail}:pending", "asynq:{mail}:t:agg" }));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "agg" }));
         Assert.That(await FieldsAsync("agg"), Is.EqualTo(new Dictionary<string, string>
         {
@@ -31,13 +32,19 @@ internal sealed class RedisBrokerAggregateTests : BrokerTest
         await StageAsync("a");
 
         var handOver = await Broker.EnqueueAggregateAsync(
-            Set(), 1, NewTask("agg", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(5), UniqueFor = TimeSpan.FromSeconds(10) }));
+            Set(), 1, NewTask(
+                "agg",
+                new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(5), UniqueFor = TimeSpan.FromSeconds(10) }));
 
         Assert.That(handOver, Is.EqualTo(HandOver.Done));
         Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("agg", Now + 65d) }));
         var fields = await FieldsAsync("agg");
-        Assert.That((fields["state"], await Redis.StringGetAsync(fields["unique_key"])), Is.EqualTo(("scheduled", (RedisValue)"agg")));
-        Assert.That(await Redis.KeyTimeToLiveAsync(fields["unique_key"]), Is.EqualTo(TimeSpan.FromSeconds(15)).Within(TimeSpan.FromSeconds(10)));
+        Assert.That(
+            (fields["state"], await Redis.StringGetAsync(fields["unique_key"])),
+            Is.EqualTo(("scheduled", (RedisValue)"agg")));
+        Assert.That(
+            await Redis.KeyTimeToLiveAsync(fields["unique_key"]),
+            Is.EqualTo(TimeSpan.FromSeconds(15)).Within(TimeSpan.FromSeconds(10)));
     }
 
     [Test]
@@ -50,7 +57,9 @@ internal sealed class RedisBrokerAggregateTests : BrokerTest
 
         Assert.That(await ZSetAsync("asynq:{mail}:g:daily"), Is.EqualTo(new[] { ("agg", Now + 60d) }));
         Assert.That(await Redis.SetMembersAsync("asynq:{mail}:groups"), Is.EqualTo(new RedisValue[] { "daily" }));
-        Assert.That(await FieldsAsync("agg"), Is.EqualTo(new Dictionary<string, string> { ["state"] = "aggregating", ["group"] = "daily" }));
+        Assert.That(
+            await FieldsAsync("agg"),
+            Is.EqualTo(new Dictionary<string, string> { ["state"] = "aggregating", ["group"] = "daily" }));
     }
 
     [Test]
@@ -91,7 +100,9 @@ internal sealed class RedisBrokerAggregateTests : BrokerTest
         var left = await Broker.DeleteAggregatedAsync(Set());
         var third = await Broker.EnqueueAggregateAsync(Set(), 750, NewTask("agg"));
 
-        Assert.That((first, second, left, third), Is.EqualTo((HandOver.DeletionsLeft, HandOver.DeletionsLeft, 0, HandOver.SetGone)));
+        Assert.That(
+            (first, second, left, third),
+            Is.EqualTo((HandOver.DeletionsLeft, HandOver.DeletionsLeft, 0, HandOver.SetGone)));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "agg" }));
         Assert.That(await KeysAsync(), Has.Length.EqualTo(3));
     }
@@ -132,7 +143,8 @@ internal sealed class RedisBrokerAggregateTests : BrokerTest
         var (returned, left) = await Broker.ReturnSetAsync(Set());
 
         Assert.That((returned, left), Is.EqualTo((2, 0)));
-        Assert.That(await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("a", (double)Now), ("b", (double)Now) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("a", (double)Now), ("b", (double)Now) }));
         Assert.That(await Redis.SetMembersAsync("asynq:{mail}:groups"), Is.EqualTo(new RedisValue[] { "user:42" }));
         Assert.That(await Redis.KeyExistsAsync(SetKey), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:aggregation_sets"), Is.False);

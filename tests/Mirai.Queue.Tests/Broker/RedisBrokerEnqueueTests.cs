@@ -15,7 +15,9 @@ internal sealed class RedisBrokerEnqueueTests : BrokerTest
             ["state"] = "pending",
             ["pending_since"] = "4000000000000000000",
         }));
-        Assert.That((await Redis.SetMembersAsync("asynq:queues")).Select(name => name.ToString()), Is.EqualTo(new[] { "mail" }));
+        Assert.That(
+            (await Redis.SetMembersAsync("asynq:queues")).Select(name => name.ToString()),
+            Is.EqualTo(new[] { "mail" }));
         var message = await StoredAsync("a");
         Assert.That(
             (message.Type, message.Id, message.Queue, message.Retry, message.Timeout, message.Payload.ToStringUtf8()),
@@ -52,7 +54,9 @@ internal sealed class RedisBrokerEnqueueTests : BrokerTest
 
         await Broker.EnqueueAsync(batch[0].Route, batch);
 
-        Assert.That(batch.Select(task => task.Status), Is.EqualTo(new[] { EnqueueStatus.Enqueued, EnqueueStatus.TaskIdConflict }));
+        Assert.That(
+            batch.Select(task => task.Status),
+            Is.EqualTo(new[] { EnqueueStatus.Enqueued, EnqueueStatus.TaskIdConflict }));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
         Assert.That((await StoredAsync("a")).Payload.ToStringUtf8(), Is.EqualTo("first"));
     }
@@ -64,7 +68,9 @@ internal sealed class RedisBrokerEnqueueTests : BrokerTest
 
         const string LockKey = "asynq:{mail}:unique:mail:send:99914b932bd37a50b983c5e7c90ae93b"; // MD5 of {}
         Assert.That((string?)await Redis.StringGetAsync(LockKey), Is.EqualTo("a"));
-        Assert.That(await Redis.KeyTimeToLiveAsync(LockKey), Is.EqualTo(TimeSpan.FromSeconds(90)).Within(TimeSpan.FromSeconds(2)));
+        Assert.That(
+            await Redis.KeyTimeToLiveAsync(LockKey),
+            Is.EqualTo(TimeSpan.FromSeconds(90)).Within(TimeSpan.FromSeconds(2)));
         Assert.That((await FieldsAsync("a"))["unique_key"], Is.EqualTo(LockKey));
         Assert.That((await StoredAsync("a")).UniqueKey, Is.EqualTo(LockKey));
     }
@@ -101,7 +107,8 @@ internal sealed class RedisBrokerEnqueueTests : BrokerTest
         await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(90.9) }));
 
         Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", 4_000_000_090d) }));
-        Assert.That(await FieldsAsync("a"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "scheduled" }));
+        Assert.That(
+            await FieldsAsync("a"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "scheduled" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:pending"), Is.False);
     }
 
@@ -141,7 +148,9 @@ internal sealed class RedisBrokerEnqueueTests : BrokerTest
         await EnqueueAsync(NewTask("a", new EnqueueOptions { Group = "daily" }));
 
         Assert.That(await ZSetAsync("asynq:{mail}:g:daily"), Is.EqualTo(new[] { ("a", (double)Now) }));
-        Assert.That((await Redis.SetMembersAsync("asynq:{mail}:groups")).Select(name => name.ToString()), Is.EqualTo(new[] { "daily" }));
+        Assert.That(
+            (await Redis.SetMembersAsync("asynq:{mail}:groups")).Select(name => name.ToString()),
+            Is.EqualTo(new[] { "daily" }));
         Assert.That(await FieldsAsync("a"), Is.EquivalentTo(new Dictionary<string, string>
         {
             ["state"] = "aggregating",

@@ -11,7 +11,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
     {
         await TakeNewAsync("a", "b");
 
-        var lost = await Broker.FinishAsync("mail", [new(Lease("a"), TaskOutcome.Done), new(Lease("b"), TaskOutcome.Done)]);
+        var lost = await Broker.FinishAsync(
+            "mail", [new(Lease("a"), TaskOutcome.Done), new(Lease("b"), TaskOutcome.Done)]);
 
         Assert.That(lost, Is.Empty);
         Assert.That(await KeysAsync(), Is.EquivalentTo(new[]
@@ -73,7 +74,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
     {
         await TakeNewAsync("a");
 
-        await Broker.FinishAsync("mail", [new(Lease("a"), TaskOutcome.RetryUncounted, Message("a").ToByteArray(), Now + 20)]);
+        await Broker.FinishAsync(
+            "mail", [new(Lease("a"), TaskOutcome.RetryUncounted, Message("a").ToByteArray(), Now + 20)]);
 
         Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("a", Now + 20d) }));
         Assert.That(await CountersAsync(), Is.EqualTo((0L, 0L, 0L, 0L)));
@@ -131,7 +133,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         await TakeNewAsync("a", "b");
         await EnqueueAsync(NewTask("waiting"));
 
-        await Broker.FinishAsync("mail", [new(Lease("b"), TaskOutcome.Requeued), new(Lease("a"), TaskOutcome.Requeued)]);
+        await Broker.FinishAsync(
+            "mail", [new(Lease("b"), TaskOutcome.Requeued), new(Lease("a"), TaskOutcome.Requeued)]);
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "waiting", "b", "a" }));
         Assert.That(await FieldsAsync("a"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "pending" }));
@@ -153,7 +156,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         ]);
 
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:unique:mail:send:1"), Is.False);
-        Assert.That((string?)await Redis.StringGetAsync("asynq:{mail}:unique:mail:send:2"), Is.EqualTo("somebody else"));
+        Assert.That(
+            (string?)await Redis.StringGetAsync("asynq:{mail}:unique:mail:send:2"), Is.EqualTo("somebody else"));
     }
 
     [Test]
@@ -162,7 +166,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         await TakeNewAsync("a");
         await Redis.StringSetAsync("asynq:{other}:unique:mail:send:1", "a");
 
-        await Broker.FinishAsync("mail", [new(Lease("a"), TaskOutcome.Done, ReleasedLock: "asynq:{other}:unique:mail:send:1")]);
+        await Broker.FinishAsync(
+            "mail", [new(Lease("a"), TaskOutcome.Done, ReleasedLock: "asynq:{other}:unique:mail:send:1")]);
 
         Assert.That(await Redis.KeyExistsAsync("asynq:{other}:unique:mail:send:1"), Is.True);
     }
@@ -181,7 +186,9 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         var before = await DumpAsync();
 
         var lost = await Broker.FinishAsync("mail",
-            [new(Lease("a"), (TaskOutcome)outcome, Message("a").ToByteArray(), Now, "asynq:{mail}:unique:mail:send:1")]);
+            [new(
+                Lease("a"), (TaskOutcome)outcome, Message("a").ToByteArray(), Now,
+                "asynq:{mail}:unique:mail:send:1")]);
 
         Assert.That(lost, Is.EqualTo(new[] { 0 }));
         Assert.That(await DumpAsync(), Is.EqualTo(before));
@@ -246,9 +253,11 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         await TakeNewAsync("a", "b", "c");
         await Redis.StringSetAsync("asynq:{mail}:processed", long.MaxValue - 600);
 
-        await Broker.FinishAsync("mail", [.. new[] { "a", "b", "c" }.Select(id => new FinishedTask(Lease(id), TaskOutcome.Done))]);
+        await Broker.FinishAsync(
+            "mail", [.. new[] { "a", "b", "c" }.Select(id => new FinishedTask(Lease(id), TaskOutcome.Done))]);
 
-        Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(3).Or.EqualTo(long.MaxValue - 597));
+        Assert.That(
+            (long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(3).Or.EqualTo(long.MaxValue - 597));
     }
 
     private static async Task AssertNothingRunsAsync()
@@ -257,7 +266,8 @@ internal sealed class RedisBrokerFinishTests : BrokerTest
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
     }
 
-    private static async Task<(long Processed, long Failed, long ProcessedTotal, long FailedTotal)> CountersAsync() => (
+    private static async Task<(long Processed, long Failed, long ProcessedTotal, long FailedTotal)> CountersAsync() =>
+        (
         (long)await Redis.StringGetAsync($"asynq:{{mail}}:processed:{Today}"),
         (long)await Redis.StringGetAsync($"asynq:{{mail}}:failed:{Today}"),
         (long)await Redis.StringGetAsync("asynq:{mail}:processed"),

@@ -21,7 +21,8 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
 
         Assert.That(due.Names, Is.EqualTo(isDue ? new[] { "user:42" } : []));
         Assert.That(staged.Size, Is.EqualTo(isDue ? 2 : 0));
-        Assert.That(due.NextDue, Is.EqualTo(isDue ? null : (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 90)));
+        Assert.That(
+            due.NextDue, Is.EqualTo(isDue ? null : (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 90)));
     }
 
     [TestCase(99, false)]
@@ -36,7 +37,8 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
 
         Assert.That(due.Names, Is.EqualTo(isDue ? new[] { "user:42" } : []));
         Assert.That(staged.Size, Is.EqualTo(isDue ? 2 : 0));
-        Assert.That(due.NextDue, Is.EqualTo(isDue ? null : (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 100)));
+        Assert.That(
+            due.NextDue, Is.EqualTo(isDue ? null : (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 100)));
     }
 
     [TestCase(2, 0)]
@@ -63,9 +65,13 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
 
         await Broker.StageGroupAsync(Set(Now + 121), new GroupLimits(60, 0, 2), AnyBytes);
 
-        Assert.That(await ZSetAsync("asynq:{mail}:g:user:42:s1"), Is.EqualTo(new[] { ("a", (double)Now), ("b", (double)Now) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:g:user:42:s1"),
+            Is.EqualTo(new[] { ("a", (double)Now), ("b", (double)Now) }));
         Assert.That(await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("c", Now + 1d) }));
-        Assert.That(await ZSetAsync("asynq:{mail}:aggregation_sets"), Is.EqualTo(new[] { ("asynq:{mail}:g:user:42:s1", Now + 121d) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:aggregation_sets"),
+            Is.EqualTo(new[] { ("asynq:{mail}:g:user:42:s1", Now + 121d) }));
         Assert.That((await FieldsAsync("a"))["state"], Is.EqualTo("aggregating"));
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
     }
@@ -139,7 +145,8 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
     [Test]
     public async Task FindDueGroups_FindsAllInPages_WhenThereAreMany()
     {
-        await EnqueueAsync([.. Enumerable.Range(0, 400).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i}" }))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 400).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i}" }))]);
         var (names, pages, cursor) = (new HashSet<string>(), 0, 0L);
 
         do
@@ -165,7 +172,9 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
         var all = await Broker.ReadSetAsync(Set(), skip: 0);
         var rest = await Broker.ReadSetAsync(Set(), skip: 2);
 
-        Assert.That(all.Select(task => (task.TaskId, task.Message!.Payload.ToStringUtf8())), Is.EqualTo(new[] { ("z", "1"), ("a", "2"), ("b", "3") }));
+        Assert.That(
+            all.Select(task => (task.TaskId, task.Message!.Payload.ToStringUtf8())),
+            Is.EqualTo(new[] { ("z", "1"), ("a", "2"), ("b", "3") }));
         Assert.That(rest.Select(task => task.TaskId), Is.EqualTo(new[] { "b" }));
     }
 
@@ -180,7 +189,9 @@ internal sealed class RedisBrokerGroupsTests : BrokerTest
         var read = await Broker.ReadSetAsync(Set(), skip: 0);
         var archived = await Broker.SetAsideAsync(Set(), ["ghost", "odd", "not there"]);
 
-        Assert.That(read.Where(task => task.Message is null).Select(task => task.TaskId), Is.EquivalentTo(new[] { "ghost", "odd" }));
+        Assert.That(
+            read.Where(task => task.Message is null).Select(task => task.TaskId),
+            Is.EquivalentTo(new[] { "ghost", "odd" }));
         Assert.That(archived, Is.EqualTo(1));
         Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("odd", (double)Now) }));
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);

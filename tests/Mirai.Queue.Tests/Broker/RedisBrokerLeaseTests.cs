@@ -10,7 +10,8 @@ internal sealed class RedisBrokerLeaseTests : BrokerTest
     {
         await Redis.SortedSetAddAsync("asynq:{mail}:lease", "running", Now + 5);
 
-        var lost = await Broker.ExtendLeaseAsync("mail", [new("reclaimed", Now + 5), new("running", Now + 5)], Now + 30);
+        var lost = await Broker.ExtendLeaseAsync(
+            "mail", [new("reclaimed", Now + 5), new("running", Now + 5)], Now + 30);
 
         Assert.That(lost, Is.EqualTo(new[] { 0 }));
         Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("running", Now + 30d) }));
@@ -42,7 +43,8 @@ internal sealed class RedisBrokerLeaseTests : BrokerTest
     public async Task ListExpired_ReturnsOldestLeasesFirst_WhenSomeRanOut()
     {
         await TakeNewAsync("late", "later", "alive");
-        await Redis.SortedSetAddAsync("asynq:{mail}:lease", [new("later", Now - 31), new("late", Now - 30), new("alive", Now - 29)]);
+        await Redis.SortedSetAddAsync(
+            "asynq:{mail}:lease", [new("later", Now - 31), new("late", Now - 30), new("alive", Now - 29)]);
 
         var expired = await Broker.ListExpiredAsync("mail", Now - 30, skip: 0, count: 10);
         var second = await Broker.ListExpiredAsync("mail", Now - 30, skip: 1, count: 1);
@@ -76,7 +78,9 @@ internal sealed class RedisBrokerLeaseTests : BrokerTest
 
         Assert.That(dropped, Is.EqualTo(1));
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "young", "task" }));
-        Assert.That((await ZSetAsync("asynq:{mail}:lease")).Select(entry => entry.Item1), Is.EqualTo(new[] { "task", "young" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:lease")).Select(entry => entry.Item1),
+            Is.EqualTo(new[] { "task", "young" }));
     }
 
     [Test]
@@ -113,7 +117,8 @@ internal sealed class RedisBrokerLeaseTests : BrokerTest
         var written = await Broker.WriteResultAsync(Lease("a"), new byte[] { 1, 0, 255 });
 
         Assert.That(written, Is.True);
-        Assert.That((byte[]?)await Redis.HashGetAsync("asynq:{mail}:t:a", "result"), Is.EqualTo(new byte[] { 1, 0, 255 }));
+        Assert.That(
+            (byte[]?)await Redis.HashGetAsync("asynq:{mail}:t:a", "result"), Is.EqualTo(new byte[] { 1, 0, 255 }));
     }
 
     [Test]

@@ -40,13 +40,15 @@ internal sealed class RedisBrokerMaintenanceTests : BrokerTest
     [Test]
     public async Task Forward_MovesOneBatch_WhenMoreAreDue()
     {
-        await EnqueueAsync([.. Enumerable.Range(0, RedisBroker.ForwardBatch + 5).Select(i => NewTask($"t{i:000}", In(1)))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, RedisBroker.ForwardBatch + 5).Select(i => NewTask($"t{i:000}", In(1)))]);
 
         Time.Advance(TimeSpan.FromSeconds(1));
         var first = await Broker.ForwardAsync("mail");
         var second = await Broker.ForwardAsync("mail");
 
-        Assert.That(first, Is.EqualTo(new ForwardResult(RedisBroker.ForwardBatch, DateTimeOffset.FromUnixTimeSeconds(Now + 1))));
+        Assert.That(first, Is.EqualTo(
+            new ForwardResult(RedisBroker.ForwardBatch, DateTimeOffset.FromUnixTimeSeconds(Now + 1))));
         Assert.That(second, Is.EqualTo(new ForwardResult(5, null)));
     }
 
@@ -142,7 +144,8 @@ internal sealed class RedisBrokerMaintenanceTests : BrokerTest
         await ArchiveAsync([("old", cutoff), ("young", cutoff + 1)]);
 
         Assert.That(await Broker.TrimArchiveAsync("mail", 100), Is.EqualTo(1));
-        Assert.That((await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "young" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "young" }));
     }
 
     private static EnqueueOptions In(int seconds) => new() { ProcessIn = TimeSpan.FromSeconds(seconds) };

@@ -17,13 +17,17 @@ internal sealed class RedisBrokerServersTests : BrokerTest
         Assert.That(await ZSetAsync("asynq:servers"), Is.EqualTo(new[] { (ServerKey, Now + 10d) }));
         Assert.That(await ZSetAsync("asynq:workers"), Is.EqualTo(new[] { (WorkersKey, Now + 10d) }));
         var server = ServerInfo.Parser.ParseFrom((byte[])(await Redis.StringGetAsync(ServerKey))!);
-        Assert.That((server.Host, server.Pid, server.ServerId, server.ActiveWorkerCount), Is.EqualTo(("box", 7, "s1", 2)));
-        Assert.That((await Redis.HashKeysAsync(WorkersKey)).Select(id => id.ToString()), Is.EquivalentTo(new[] { "a", "b" }));
+        Assert.That(
+            (server.Host, server.Pid, server.ServerId, server.ActiveWorkerCount), Is.EqualTo(("box", 7, "s1", 2)));
+        Assert.That(
+            (await Redis.HashKeysAsync(WorkersKey)).Select(id => id.ToString()), Is.EquivalentTo(new[] { "a", "b" }));
         var worker = WorkerInfo.Parser.ParseFrom((byte[])(await Redis.HashGetAsync(WorkersKey, "a"))!);
         Assert.That((worker.TaskId, worker.Queue), Is.EqualTo(("a", "mail")));
         foreach (var key in new[] { ServerKey, WorkersKey })
         {
-            Assert.That(await Redis.KeyTimeToLiveAsync(key), Is.EqualTo(TimeSpan.FromSeconds(10)).Within(TimeSpan.FromSeconds(2)));
+            Assert.That(
+                await Redis.KeyTimeToLiveAsync(key),
+                Is.EqualTo(TimeSpan.FromSeconds(10)).Within(TimeSpan.FromSeconds(2)));
         }
     }
 
@@ -53,6 +57,7 @@ internal sealed class RedisBrokerServersTests : BrokerTest
         var started = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(Now));
         return new ServerState(
             new ServerInfo { Host = "box", Pid = 7, ServerId = "s1", ActiveWorkerCount = taskIds.Length, StartTime = started },
-            [.. taskIds.Select(id => new WorkerInfo { TaskId = id, Queue = "mail", StartTime = started, Deadline = started })]);
+            [.. taskIds.Select(
+                id => new WorkerInfo { TaskId = id, Queue = "mail", StartTime = started, Deadline = started })]);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     public async Task SubscribeWakeUps_HearsQueueOnce_WhenItStopsBeingEmpty()
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(
+            [queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
 
         await EnqueueAsync(NewTask("a", InQueue()));
@@ -40,7 +41,8 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
         await EnqueueAsync(NewTask("later", InQueue() with { ProcessIn = TimeSpan.FromSeconds(50) }));
 
         Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, null)));
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 50))));
+        Assert.That(
+            await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 50))));
     }
 
     [Test]
@@ -48,13 +50,15 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     {
         await Redis.SortedSetAddAsync($"asynq:{{{queue}}}:scheduled", "first", Now + 50);
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(
+            [queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
 
         await EnqueueAsync(NewTask("later", InQueue() with { ProcessIn = TimeSpan.FromSeconds(60) }));
         await EnqueueAsync(NewTask("sooner", InQueue() with { ProcessIn = TimeSpan.FromSeconds(40) }));
 
-        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 40))));
+        Assert.That(
+            await ReadAsync(heard), Is.EqualTo(new WakeUp(queue, DateTimeOffset.FromUnixTimeSeconds(Now + 40))));
     }
 
     [TestCase("tenant:*", "tenant:42")]
@@ -62,7 +66,8 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     public async Task SubscribeWakeUps_HearsEveryQueueOfAPattern_AndNoOther(string pattern, string queue)
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync([pattern], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(
+            [pattern], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
 
         await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = "abx^1" }));
@@ -75,7 +80,8 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     public async Task SubscribeWakeUps_HearsQueue_WhenTasksAreForwardedOrPutBack()
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
-        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(
+            [queue], news => heard.Writer.TryWrite(news));
         await SkipFirstNewsAsync(heard);
         await EnqueueAsync(NewTask("a", InQueue() with { ProcessIn = TimeSpan.FromSeconds(1) }));
         await ReadAsync(heard);
@@ -94,7 +100,8 @@ internal sealed class RedisBrokerSignalsTests : BrokerTest
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
 
-        await using var subscription = await Broker.SubscribeWakeUpsAsync([queue, queue + "2"], news => heard.Writer.TryWrite(news));
+        await using var subscription = await Broker.SubscribeWakeUpsAsync(
+            [queue, queue + "2"], news => heard.Writer.TryWrite(news));
 
         foreach (var name in new[] { queue, queue + "2" })
         {

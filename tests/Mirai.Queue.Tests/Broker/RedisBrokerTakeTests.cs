@@ -84,7 +84,9 @@ internal sealed class RedisBrokerTakeTests : BrokerTest
 
         var taken = await Broker.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
 
-        Assert.That(taken.Tasks.Select(task => (task.Id, task.Message is null)), Is.EqualTo(new[] { ("bad", true), ("good", false) }));
+        Assert.That(
+            taken.Tasks.Select(task => (task.Id, task.Message is null)),
+            Is.EqualTo(new[] { ("bad", true), ("good", false) }));
     }
 
     [Test]

@@ -72,7 +72,8 @@ internal sealed class RedisBrokerTakeWaitingTests : BrokerTest
         await Broker.TakeAsync("mail", 3, Now + 30, withPendingSince: false);
         await PutOffTakenAsync("a", "b", "c");
 
-        var taken = await Broker.TakeWaitingAsync("mail", [new("a", Now + 5), new("b", Now + 5), new("c", Now + 5)], Now + 31);
+        var taken = await Broker.TakeWaitingAsync(
+            "mail", [new("a", Now + 5), new("b", Now + 5), new("c", Now + 5)], Now + 31);
 
         Assert.That(taken.Tasks.Select(task => task.Id), Is.EqualTo(new[] { "a", "b" }));
         Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("c", Now + 5d) }));

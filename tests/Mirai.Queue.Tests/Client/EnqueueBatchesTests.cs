@@ -21,7 +21,8 @@ internal sealed class EnqueueBatchesTests
                 && batches.All(batch => batch.Tasks.Count == 1
                     || batch.Tasks.Sum(task => task.Encoded.Length) <= EnqueueBatches.MostBytes)
                 && tasks.GroupBy(task => task.Route).All(route =>
-                    route.SequenceEqual(batches.Where(batch => batch.Route == route.Key).SelectMany(batch => batch.Tasks)));
+                    route.SequenceEqual(
+                        batches.Where(batch => batch.Route == route.Key).SelectMany(batch => batch.Tasks)));
         });
 
     [Test]

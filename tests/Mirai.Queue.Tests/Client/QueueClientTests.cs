@@ -27,7 +27,8 @@ internal sealed class QueueClientTests : BrokerTest
     {
         var due = Time.GetUtcNow().AddSeconds(90.5);
 
-        var info = await Client().EnqueueAsync(new QueueTask("t"), new EnqueueOptions { Queue = "mail", TaskId = "a", ProcessAt = due });
+        var info = await Client()
+            .EnqueueAsync(new QueueTask("t"), new EnqueueOptions { Queue = "mail", TaskId = "a", ProcessAt = due });
 
         Assert.That((info.State, info.NextProcessAt), Is.EqualTo((TaskState.Scheduled, (DateTimeOffset?)due)));
         Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", Now + 90d) }));
@@ -72,7 +73,8 @@ internal sealed class QueueClientTests : BrokerTest
         var options = new EnqueueOptions { Queue = "mail", UniqueFor = TimeSpan.FromMinutes(1) };
         var first = await client.EnqueueAsync(new QueueTask("t"), options);
 
-        var error = await Assert.ThrowsAsync<DuplicateTaskException>(() => client.EnqueueAsync(new QueueTask("t"), options));
+        var error = await Assert.ThrowsAsync<DuplicateTaskException>(
+            () => client.EnqueueAsync(new QueueTask("t"), options));
 
         Assert.That(error!.ExistingTaskId, Is.EqualTo(first.Id));
         Assert.That(error.Message, Does.Contain(first.Id));
@@ -90,7 +92,8 @@ internal sealed class QueueClientTests : BrokerTest
     [Test]
     public async Task Enqueue_KeepsTheCallersDueTime_WhenTaskHasTheOtherKind()
     {
-        var task = new QueueTask("t", options: new EnqueueOptions { Queue = "mail", ProcessAt = Time.GetUtcNow().AddHours(1) });
+        var task = new QueueTask(
+            "t", options: new EnqueueOptions { Queue = "mail", ProcessAt = Time.GetUtcNow().AddHours(1) });
 
         var info = await Client().EnqueueAsync(task, new EnqueueOptions { ProcessIn = TimeSpan.FromMinutes(1) });
 
@@ -114,7 +117,8 @@ internal sealed class QueueClientTests : BrokerTest
         Assert.That(
             () => Client().EnqueueAsync("text"), Throws.InvalidOperationException.With.Message.Contains("[QueueTask"));
         Assert.That(
-            () => Client().EnqueueAsync(new Unregistered()), Throws.InvalidOperationException.With.Message.Contains("AddJsonContext"));
+            () => Client().EnqueueAsync(new Unregistered()), Throws.InvalidOperationException.With.Message.Contains(
+                "AddJsonContext"));
     }
 
     [Test]
@@ -153,18 +157,21 @@ internal sealed class QueueClientTests : BrokerTest
     public async Task EnqueueMany_KeepsOrder_WhenThereAreMoreThanOneBatch()
     {
         var results = await Client().EnqueueManyAsync(
-            [.. Enumerable.Range(0, 1_750).Select(i => new QueueTask("t", options: new EnqueueOptions { Queue = "mail", TaskId = $"{i}" }))]);
+            [.. Enumerable.Range(0, 1_750)
+                .Select(i => new QueueTask("t", options: new EnqueueOptions { Queue = "mail", TaskId = $"{i}" }))]);
 
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
         Assert.That(
-            (await ListAsync("asynq:{mail}:pending")).Reverse(), Is.EqualTo(Enumerable.Range(0, 1_750).Select(i => $"{i}")));
+            (await ListAsync("asynq:{mail}:pending"))
+                .Reverse(), Is.EqualTo(Enumerable.Range(0, 1_750).Select(i => $"{i}")));
     }
 
     [Test]
     public async Task EnqueueMany_SendsNothing_WhenCancelledBefore()
     {
         var results = await Client().EnqueueManyAsync(
-            [new QueueTask("t", options: new EnqueueOptions { Queue = "mail" })], new CancellationToken(canceled: true));
+            [new QueueTask("t", options: new EnqueueOptions { Queue = "mail" })],
+            new CancellationToken(canceled: true));
 
         Assert.That(results.Single().Status, Is.EqualTo(EnqueueStatus.Unknown));
         Assert.That(results.Single().Error, Is.InstanceOf<OperationCanceledException>());

@@ -34,7 +34,8 @@ internal sealed class BrokerConformanceTests(RedisLayout layout) : ConformanceTe
             Broker.TakeAsync("sms", 1, Now + 30, withPendingSince: false),
             Broker.TakeAsync("none", 1, Now + 30, withPendingSince: false));
 
-        Assert.That(taken.Select(queue => (queue.Tasks.Count, queue.Left)), Is.EqualTo(new[] { (2, 1L), (1, 2L), (0, 0L) }));
+        Assert.That(
+            taken.Select(queue => (queue.Tasks.Count, queue.Left)), Is.EqualTo(new[] { (2, 1L), (1, 2L), (0, 0L) }));
         Assert.That(taken[1].Tasks.Single().Message!.Queue, Is.EqualTo("sms"));
     }
 
@@ -141,7 +142,8 @@ internal sealed class BrokerConformanceTests(RedisLayout layout) : ConformanceTe
     {
         var id = await EnqueueAsync();
 
-        var isOwn = await FinishAsync((await TakeAsync()).Single(), TaskOutcome.Retry, Now + 10, "no <connection> & \"so\"\n on");
+        var isOwn = await FinishAsync(
+            (await TakeAsync()).Single(), TaskOutcome.Retry, Now + 10, "no <connection> & \"so\"\n on");
 
         Assert.That(isOwn, Is.True);
         Assert.That(await Layout.RetryAsync(), Is.EqualTo(new[] { (id, Now + 10d) }));
@@ -163,7 +165,8 @@ internal sealed class BrokerConformanceTests(RedisLayout layout) : ConformanceTe
         var tasks = await TakeAsync();
         TaskOutcome[] outcomes =
         [
-            TaskOutcome.Done, TaskOutcome.Retry, TaskOutcome.Archived, TaskOutcome.Requeued, TaskOutcome.RetryUncounted,
+            TaskOutcome.Done, TaskOutcome.Retry, TaskOutcome.Archived, TaskOutcome.Requeued,
+            TaskOutcome.RetryUncounted,
         ];
         foreach (var (task, outcome) in tasks.Zip(outcomes))
         {
@@ -223,7 +226,8 @@ internal sealed class BrokerConformanceTests(RedisLayout layout) : ConformanceTe
         Assert.That(await Broker.ListExpiredAsync("mail", Now + 29, skip: 0, count: 10), Is.Empty);
         var expired = (await Broker.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10)).Single();
         var isOwn = await FinishAsync(
-            (new TaskLease("mail", expired.TaskId, expired.Lease, expired.Member), expired.Message!), TaskOutcome.Retry,
+            (new TaskLease("mail", expired.TaskId, expired.Lease, expired.Member), expired.Message!),
+            TaskOutcome.Retry,
             Now + 90, "asynq: task lease expired");
 
         Assert.That((expired.TaskId, expired.IsGhost, isOwn), Is.EqualTo((id, false, true)));

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Conformance;
 
-/// <summary>A test that holds for both layouts. The clock stands at second 4,000,000,000. Tasks have a timeout of 30 s, so that
-/// the lease of one layout ends with the deadline of the other.</summary>
+/// <summary>A test that holds for both layouts. The clock stands at second 4,000,000,000. Tasks have a timeout of 30
+/// s, so that the lease of one layout ends with the deadline of the other.</summary>
 internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
 {
     protected const long Now = 4_000_000_000;
@@ -45,7 +45,8 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
             new EnqueueOptions { Queue = queue, Timeout = TimeSpan.FromSeconds(30) }.With(options),
             Time.GetUtcNow());
 
-    protected async Task<string> EnqueueAsync(EnqueueOptions? options = null, string payload = "{\"n\":1}", string queue = "mail")
+    protected async Task<string> EnqueueAsync(
+        EnqueueOptions? options = null, string payload = "{\"n\":1}", string queue = "mail")
     {
         var task = NewTask(options, payload, queue);
         await Broker.EnqueueAsync(task.Route, [task]);
@@ -54,7 +55,8 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
         return task.Message.Id;
     }
 
-    protected async Task<List<(TaskLease Lease, TaskMessage Message)>> TakeAsync(int count = 100, string queue = "mail")
+    protected async Task<List<(TaskLease Lease, TaskMessage Message)>> TakeAsync(
+        int count = 100, string queue = "mail")
     {
         var expiry = Time.GetUtcNow().ToUnixTimeSeconds() + 30;
         var taken = await Broker.TakeAsync(queue, count, expiry, withPendingSince: false);

@@ -33,5 +33,6 @@ internal sealed class CurrentLayoutUnderTest(RedisConnection connection, IDataba
         [.. (await Redis.ListRangeAsync(key)).Select(id => id.ToString())];
 
     private async Task<(string, double)[]> SetAsync(string key) =>
-        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => (entry.Element.ToString(), entry.Score))];
+        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key))
+            .Select(entry => (entry.Element.ToString(), entry.Score))];
 }

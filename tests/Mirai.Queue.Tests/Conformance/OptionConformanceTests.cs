@@ -27,7 +27,8 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
 
         Assert.That(
             () => NewTask(options),
-            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains(name).And.Message.Contains("RedisLayout.Legacy"));
+            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains(name)
+                .And.Message.Contains("RedisLayout.Legacy"));
     }
 
     [TestCase("text")]
@@ -44,7 +45,8 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
 
         Assert.That(
             () => NewTask(payload: payload),
-            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains("Payload").And.Message.Contains("RedisLayout.Legacy"));
+            Throws.TypeOf<LayoutNotSupportedException>().With.Message.Contains("Payload")
+                .And.Message.Contains("RedisLayout.Legacy"));
     }
 
     [Test]
@@ -61,7 +63,8 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
     public void Create_WritesTheDefaultTimeout_WhereOldWorkersBreakOffWithoutOne()
     {
         var task = Layout.Factory.Create(
-            new QueueTask("t", Encoding.UTF8.GetBytes("{}")), new EnqueueOptions { Timeout = TimeSpan.Zero }, Time.GetUtcNow());
+            new QueueTask("t", Encoding.UTF8.GetBytes("{}")), new EnqueueOptions { Timeout = TimeSpan.Zero },
+            Time.GetUtcNow());
 
         Assert.That(task.Message.Timeout, Is.EqualTo(Which == RedisLayout.Legacy ? 1_800 : 0));
     }

@@ -65,7 +65,8 @@ internal sealed class RedisOutageTests
         await using var provider = Client(TimeSpan.FromSeconds(60));
         var client = provider.GetRequiredService<IQueueClient>();
         var options = new EnqueueOptions { Queue = "mail" };
-        var enqueue = client.EnqueueManyAsync([.. Enumerable.Repeat(new QueueTask("mail:send", options: options), 60_000)]);
+        var enqueue = client.EnqueueManyAsync(
+            [.. Enumerable.Repeat(new QueueTask("mail:send", options: options), 60_000)]);
         await WaitUntilAsync(async () => await PendingAsync() > 2_000);
         await redis.StopAsync();
         Assert.That(enqueue.IsCompleted, Is.False, "Redis went away in the middle");
@@ -88,7 +89,8 @@ internal sealed class RedisOutageTests
         await client.EnqueueAsync(new QueueTask("mail:send"));
         redis.Freeze();
 
-        var enqueue = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.EnqueueAsync(new QueueTask("mail:send"))));
+        var enqueue = Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => client.EnqueueAsync(new QueueTask("mail:send"))));
 
         await Assert.ThatAsync(() => enqueue.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<RedisException>());
         redis.Thaw();
@@ -129,7 +131,8 @@ internal sealed class RedisOutageTests
                 TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12));
         });
         var results = await worker.Client.EnqueueManyAsync([.. Enumerable.Range(0, Count).Select(i =>
-            new QueueTask("mail:send", options: new EnqueueOptions { Queue = "mail", TaskId = $"t{i}", MaxRetry = 0 }))]);
+            new QueueTask(
+                "mail:send", options: new EnqueueOptions { Queue = "mail", TaskId = $"t{i}", MaxRetry = 0 }))]);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
         await WaitUntilAsync(() => Task.FromResult(handled.Count > Count / 4));
 

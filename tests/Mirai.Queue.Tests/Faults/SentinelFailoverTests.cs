@@ -35,7 +35,8 @@ internal sealed class SentinelFailoverTests
         await EnqueueAsync(worker.Client, "after");
         finish.SetResult();
 
-        await RedisWait.UntilAsync(async () => await ProcessedAsync(worker) == 2 * Count, Patience, "all tasks are finished");
+        await RedisWait.UntilAsync(
+            async () => await ProcessedAsync(worker) == 2 * Count, Patience, "all tasks are finished");
         Assert.That(handled, Has.Count.EqualTo(2 * Count));
         Assert.That(handled.Values, Is.All.EqualTo(1), "a task ran twice");
         await using var reader = await RedisSetUpFixture.ConnectAsync(redis.Url);

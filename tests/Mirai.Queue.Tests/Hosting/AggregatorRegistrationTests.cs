@@ -38,7 +38,8 @@ internal sealed class AggregatorRegistrationTests : RedisTest
                 options.GroupMaxSize = 2;
                 options.GroupGracePeriod = TimeSpan.FromSeconds(1);
             },
-            queue => queue.AddAggregator<ScopedAggregator>().WithServices(services => services.AddScoped<ScopedThing>().AddSingleton(scopes)));
+            queue => queue.AddAggregator<ScopedAggregator>()
+                .WithServices(services => services.AddScoped<ScopedThing>().AddSingleton(scopes)));
 
         await worker.Client.EnqueueManyAsync([.. "abcd".Select(letter =>
             new QueueTask("mail:push", options: InGroup with { TaskId = letter.ToString() }))]);
@@ -74,7 +75,8 @@ internal sealed class AggregatorRegistrationTests : RedisTest
     [Test]
     public async Task Worker_LeavesGroupsToOthers_WithoutAnAggregator()
     {
-        await Redis.HashSetAsync("asynq:{mail}:t:a", [new("msg", "x"), new("state", "aggregating"), new("group", "user:42")]);
+        await Redis.HashSetAsync(
+            "asynq:{mail}:t:a", [new("msg", "x"), new("state", "aggregating"), new("group", "user:42")]);
         await Redis.SortedSetAddAsync("asynq:{mail}:g:user:42", "a", 0); // due for ages
         await Redis.SetAddAsync("asynq:{mail}:groups", "user:42");
         var handled = new TaskCompletionSource();

@@ -19,7 +19,8 @@ internal sealed class RedisUrlTests
     {
         var options = RedisUrl.Parse("redis://us%3Aer:p%40ss%2Fword@h:1/4");
 
-        Assert.That((options.User, options.Password, options.DefaultDatabase), Is.EqualTo(("us:er", "p@ss/word", (int?)4)));
+        Assert.That(
+            (options.User, options.Password, options.DefaultDatabase), Is.EqualTo(("us:er", "p@ss/word", (int?)4)));
     }
 
     [TestCase("redis://:pw@h:1", "pw")]
@@ -90,7 +91,8 @@ internal sealed class RedisUrlTests
 
         Assert.That(() => RedisUrl.Parse(url), Throws.InstanceOf<FormatException>());
         Assert.That(
-            () => RedisUrl.Parse(withPassword), Throws.InstanceOf<FormatException>().With.Message.Not.Contains("s3cret"));
+            () => RedisUrl.Parse(withPassword), Throws.InstanceOf<FormatException>()
+                .With.Message.Not.Contains("s3cret"));
     }
 
     [Test]

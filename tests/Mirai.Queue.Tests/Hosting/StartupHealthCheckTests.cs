@@ -63,7 +63,8 @@ internal sealed class StartupHealthCheckTests
         var away = await CheckAsync(redis.Url);
         await redis.StartAgainAsync();
         await RedisWait.UntilAsync(
-            async () => (await CheckAgainAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(30), "it is fit");
+            async () => (await CheckAgainAsync())
+                .Status == HealthStatus.Healthy, TimeSpan.FromSeconds(30), "it is fit");
         await redis.StopAsync();
         var awayAgain = await CheckAgainAsync();
 

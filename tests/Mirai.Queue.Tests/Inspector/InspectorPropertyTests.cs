@@ -29,7 +29,9 @@ internal sealed class InspectorPropertyTests : InspectorTest
                 {
                     await world.DoAsync(operation, which, how);
                     Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty, $"after {operation} {which} {how}");
-                    Assert.That(await World.CountStoredAsync(), Is.EqualTo(world.Expected), $"tasks after {operation} {which} {how}");
+                    Assert.That(
+                        await World.CountStoredAsync(), Is.EqualTo(world.Expected),
+                        $"tasks after {operation} {which} {how}");
                 }
             },
             iter: 60,
@@ -52,7 +54,8 @@ internal sealed class InspectorPropertyTests : InspectorTest
             5 => TryAsync(() => test.Inspector.RunTaskAsync("mail", $"t{which}")),
             6 => TryAsync(() => test.Inspector.ArchiveTaskAsync("mail", $"t{which}")),
             7 => DeleteAsync(which),
-            8 => TryAsync(() => test.Inspector.RescheduleTaskAsync("mail", $"t{which}", test.Time.GetUtcNow().AddSeconds(how))),
+            8 => TryAsync(
+                () => test.Inspector.RescheduleTaskAsync("mail", $"t{which}", test.Time.GetUtcNow().AddSeconds(how))),
             9 => TryAsync(() => test.Inspector.UpdateTaskPayloadAsync("mail", $"t{which}", "new"u8.ToArray())),
             10 => TryAsync(() => test.Inspector.RunAllAsync("mail", States[how], GroupOf(how))),
             11 => TryAsync(() => test.Inspector.ArchiveAllAsync("mail", States[how], GroupOf(how))),
@@ -107,7 +110,8 @@ internal sealed class InspectorPropertyTests : InspectorTest
             var lost = await test.Broker.FinishAsync("mail",
             [
                 new FinishedTask(
-                    lease, outcome, message.ToByteArray(), Seconds() + 3, message.UniqueKey.Length > 0 ? message.UniqueKey : null),
+                    lease, outcome, message.ToByteArray(), Seconds() + 3, message.UniqueKey.Length > 0
+                        ? message.UniqueKey : null),
             ]);
             Assert.That(lost, Is.Empty, "nobody takes a running task away");
             Expected -= outcome == TaskOutcome.Done ? 1 : 0;

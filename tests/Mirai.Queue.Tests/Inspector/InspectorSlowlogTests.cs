@@ -9,11 +9,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Inspector;
 
-/// <summary>No operation of the inspector keeps Redis busy for long, however much a queue holds. Redis itself tells: its
-/// slow log has every command that took 10 ms or more.</summary>
-/// <remarks>The slow log goes by the clock on the wall, and on a busy machine any command may be interrupted for that long.
-/// So Redis goes before other processes where that is allowed, and a command counts as slow only if it was in every
-/// round: one that is slow by itself always is.</remarks>
+/// <summary>No operation of the inspector keeps Redis busy for long, however much a queue holds. Redis itself tells:
+/// its slow log has every command that took 10 ms or more.</summary>
+/// <remarks>The slow log goes by the clock on the wall, and on a busy machine any command may be interrupted for that
+/// long. So Redis goes before other processes where that is allowed, and a command counts as slow only if it was in
+/// every round: one that is slow by itself always is.</remarks>
 internal sealed class InspectorSlowlogTests : BrokerTest
 {
     private const int Tasks = 100_000;
@@ -32,7 +32,8 @@ internal sealed class InspectorSlowlogTests : BrokerTest
         Hurry(server);
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
         redis = multiplexer.GetDatabase();
-        var connection = new RedisConnection(() => Task.FromResult<IConnectionMultiplexer>(multiplexer), isOwned: false);
+        var connection = new RedisConnection(
+            () => Task.FromResult<IConnectionMultiplexer>(multiplexer), isOwned: false);
 
         HashSet<string>? slow = null;
         for (var round = 0; round < Rounds && slow is not { Count: 0 }; round++)
@@ -82,15 +83,20 @@ internal sealed class InspectorSlowlogTests : BrokerTest
         ("", false, () => EnqueueAsync(i => new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1 + (i % 7)) })),
         .. Measured(TaskState.Scheduled),
         ("update payloads", true, () => inspector.UpdateAllPayloadsAsync("mail", _ => "{\"new\":1}"u8.ToArray())),
-        ("reschedule all", true, () => inspector.RescheduleAllAsync("mail", TaskState.Scheduled, Time.GetUtcNow().AddHours(2))),
+        ("reschedule all", true, () => inspector.RescheduleAllAsync(
+            "mail", TaskState.Scheduled,
+            Time.GetUtcNow().AddHours(2))),
         ("delete matching scheduled", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Scheduled) { Type = "rare" }, query => inspector.DeleteMatchingAsync(query))),
+            new TaskQuery("mail", TaskState.Scheduled) { Type = "rare" },
+            query => inspector.DeleteMatchingAsync(query))),
         ("run all", true, () => inspector.RunAllAsync("mail", TaskState.Scheduled)),
         .. Measured(TaskState.Pending),
         ("delete matching pending", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Pending) { Type = "type1" }, query => inspector.DeleteMatchingAsync(query))),
+            new TaskQuery("mail", TaskState.Pending) { Type = "type1" },
+            query => inspector.DeleteMatchingAsync(query))),
         ("archive matching pending", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Pending) { Type = "type2" }, query => inspector.ArchiveMatchingAsync(query))),
+            new TaskQuery("mail", TaskState.Pending) { Type = "type2" },
+            query => inspector.ArchiveMatchingAsync(query))),
         ("archive one pending", true, () => inspector.ArchiveTaskAsync("mail", "t99000")),
         ("delete one pending", true, () => inspector.DeleteTaskAsync("mail", "t50000")),
         ("archive all pending", true, () => inspector.ArchiveAllAsync("mail", TaskState.Pending)),
@@ -133,7 +139,8 @@ internal sealed class InspectorSlowlogTests : BrokerTest
     {
         foreach (var chunk in Enumerable.Range(0, Tasks).Chunk(500))
         {
-            var tasks = chunk.Select(i => NewTask($"t{i}", options(i), type: i % 1_000 == 7 ? "rare" : $"type{i % 4}"));
+            var tasks = chunk.Select(
+                i => NewTask($"t{i}", options(i), type: i % 1_000 == 7 ? "rare" : $"type{i % 4}"));
             foreach (var route in tasks.GroupBy(task => task.Route))
             {
                 await broker.EnqueueAsync(route.Key, [.. route]);

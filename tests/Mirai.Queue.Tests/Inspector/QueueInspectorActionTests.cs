@@ -139,7 +139,9 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await Inspector.ArchiveTaskAsync("mail", "a");
 
         Assert.That((await FieldsAsync("a"))["pending_since"], Is.EqualTo($"{Now}000000000"));
-        Assert.That((string?)await Redis.StringGetAsync("asynq:{mail}:unique:mail:send:99914b932bd37a50b983c5e7c90ae93b"), Is.EqualTo("a"));
+        Assert.That(
+            (string?)await Redis.StringGetAsync("asynq:{mail}:unique:mail:send:99914b932bd37a50b983c5e7c90ae93b"),
+            Is.EqualTo("a"));
     }
 
     [Test]
@@ -179,7 +181,9 @@ internal sealed class QueueInspectorActionTests : InspectorTest
 
         await Inspector.DeleteTaskAsync("mail", id);
 
-        Assert.That((await DumpAsync()).Where(line => line.StartsWith($"asynq:{{mail}}:t:{id} ", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            (await DumpAsync()).Where(line => line.StartsWith($"asynq:{{mail}}:t:{id} ", StringComparison.Ordinal)),
+            Is.Empty);
         Assert.That(await Inspector.FindTaskAsync("mail", id), Is.Null);
         await Assert.ThatAsync(() => Inspector.DeleteTaskAsync("mail", id), Throws.TypeOf<TaskNotFoundException>());
     }
@@ -251,7 +255,8 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await Redis.HashSetAsync("asynq:{mail}:t:s", "msg", "\xff");
 
         await Assert.ThatAsync(
-            () => Inspector.UpdateTaskPayloadAsync("mail", "s", "new"u8.ToArray()), Throws.TypeOf<InvalidDataException>());
+            () => Inspector.UpdateTaskPayloadAsync("mail", "s", "new"u8.ToArray()),
+            Throws.TypeOf<InvalidDataException>());
     }
 
     [TestCase("s", "asynq:{mail}:scheduled")]
@@ -261,7 +266,8 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
         var before = await DumpAsync();
 
-        await Inspector.RescheduleTaskAsync("mail", id, DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(999));
+        await Inspector.RescheduleTaskAsync(
+            "mail", id, DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(999));
 
         Assert.That(await ZSetAsync(container), Is.EqualTo(new[] { (id, (double)Now + 5) }));
         Assert.That((await DumpAsync()).Except(before), Has.Exactly(1).Items.And.All.StartsWith(container));
@@ -286,13 +292,16 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     public async Task RescheduleTask_ProlongsTheLock_ByWhatTheTaskIsPutOff()
     {
         const string Lock = "asynq:{mail}:unique:mail:send:99914b932bd37a50b983c5e7c90ae93b";
-        await EnqueueAsync(NewTask("s", new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1), UniqueFor = TimeSpan.FromHours(1) }));
+        await EnqueueAsync(
+            NewTask("s", new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1), UniqueFor = TimeSpan.FromHours(1) }));
 
         await Inspector.RescheduleTaskAsync("mail", "s", Time.GetUtcNow().AddHours(3));
-        Assert.That(await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(
+            await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
 
         await Inspector.RescheduleTaskAsync("mail", "s", Time.GetUtcNow());
-        Assert.That(await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(
+            await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
     }
 
     [Test]
@@ -332,7 +341,8 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await cancelled.CancelAsync();
 
         await Assert.ThatAsync(
-            () => Inspector.DeleteTaskAsync("mail", "p", cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+            () => Inspector.DeleteTaskAsync("mail", "p", cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "p" }));
     }

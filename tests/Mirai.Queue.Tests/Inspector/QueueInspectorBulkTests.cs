@@ -48,7 +48,8 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(1_000));
         Assert.That(await Inspector.RunAllAsync("mail", TaskState.Archived), Is.EqualTo(1_000));
         Assert.That(
-            (await ListAsync("asynq:{mail}:pending")).Reverse(), Is.EqualTo(Enumerable.Range(0, 1_000).Select(i => $"t{i:D4}")));
+            (await ListAsync("asynq:{mail}:pending"))
+                .Reverse(), Is.EqualTo(Enumerable.Range(0, 1_000).Select(i => $"t{i:D4}")));
         Assert.That(await Inspector.DeleteAllAsync("mail", TaskState.Pending), Is.EqualTo(1_000));
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues" }));
     }
@@ -77,7 +78,8 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         Assert.That(await Inspector.ArchiveAllAsync("mail", TaskState.Pending), Is.EqualTo(10_100));
 
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(9_999));
-        Assert.That((await KeysAsync()).Count(key => key.Contains(":t:", StringComparison.Ordinal)), Is.EqualTo(9_999));
+        Assert.That(
+            (await KeysAsync()).Count(key => key.Contains(":t:", StringComparison.Ordinal)), Is.EqualTo(9_999));
     }
 
     [Test]
@@ -137,7 +139,8 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
 
         Assert.That(await Inspector.DeleteAllAsync("mail", state), Is.EqualTo(1));
 
-        var left = (await KeysAsync()).Where(key => key.Contains(":t:", StringComparison.Ordinal)).Select(key => key[^1..]);
+        var left = (await KeysAsync()).Where(key => key.Contains(":t:", StringComparison.Ordinal))
+            .Select(key => key[^1..]);
         Assert.That(left, Is.EquivalentTo(new[] { "p", "x", "s", "r", "a", "c", "g" }.Except([id])));
     }
 
@@ -189,7 +192,8 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         var count = await Inspector.RescheduleAllAsync("mail", TaskState.Scheduled, Time.GetUtcNow().AddSeconds(7));
 
         Assert.That(count, Is.EqualTo(2));
-        Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", (double)Now + 7), ("b", Now + 7) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", (double)Now + 7), ("b", Now + 7) }));
     }
 
     [Test]
@@ -213,15 +217,22 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        Assert.That(() => Inspector.RunAllAsync("mail", TaskState.Active), Throws.ArgumentException.With.Message.Contains("active"));
-        Assert.That(() => Inspector.RunAllAsync("mail", TaskState.Pending), Throws.ArgumentException.With.Message.Contains("pending"));
+        Assert.That(
+            () => Inspector.RunAllAsync("mail", TaskState.Active),
+            Throws.ArgumentException.With.Message.Contains("active"));
+        Assert.That(
+            () => Inspector.RunAllAsync("mail", TaskState.Pending),
+            Throws.ArgumentException.With.Message.Contains("pending"));
         Assert.That(() => Inspector.ArchiveAllAsync("mail", TaskState.Archived), Throws.ArgumentException);
         Assert.That(() => Inspector.DeleteAllAsync("mail", TaskState.Active), Throws.ArgumentException);
-        Assert.That(() => Inspector.DeleteAllAsync("mail", TaskState.Aggregating), Throws.InstanceOf<ArgumentException>());
+        Assert.That(
+            () => Inspector.DeleteAllAsync("mail", TaskState.Aggregating), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => Inspector.DeleteAllAsync("mail", TaskState.Retry, "one"), Throws.ArgumentException);
         await Assert.ThatAsync(
-            () => Inspector.RescheduleAllAsync("mail", TaskState.Archived, Time.GetUtcNow()), Throws.ArgumentException);
-        await Assert.ThatAsync(() => Inspector.DeleteAllAsync("nowhere", TaskState.Retry), Throws.TypeOf<QueueNotFoundException>());
+            () => Inspector.RescheduleAllAsync("mail", TaskState.Archived, Time.GetUtcNow()),
+            Throws.ArgumentException);
+        await Assert.ThatAsync(
+            () => Inspector.DeleteAllAsync("nowhere", TaskState.Retry), Throws.TypeOf<QueueNotFoundException>());
         await Assert.ThatAsync(() => Inspector.CancelAllAsync("nowhere"), Throws.TypeOf<QueueNotFoundException>());
     }
 

@@ -15,7 +15,8 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
         await EnqueueGroupAsync("one", "g", "g2");
         await EnqueueAsync(NewTask("p"));
         await EnqueueAsync(NewTask("u", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) }));
-        await EnqueueAsync(NewTask("ug", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1), Group = "one" }, payload: "2"));
+        await EnqueueAsync(
+            NewTask("ug", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1), Group = "one" }, payload: "2"));
         await Inspector.PauseQueueAsync("mail");
         await LeaveAsAsynqDoesAsync();
         await Redis.HashSetAsync("asynq:{mail}:periodic:nightly", "tick", Now);
@@ -77,7 +78,8 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
     [Test]
     public async Task DeleteQueue_Throws_WhenThereIsNone()
     {
-        var thrown = await Assert.ThrowsAsync<QueueNotFoundException>(() => Inspector.DeleteQueueAsync("mail", force: true));
+        var thrown = await Assert.ThrowsAsync<QueueNotFoundException>(
+            () => Inspector.DeleteQueueAsync("mail", force: true));
 
         Assert.That(thrown.Queue, Is.EqualTo("mail"));
     }
@@ -127,8 +129,12 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
 
         var waiting = await ListAsync("asynq:{mail}:pending");
         Assert.That(waiting, Is.Not.Empty.And.All.StartsWith("late"));
-        Assert.That((await KeysAsync()).Count(key => key.Contains(":t:", StringComparison.Ordinal)), Is.EqualTo(waiting.Length));
-        Assert.That((await KeysAsync()).Count(key => key.Contains(":unique:", StringComparison.Ordinal)), Is.EqualTo(waiting.Length));
+        Assert.That(
+            (await KeysAsync()).Count(key => key.Contains(":t:", StringComparison.Ordinal)),
+            Is.EqualTo(waiting.Length));
+        Assert.That(
+            (await KeysAsync()).Count(key => key.Contains(":unique:", StringComparison.Ordinal)),
+            Is.EqualTo(waiting.Length));
         Assert.That(await Redis.SetContainsAsync("asynq:queues", "mail"), Is.True);
     }
 
@@ -136,10 +142,12 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
     private static async Task LeaveAsAsynqDoesAsync()
     {
         await Redis.SortedSetAddAsync("asynq:{mail}:g:forgotten", "f", Now);
-        await Redis.HashSetAsync("asynq:{mail}:t:f", [new("msg", ""), new("state", "aggregating"), new("group", "forgotten")]);
+        await Redis.HashSetAsync(
+            "asynq:{mail}:t:f", [new("msg", ""), new("state", "aggregating"), new("group", "forgotten")]);
         await Redis.SortedSetAddAsync("asynq:{mail}:g:one:set", "set aside", Now);
         await Redis.SortedSetAddAsync("asynq:{mail}:aggregation_sets", "asynq:{mail}:g:one:set", Now + 120);
-        await Redis.HashSetAsync("asynq:{mail}:t:set aside", [new("msg", ""), new("state", "aggregating"), new("group", "one")]);
+        await Redis.HashSetAsync(
+            "asynq:{mail}:t:set aside", [new("msg", ""), new("state", "aggregating"), new("group", "one")]);
         await Redis.HashSetAsync("asynq:{mail}:t:trimmed", [new("msg", ""), new("state", "archived")]);
         await Redis.HashSetAsync("asynq:{mail}:t:lost", [new("msg", ""), new("state", "pending")]);
         await Redis.StringSetAsync("asynq:{mail}:unique:x:", "nobody");

@@ -29,8 +29,10 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
     {
         await Redis.SetAddAsync("asynq:queues", "mail");
 
-        await Assert.ThatAsync(() => Inspector.ListHistoryAsync("mail", 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        await Assert.ThatAsync(() => Inspector.ListHistoryAsync("mail", 91), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        await Assert.ThatAsync(
+            () => Inspector.ListHistoryAsync("mail", 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        await Assert.ThatAsync(
+            () => Inspector.ListHistoryAsync("mail", 91), Throws.InstanceOf<ArgumentOutOfRangeException>());
         await Assert.ThatAsync(() => Inspector.ListHistoryAsync("nowhere"), Throws.TypeOf<QueueNotFoundException>());
     }
 
@@ -51,7 +53,8 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
     [Test]
     public async Task FindQueue_EstimatesMemory_ByWhatSomeTasksUse()
     {
-        await EnqueueAsync([.. Enumerable.Range(0, 300).Select(i => NewTask($"p{i:D3}", payload: new string('x', 1_000)))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 300).Select(i => NewTask($"p{i:D3}", payload: new string('x', 1_000)))]);
         var small = (await Inspector.FindQueueAsync("mail"))!.MemoryUsage;
         await EnqueueGroupAsync("one", "g1", "g2");
         await EnqueueInAsync(TimeSpan.FromHours(1), "s");
@@ -102,14 +105,17 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
     {
         await using var server = await RedisServerProcess.StartTemporaryAsync(RedisServerProcess.FindExecutable()!);
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
-        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "limited", "on", ">secret", "~*", "&*", "+@all", "-memory");
-        await using var limited = await ConnectionMultiplexer.ConnectAsync($"{server.Url},user=limited,password=secret");
+        await admin.GetDatabase()
+            .ExecuteAsync("ACL", "SETUSER", "limited", "on", ">secret", "~*", "&*", "+@all", "-memory");
+        await using var limited = await ConnectionMultiplexer.ConnectAsync(
+            $"{server.Url},user=limited,password=secret");
         var connection = new RedisConnection(() => Task.FromResult<IConnectionMultiplexer>(limited), isOwned: false);
         var broker = new RedisBroker(connection, Time);
         NewTask[] tasks = [.. Enumerable.Range(0, 300).Select(i => NewTask($"p{i:D3}", payload: new string('x', 1_000)))];
         await broker.EnqueueAsync(tasks[0].Route, tasks);
         await Assert.ThatAsync(
-            () => limited.GetDatabase().ExecuteAsync("MEMORY", "USAGE", "asynq:queues"), Throws.InstanceOf<RedisServerException>());
+            () => limited.GetDatabase()
+                .ExecuteAsync("MEMORY", "USAGE", "asynq:queues"), Throws.InstanceOf<RedisServerException>());
 
         var info = await new QueueInspector(connection, broker, Time).FindQueueAsync("mail");
 
@@ -145,7 +151,8 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
         }
 
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync($"{server.Url},allowAdmin=true");
-        var connection = new RedisConnection(() => Task.FromResult<IConnectionMultiplexer>(multiplexer), isOwned: false);
+        var connection = new RedisConnection(
+            () => Task.FromResult<IConnectionMultiplexer>(multiplexer), isOwned: false);
         var id = (string)(await multiplexer.GetServers()[0].ExecuteAsync("CLUSTER", "MYID"))!;
 
         var nodes = await new QueueInspector(connection, Broker, Time).ListClusterNodesAsync("mail");

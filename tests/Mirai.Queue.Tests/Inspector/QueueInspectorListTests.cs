@@ -12,7 +12,8 @@ internal sealed class QueueInspectorListTests : InspectorTest
 
         Assert.That(await IdsAsync(TaskState.Pending), Is.EqualTo(new[] { "a", "b", "c", "d", "e" }));
         Assert.That(await IdsAsync(TaskState.Pending, new Paging { Size = 2 }), Is.EqualTo(new[] { "a", "b" }));
-        Assert.That(await IdsAsync(TaskState.Pending, new Paging { Size = 2, Number = 2 }), Is.EqualTo(new[] { "c", "d" }));
+        Assert.That(
+            await IdsAsync(TaskState.Pending, new Paging { Size = 2, Number = 2 }), Is.EqualTo(new[] { "c", "d" }));
         Assert.That(await IdsAsync(TaskState.Pending, new Paging { Size = 2, Number = 3 }), Is.EqualTo(new[] { "e" }));
         Assert.That(await IdsAsync(TaskState.Pending, new Paging { Size = 2, Number = 4 }), Is.Empty);
     }
@@ -30,7 +31,8 @@ internal sealed class QueueInspectorListTests : InspectorTest
         {
             ("a", (DateTimeOffset?)Time.GetUtcNow().AddHours(1)), ("b", Time.GetUtcNow().AddHours(2)),
         }));
-        Assert.That(await IdsAsync(TaskState.Scheduled, new Paging { Size = 2, Number = 2 }), Is.EqualTo(new[] { "c" }));
+        Assert.That(
+            await IdsAsync(TaskState.Scheduled, new Paging { Size = 2, Number = 2 }), Is.EqualTo(new[] { "c" }));
     }
 
     [Test]
@@ -49,7 +51,9 @@ internal sealed class QueueInspectorListTests : InspectorTest
         }
 
         var group = await Inspector.ListGroupTasksAsync("mail", "one");
-        Assert.That(group.Select(task => (task.Id, task.State, task.Group)), Is.EqualTo(new[] { ("g", TaskState.Aggregating, "one") }));
+        Assert.That(
+            group.Select(task => (task.Id, task.State, task.Group)),
+            Is.EqualTo(new[] { ("g", TaskState.Aggregating, "one") }));
         Assert.That(await Inspector.ListGroupTasksAsync("mail", "two"), Is.Empty);
     }
 
@@ -119,7 +123,8 @@ internal sealed class QueueInspectorListTests : InspectorTest
     {
         await EnqueueAsync(NewTask("p"));
 
-        await Assert.ThatAsync(() => Inspector.ListTasksAsync("nowhere", TaskState.Pending), Throws.TypeOf<QueueNotFoundException>());
+        await Assert.ThatAsync(
+            () => Inspector.ListTasksAsync("nowhere", TaskState.Pending), Throws.TypeOf<QueueNotFoundException>());
         await Assert.ThatAsync(() => Inspector.ListTasksAsync("", TaskState.Pending), Throws.ArgumentException);
         Assert.That(() => Inspector.ListTasksAsync("mail", TaskState.Aggregating), Throws.ArgumentException);
         Assert.That(() => new Paging { Number = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -9,11 +9,18 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     [Test]
     public async Task Search_FindsByType()
     {
-        await EnqueueAsync(NewTask("a", type: "mail:send"), NewTask("b", type: "mail:sendall"), NewTask("c", type: "sms:send"));
+        await EnqueueAsync(
+            NewTask("a", type: "mail:send"), NewTask("b", type: "mail:sendall"), NewTask("c", type: "sms:send"));
 
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:send" }), Is.EqualTo(new[] { "a" }));
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:*" }), Is.EqualTo(new[] { "a", "b" }));
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "*" }), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:send" }),
+            Is.EqualTo(new[] { "a" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:*" }),
+            Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "*" }),
+            Is.EqualTo(new[] { "a", "b", "c" }));
         Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending)), Is.EqualTo(new[] { "a", "b", "c" }));
     }
 
@@ -25,7 +32,8 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await SetErrorAsync("b", "timeout");
 
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Archived) { Error = "CONNECTION REFUSED" }), Is.EqualTo(new[] { "a" }));
+            await FindAsync(new TaskQuery("mail", TaskState.Archived) { Error = "CONNECTION REFUSED" }),
+            Is.EqualTo(new[] { "a" }));
     }
 
     [Test]
@@ -39,12 +47,16 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await Inspector.RunTaskAsync("mail", "run by hand");
         var age = TimeSpan.FromSeconds(60);
 
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Archived) { OlderThan = age }), Is.EqualTo(new[] { "old" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Archived) { OlderThan = age }),
+            Is.EqualTo(new[] { "old" }));
         Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = age }), Is.Empty);
         Time.Advance(age);
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = age }), Is.EqualTo(new[] { "p" }));
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Aggregating) { Group = "one", OlderThan = age }), Is.EqualTo(new[] { "g" }));
+            await FindAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = age }), Is.EqualTo(new[] { "p" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Aggregating) { Group = "one", OlderThan = age }),
+            Is.EqualTo(new[] { "g" }));
     }
 
     [Test]
@@ -57,8 +69,11 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await ChangeAsync("c", message => message.CompletedAt = Now - 60);
         var age = TimeSpan.FromSeconds(60);
 
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Retry) { OlderThan = age }), Is.EqualTo(new[] { "r" }));
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Completed) { OlderThan = age }), Is.EqualTo(new[] { "c" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Retry) { OlderThan = age }), Is.EqualTo(new[] { "r" }));
+        Assert.That(
+            await FindAsync(new TaskQuery("mail", TaskState.Completed) { OlderThan = age }),
+            Is.EqualTo(new[] { "c" }));
     }
 
     [TestCase(TaskState.Pending)]
@@ -95,7 +110,8 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     [Test]
     public async Task DeleteMatching_TakesPendingTasksOutOfTheMiddle_AndKeepsTheOrder()
     {
-        await EnqueueAsync([.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 3 == 0 ? "bad" : "good"))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 3 == 0 ? "bad" : "good"))]);
 
         var step = await Inspector.DeleteMatchingAsync(new TaskQuery("mail", TaskState.Pending) { Type = "bad" });
 
@@ -108,7 +124,8 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     [Test]
     public async Task DeleteMatching_GoesOn_WithTheCursor()
     {
-        await EnqueueAsync([.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 2 == 0 ? "bad" : "good"))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 2 == 0 ? "bad" : "good"))]);
         var (count, query) = (0L, new TaskQuery("mail", TaskState.Pending) { Type = "bad", Limit = 1 });
 
         do
@@ -169,7 +186,8 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
             new TaskQuery("mail", TaskState.Retry) { Error = "refused" }, Time.GetUtcNow().AddHours(1));
 
         Assert.That(step, Is.EqualTo(new BulkStep(1, null)));
-        Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("b", (double)Now + 60), ("a", Now + 3_600) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("b", (double)Now + 60), ("a", Now + 3_600) }));
     }
 
     [Test]
@@ -189,8 +207,10 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await EnqueueInAsync(TimeSpan.FromHours(1), "s");
         await EnqueueAsync(NewTask("p"));
 
-        await RefusesAsync(new TaskQuery("mail", TaskState.Scheduled) { OlderThan = TimeSpan.FromHours(1) }, "OlderThan");
-        await RefusesAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = TimeSpan.FromHours(-1) }, "OlderThan");
+        await RefusesAsync(
+            new TaskQuery("mail", TaskState.Scheduled) { OlderThan = TimeSpan.FromHours(1) }, "OlderThan");
+        await RefusesAsync(
+            new TaskQuery("mail", TaskState.Pending) { OlderThan = TimeSpan.FromHours(-1) }, "OlderThan");
         await RefusesAsync(new TaskQuery("mail", TaskState.Pending) { Cursor = "-1" }, "cursor");
         await RefusesAsync(new TaskQuery("mail", TaskState.Scheduled) { Cursor = "x" }, "cursor");
         await RefusesAsync(new TaskQuery("mail", TaskState.Pending) { Group = "one" }, "group");
@@ -198,9 +218,11 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await Assert.ThatAsync(
             () => Inspector.RunMatchingAsync(new TaskQuery("mail", TaskState.Pending)), Throws.ArgumentException);
         await Assert.ThatAsync(
-            () => Inspector.SearchTasksAsync(new TaskQuery("nowhere", TaskState.Pending)), Throws.TypeOf<QueueNotFoundException>());
+            () => Inspector.SearchTasksAsync(new TaskQuery("nowhere", TaskState.Pending)),
+            Throws.TypeOf<QueueNotFoundException>());
         Assert.That(
-            () => new TaskQuery("mail", TaskState.Pending) { Limit = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => new TaskQuery("mail", TaskState.Pending) { Limit = 0 },
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private Task RefusesAsync(TaskQuery query, string word) => Assert.ThatAsync(

@@ -8,7 +8,8 @@ namespace Mirai.Queue.Tests.Inspector;
 
 internal sealed class QueueInspectorProcessTests : InspectorTest
 {
-    private static readonly Timestamp Start = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(Now - 5));
+    private static readonly Timestamp Start = Timestamp.FromDateTimeOffset(
+        DateTimeOffset.FromUnixTimeSeconds(Now - 5));
     private static readonly Timestamp Never = new() { Seconds = -62_135_596_800 };
 
     [Test]
@@ -29,7 +30,8 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
         var task = server.ActiveTasks.Single();
         Assert.That(
             (task.TaskId, task.Type, task.Queue, task.Started, task.Deadline),
-            Is.EqualTo(("t1", "mail:send", "mail", DateTimeOffset.FromUnixTimeSeconds(Now - 5), (DateTimeOffset?)null)));
+            Is.EqualTo(
+                ("t1", "mail:send", "mail", DateTimeOffset.FromUnixTimeSeconds(Now - 5), (DateTimeOffset?)null)));
         Assert.That(task.Payload, Is.Null);
     }
 
@@ -48,7 +50,8 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
     [Test]
     public async Task ListServers_LeavesOutWhatCannotBeRead()
     {
-        await Redis.SortedSetAddAsync("asynq:servers", [new("asynq:servers:{gone}", Now), new("asynq:servers:{broken}", Now)]);
+        await Redis.SortedSetAddAsync(
+            "asynq:servers", [new("asynq:servers:{gone}", Now), new("asynq:servers:{broken}", Now)]);
         await Redis.StringSetAsync("asynq:servers:{broken}", "\xff");
 
         Assert.That(await Inspector.ListServersAsync(), Is.Empty);
@@ -62,7 +65,8 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
             Id = "e1", Spec = "@every 5s", TaskType = "poll", EnqueueOptions = { "Queue(\"mail\")", "MaxRetry(3)" },
             NextEnqueueTime = Start, PrevEnqueueTime = Never,
         };
-        await Redis.SortedSetAddAsync("asynq:schedulers", [new("asynq:schedulers:{host:1:x}", Now), new("asynq:schedulers:{dead}", Now - 1)]);
+        await Redis.SortedSetAddAsync(
+            "asynq:schedulers", [new("asynq:schedulers:{host:1:x}", Now), new("asynq:schedulers:{dead}", Now - 1)]);
         await Redis.ListRightPushAsync("asynq:schedulers:{host:1:x}", [entry.ToByteArray(), "\xff"]);
 
         var entries = await Inspector.ListSchedulerEntriesAsync();
@@ -83,7 +87,8 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
         {
             var done = new SchedulerEnqueueEvent
             {
-                TaskId = $"t{i}", EnqueueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(Now + i)),
+                TaskId = $"t{i}", EnqueueTime = Timestamp.FromDateTimeOffset(
+                    DateTimeOffset.FromUnixTimeSeconds(Now + i)),
             };
             await Redis.SortedSetAddAsync("asynq:scheduler_history:e1", done.ToByteArray(), Now + i);
         }
@@ -100,13 +105,15 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
 
     private static ServerInfo Server(string id, int pid) => new()
     {
-        Host = "host", Pid = pid, ServerId = id, Concurrency = 10, StrictPriority = true, Status = "active", StartTime = Start,
+        Host = "host", Pid = pid, ServerId = id, Concurrency = 10, StrictPriority = true, Status = "active",
+        StartTime = Start,
         Queues = { ["mail"] = 6 },
     };
 
     private static WorkerInfo Worker(string serverId, string taskId, Timestamp deadline) => new()
     {
-        Host = "host", Pid = 7, ServerId = serverId, TaskId = taskId, TaskType = "mail:send", Queue = "mail", StartTime = Start,
+        Host = "host", Pid = 7, ServerId = serverId, TaskId = taskId, TaskType = "mail:send", Queue = "mail",
+        StartTime = Start,
         Deadline = deadline,
     };
 }

@@ -20,7 +20,8 @@ internal sealed class QueueInspectorTests : BrokerTest
     }
 
     [Test]
-    public async Task FindQueue_IsNull_WhenNobodyEverUsedIt() => Assert.That(await inspector.FindQueueAsync("mail"), Is.Null);
+    public async Task FindQueue_IsNull_WhenNobodyEverUsedIt() =>
+        Assert.That(await inspector.FindQueueAsync("mail"), Is.Null);
 
     [Test]
     public async Task FindQueue_CountsEverything()
@@ -34,7 +35,8 @@ internal sealed class QueueInspectorTests : BrokerTest
             new(Lease("kept"), TaskOutcome.Completed, Score: Now + 60),
         ]);
         await EnqueueAsync(NewTask("later", new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1) }));
-        await EnqueueAsync(NewTask("g1", new EnqueueOptions { Group = "one" }), NewTask("g2", new EnqueueOptions { Group = "two" }));
+        await EnqueueAsync(
+            NewTask("g1", new EnqueueOptions { Group = "one" }), NewTask("g2", new EnqueueOptions { Group = "two" }));
         await EnqueueAsync(NewTask("waiting"));
         await EnqueueAsync(NewTask("waiting too"));
         await Redis.StringSetAsync("asynq:{mail}:paused", Now);
@@ -65,15 +67,18 @@ internal sealed class QueueInspectorTests : BrokerTest
     }
 
     [Test]
-    public async Task FindTask_IsNull_WhenThereIsNone() => Assert.That(await inspector.FindTaskAsync("mail", "a"), Is.Null);
+    public async Task FindTask_IsNull_WhenThereIsNone() =>
+        Assert.That(await inspector.FindTaskAsync("mail", "a"), Is.Null);
 
     [Test]
     public async Task FindTask_TellsAllThatIsStored()
     {
         await EnqueueAsync(NewTask("a", new EnqueueOptions
         {
-            ProcessIn = TimeSpan.FromSeconds(60), MaxRetry = 3, Timeout = TimeSpan.FromSeconds(5), Retention = TimeSpan.FromMinutes(1),
-            Deadline = DateTimeOffset.FromUnixTimeSeconds(Now + 500), Headers = new Dictionary<string, string> { ["k"] = "v" },
+            ProcessIn = TimeSpan.FromSeconds(60), MaxRetry = 3, Timeout = TimeSpan.FromSeconds(5),
+            Retention = TimeSpan.FromMinutes(1),
+            Deadline = DateTimeOffset.FromUnixTimeSeconds(Now + 500), Headers = new Dictionary<string,
+            string> { ["k"] = "v" },
         }));
 
         var task = await inspector.FindTaskAsync("mail", "a");
@@ -81,8 +86,10 @@ internal sealed class QueueInspectorTests : BrokerTest
         Assert.That(
             (task!.Id, task.Queue, task.Type, task.State, task.MaxRetry, task.Timeout, task.Retention, task.Deadline, task.NextProcessAt),
             Is.EqualTo((
-                "a", "mail", "mail:send", TaskState.Scheduled, 3, (TimeSpan?)TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1),
-                (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 500), (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 60))));
+                "a", "mail", "mail:send", TaskState.Scheduled, 3, (TimeSpan?)TimeSpan.FromSeconds(5),
+                TimeSpan.FromMinutes(1),
+                (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 500),
+                (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 60))));
         Assert.That(task.Payload!.Value.ToArray(), Is.EqualTo("{}"u8.ToArray()));
         Assert.That(task.Headers, Is.EquivalentTo(new Dictionary<string, string> { ["k"] = "v" }));
         Assert.That((task.LastError, task.LastFailedAt, task.CompletedAt, task.Result), Is.EqualTo(
@@ -109,6 +116,8 @@ internal sealed class QueueInspectorTests : BrokerTest
         await Redis.HashSetAsync("asynq:{mail}:t:b", [new("msg", ""), new("state", "dancing")]);
 
         Assert.That(() => inspector.FindTaskAsync("mail", "a"), Throws.InstanceOf<InvalidDataException>());
-        Assert.That(() => inspector.FindTaskAsync("mail", "b"), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("dancing"));
+        Assert.That(
+            () => inspector.FindTaskAsync("mail", "b"),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("dancing"));
     }
 }

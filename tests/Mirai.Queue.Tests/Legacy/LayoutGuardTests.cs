@@ -18,7 +18,8 @@ internal sealed class LayoutGuardTests : RedisTest
 
         Assert.That(
             thrown.Message,
-            Does.Contain(key).And.Contain("asynq:queues:critical").And.Contain("DrainLegacy").And.Contain("QUEUE_LAYOUT=legacy"));
+            Does.Contain(key).And.Contain("asynq:queues:critical").And.Contain("DrainLegacy")
+                .And.Contain("QUEUE_LAYOUT=legacy"));
     }
 
     [Test]
@@ -39,7 +40,8 @@ internal sealed class LayoutGuardTests : RedisTest
     [TestCase("legacy", "critical", "Queue:AllowMixedLayouts=true")]
     [TestCase("legacy", "asynq:queues:critical", "Queue:AllowMixedLayouts=false")]
     [TestCase("current", "critical", "Queue:AllowMixedLayouts=false")]
-    public async Task Start_GoesOn_WhenThatIsWanted_OrTheLayoutIsItsOwn(string layout, string registered, string setting)
+    public async Task Start_GoesOn_WhenThatIsWanted_OrTheLayoutIsItsOwn(
+        string layout, string registered, string setting)
     {
         if (layout == "legacy")
         {

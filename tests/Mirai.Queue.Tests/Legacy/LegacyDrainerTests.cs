@@ -45,8 +45,11 @@ internal sealed class LegacyDrainerTests : LegacyTest
         Assert.That(
             (await Redis.ListRangeAsync("asynq:{mail}:pending")).Reverse().Select(id => id.ToString()),
             Is.EqualTo(Enumerable.Range(0, 250).Select(Id)));
-        var first = TaskMessage.Parser.ParseFrom((byte[])(await Redis.HashGetAsync($"asynq:{{mail}}:t:{Id(0)}", "msg"))!);
-        Assert.That((first.Type, first.Payload.ToStringUtf8(), first.Queue, first.Retried), Is.EqualTo(("mail:send", "{\"n\":0}", "mail", 2)));
+        var first = TaskMessage.Parser.ParseFrom(
+            (byte[])(await Redis.HashGetAsync($"asynq:{{mail}}:t:{Id(0)}", "msg"))!);
+        Assert.That(
+            (first.Type, first.Payload.ToStringUtf8(), first.Queue, first.Retried),
+            Is.EqualTo(("mail:send", "{\"n\":0}", "mail", 2)));
     }
 
     [Test]
@@ -79,7 +82,8 @@ internal sealed class LegacyDrainerTests : LegacyTest
         await PushAsync(1, "default", "t");
         await RedisWait.UntilAsync(() => Task.FromResult(handled.Count == 2), TimeSpan.FromSeconds(30), "both ran");
         await RedisWait.UntilAsync(
-            async () => await Redis.StringGetAsync("asynq:{default}:processed") == 2, TimeSpan.FromSeconds(30), "both are counted");
+            async () => await Redis.StringGetAsync("asynq:{default}:processed") == 2, TimeSpan.FromSeconds(30),
+            "both are counted");
 
         Assert.That(handled, Is.EquivalentTo(new[] { "{\"n\":0}", "{\"n\":1}" }));
     }

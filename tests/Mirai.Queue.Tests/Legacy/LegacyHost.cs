@@ -8,8 +8,8 @@ using Mirai.Queue.Tests.Server;
 
 namespace Mirai.Queue.Tests.Legacy;
 
-/// <summary>An application with a worker of queues critical, default and low, configured as an operator does it. Its handler
-/// gets tasks of type "t".</summary>
+/// <summary>An application with a worker of queues critical, default and low, configured as an operator does it. Its
+/// handler gets tasks of type "t".</summary>
 internal sealed class LegacyHost : IAsyncDisposable
 {
     private readonly IHost host;

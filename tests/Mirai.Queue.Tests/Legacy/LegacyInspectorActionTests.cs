@@ -72,7 +72,8 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
 
         Assert.That(
             (await Redis.SortedSetRangeByRankAsync("asynq:scheduled")).Single().ToString(),
-            Is.EqualTo(Message(1).Replace("{\"n\":1}", "{\"a\":1,\"z\":\"\\u003cé\\u003e\"}", StringComparison.Ordinal)));
+            Is.EqualTo(
+                Message(1).Replace("{\"n\":1}", "{\"a\":1,\"z\":\"\\u003cé\\u003e\"}", StringComparison.Ordinal)));
         var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(
             () => Inspector.UpdateTaskPayloadAsync("mail", Id(1), "text"u8.ToArray()));
         Assert.That(thrown.Message, Does.Contain("Payload").And.Contain("RedisLayout.Legacy"));
@@ -136,7 +137,8 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         await EnqueueAsync();
         await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
 
-        var thrown = await Assert.ThrowsAsync<QueueNotEmptyException>(() => Inspector.DeleteQueueAsync("mail", force: true));
+        var thrown = await Assert.ThrowsAsync<QueueNotEmptyException>(
+            () => Inspector.DeleteQueueAsync("mail", force: true));
 
         Assert.That(thrown.HasActiveTasks, Is.True);
     }

@@ -58,7 +58,8 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await EnqueueAsync();
         var group = state == TaskState.Aggregating ? "g" : null;
 
-        var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(() => Inspector.DeleteAllAsync("mail", state, group));
+        var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(
+            () => Inspector.DeleteAllAsync("mail", state, group));
 
         Assert.That(
             thrown.Message, Does.Contain(state.ToString().ToLowerInvariant()).And.Contain("RedisLayout.Legacy"));

@@ -40,7 +40,8 @@ internal sealed class LegacyInspectorTests : LegacyTest
         await EnqueueAsync();
         await Redis.SortedSetAddAsync(
             "asynq:scheduled",
-            [.. Enumerable.Range(0, 12_000).Select(i => new SortedSetEntry(Message(i, i % 2 == 0 ? "mail" : "low"), Now + i))]);
+            [.. Enumerable.Range(0, 12_000)
+                .Select(i => new SortedSetEntry(Message(i, i % 2 == 0 ? "mail" : "low"), Now + i))]);
 
         Assert.That((await Inspector.FindQueueAsync("mail"))!.Scheduled, Is.EqualTo(6_000));
     }
@@ -92,7 +93,8 @@ internal sealed class LegacyInspectorTests : LegacyTest
         var dead = (await Inspector.ListTasksAsync("mail", TaskState.Archived)).Single();
         Assert.That(
             (dead.Id, dead.State, dead.Retried, dead.LastError, dead.LastFailedAt, Encoding.UTF8.GetString(dead.Payload!.Value.Span)),
-            Is.EqualTo((Id(9), TaskState.Archived, 2, "boom", DateTimeOffset.FromUnixTimeSeconds(Now - 9), "{\"n\":9}")));
+            Is.EqualTo(
+                (Id(9), TaskState.Archived, 2, "boom", DateTimeOffset.FromUnixTimeSeconds(Now - 9), "{\"n\":9}")));
         await Assert.ThrowsAsync<QueueNotFoundException>(() => Inspector.ListTasksAsync("none", TaskState.Pending));
     }
 
@@ -139,7 +141,8 @@ internal sealed class LegacyInspectorTests : LegacyTest
         var task = server.ActiveTasks.Single();
         Assert.That(
             (task.TaskId, task.Type, task.Queue, Encoding.UTF8.GetString(task.Payload!.Value.Span), task.Deadline),
-            Is.EqualTo(("f303baaa-c111-44a7-a0c3-77eb76e8c3d9", "slow", "default", "{\"n\": 1}", (DateTimeOffset?)null)));
+            Is.EqualTo(
+                ("f303baaa-c111-44a7-a0c3-77eb76e8c3d9", "slow", "default", "{\"n\": 1}", (DateTimeOffset?)null)));
     }
 
     [Test]

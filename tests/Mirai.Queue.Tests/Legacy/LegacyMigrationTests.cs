@@ -34,9 +34,12 @@ internal sealed class LegacyMigrationTests : RedisTest
     public async Task Run_MovesEverything_InItsOrder()
     {
         string[] ids = [await EnqueueAsync(1), await EnqueueAsync(2), await EnqueueAsync(3)];
-        var scheduled = await EnqueueAsync(4, new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(90), Queue = "low" });
-        await Redis.SortedSetAddAsync("asynq:retry", Message("11111111-0000-4000-8000-000000000001", retried: 2), Now + 7);
-        await Redis.SortedSetAddAsync("asynq:dead", Message("11111111-0000-4000-8000-000000000002", retried: 25), Now - 9);
+        var scheduled = await EnqueueAsync(
+            4, new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(90), Queue = "low" });
+        await Redis.SortedSetAddAsync(
+            "asynq:retry", Message("11111111-0000-4000-8000-000000000001", retried: 2), Now + 7);
+        await Redis.SortedSetAddAsync(
+            "asynq:dead", Message("11111111-0000-4000-8000-000000000002", retried: 25), Now - 9);
         await Redis.SetAddAsync("asynq:paused", "asynq:queues:low");
 
         var report = await Migration().RunAsync();
@@ -46,12 +49,15 @@ internal sealed class LegacyMigrationTests : RedisTest
             new LegacyQueueReport { Queue = "low", Scheduled = 1, Paused = true },
             new LegacyQueueReport { Queue = "mail", Pending = 3, Retry = 1, Archived = 1 },
         }));
-        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(ids.Reverse()), "FIFO: the oldest at the tail");
+        Assert.That(
+            await ListAsync("asynq:{mail}:pending"), Is.EqualTo(ids.Reverse()), "FIFO: the oldest at the tail");
         Assert.That(await SetAsync("asynq:{low}:scheduled"), Is.EqualTo(new[] { (scheduled, Now + 90d) }));
         Assert.That(
-            await SetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("11111111-0000-4000-8000-000000000001", Now + 7d) }));
+            await SetAsync("asynq:{mail}:retry"), Is.EqualTo(
+                new[] { ("11111111-0000-4000-8000-000000000001", Now + 7d) }));
         Assert.That(
-            await SetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("11111111-0000-4000-8000-000000000002", Now - 9d) }));
+            await SetAsync("asynq:{mail}:archived"), Is.EqualTo(
+                new[] { ("11111111-0000-4000-8000-000000000002", Now - 9d) }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{low}:paused"), Is.True);
         Assert.That(await LegacyKeysAsync(), Is.Empty);
         Assert.That(
@@ -63,7 +69,8 @@ internal sealed class LegacyMigrationTests : RedisTest
     public async Task Run_KeepsWhatTheTaskWas_SoThatAWorkerOfTheCurrentLayoutRunsIt()
     {
         await EnqueueAsync(7, new EnqueueOptions { MaxRetry = 3, Timeout = TimeSpan.FromSeconds(40) });
-        await Redis.SortedSetAddAsync("asynq:dead", Message("11111111-0000-4000-8000-000000000002", retried: 25), Now - 9);
+        await Redis.SortedSetAddAsync(
+            "asynq:dead", Message("11111111-0000-4000-8000-000000000002", retried: 25), Now - 9);
 
         await Migration().RunAsync();
 
@@ -88,7 +95,8 @@ internal sealed class LegacyMigrationTests : RedisTest
         Assert.That(await Redis.KeyExistsAsync("mail:send:n=1:mail"), Is.False);
         Assert.That((string?)await Redis.StringGetAsync(newLock), Is.EqualTo(owner));
         Assert.That(
-            await Redis.KeyTimeToLiveAsync(newLock), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(20)));
+            await Redis.KeyTimeToLiveAsync(newLock), Is.EqualTo(TimeSpan.FromMinutes(5))
+                .Within(TimeSpan.FromSeconds(20)));
         var task = (await current.TakeAsync("mail", 1, Now + 30, withPendingSince: false)).Tasks.Single();
         await current.FinishAsync("mail", [new FinishedTask(
             new TaskLease("mail", owner, Now + 30), TaskOutcome.Done, ReleasedLock: task.Message!.UniqueKey)]);
@@ -191,7 +199,8 @@ internal sealed class LegacyMigrationTests : RedisTest
         Assert.That(runs, Is.GreaterThan(3));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(Enumerable.Reverse(ids)));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:scheduled"), Is.EqualTo(120));
-        var locks = RedisSetUpFixture.Primaries.Single().Keys(Redis.Database, "asynq:{mail}:unique:*", pageSize: 1_000).Count();
+        var locks = RedisSetUpFixture.Primaries.Single()
+            .Keys(Redis.Database, "asynq:{mail}:unique:*", pageSize: 1_000).Count();
         Assert.That(locks, Is.EqualTo(Tasks));
     }
 
@@ -242,5 +251,6 @@ internal sealed class LegacyMigrationTests : RedisTest
         [.. (await Redis.ListRangeAsync(key)).Select(value => value.ToString())];
 
     private static async Task<(string, double)[]> SetAsync(string key) =>
-        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key)).Select(entry => (entry.Element.ToString(), entry.Score))];
+        [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key))
+            .Select(entry => (entry.Element.ToString(), entry.Score))];
 }

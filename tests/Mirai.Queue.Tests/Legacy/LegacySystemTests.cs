@@ -37,14 +37,16 @@ internal sealed class LegacySystemTests : RedisTest
 
         await UntilAsync(async () => await Redis.StringGetAsync($"asynq:processed:{Today}") == 3, "all are counted");
 
-        Assert.That(handled, Is.EquivalentTo(new[] { "{\"q\":\"low\"}", "{\"q\":\"default\"}", "{\"q\":\"critical\"}" }));
+        Assert.That(
+            handled, Is.EquivalentTo(new[] { "{\"q\":\"low\"}", "{\"q\":\"default\"}", "{\"q\":\"critical\"}" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:in_progress"), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:deadlines"), Is.False);
         Assert.That(
             (await Redis.SetMembersAsync("asynq:queues")).Select(key => key.ToString()),
             Is.EquivalentTo(new[] { "asynq:queues:low", "asynq:queues:default", "asynq:queues:critical" }));
         Assert.That(
-            (await RedisDump.KeysAsync(Redis)).Where(key => key.StartsWith("asynq:{", StringComparison.Ordinal)), Is.Empty);
+            (await RedisDump.KeysAsync(Redis))
+                .Where(key => key.StartsWith("asynq:{", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -70,11 +72,13 @@ internal sealed class LegacySystemTests : RedisTest
         {
             Options = new EnqueueOptions { Queue = "low" },
         };
-        await using var host = await LegacyHost.StartAsync(Settings, HandleAsync, builder => builder.AddPeriodicTask(periodic));
+        await using var host = await LegacyHost.StartAsync(
+            Settings, HandleAsync, builder => builder.AddPeriodicTask(periodic));
 
         await UntilAsync(() => Task.FromResult(handled.Count >= 3), "three ticks ran");
         await UntilAsync(
-            async () => (await host.Inspector.ListSchedulerEntriesAsync()).Count == 1, "the scheduler shows its entry");
+            async () => (await host.Inspector.ListSchedulerEntriesAsync())
+                .Count == 1, "the scheduler shows its entry");
 
         Assert.That((await host.Inspector.ListSchedulerEntriesAsync()).Single().Spec, Is.EqualTo("@every 1s"));
         Assert.That(handled, Is.All.EqualTo("{\"tick\":1}"));
@@ -83,7 +87,8 @@ internal sealed class LegacySystemTests : RedisTest
     [Test]
     public async Task Cancel_EndsTheAttempt_AndTheTaskIsRetried()
     {
-        await using var host = await StartAsync((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
+        await using var host = await StartAsync(
+            (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
         var task = await EnqueueAsync(host, new EnqueueOptions());
         await UntilAsync(() => Task.FromResult(!handled.IsEmpty), "it runs");
 
@@ -131,7 +136,8 @@ internal sealed class LegacySystemTests : RedisTest
             var message = $$"""{"Type":"t","Payload":null,"ID":"11111111-0000-4000-8000-00000000000{{i}}","Queue":"low","Retry":3,"Retried":0,"ErrorMsg":"","Timeout":60,"Deadline":0,"UniqueKey":""}""";
             await Redis.SortedSetAddAsync("asynq:deadlines", message, 1_000);
             await Redis.ListLeftPushAsync("asynq:in_progress", message);
-            await UntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:retry") == i, $"task {i} is taken back");
+            await UntilAsync(
+                async () => await Redis.SortedSetLengthAsync("asynq:retry") == i, $"task {i} is taken back");
         }
 
         Assert.That(await Redis.KeyExistsAsync("asynq:in_progress"), Is.False);
@@ -142,10 +148,12 @@ internal sealed class LegacySystemTests : RedisTest
     [Test]
     public async Task Server_ShowsItself_AsOldInspectorsReadIt()
     {
-        await using var host = await StartAsync((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
+        await using var host = await StartAsync(
+            (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
         var task = await EnqueueAsync(host, new EnqueueOptions { Timeout = TimeSpan.FromSeconds(60) }, "{\"a\":1}");
         await UntilAsync(
-            async () => (await host.Inspector.ListServersAsync()).SingleOrDefault()?.ActiveTasks.Count == 1, "it tells its task");
+            async () => (await host.Inspector.ListServersAsync())
+                .SingleOrDefault()?.ActiveTasks.Count == 1, "it tells its task");
 
         var key = (await Redis.SortedSetRangeByRankAsync("asynq:servers")).Single().ToString();
         Assert.That(key, Does.Match($"^asynq:servers:[^:{{]+:{Environment.ProcessId}:[0-9a-f-]{{36}}$"));
@@ -153,7 +161,8 @@ internal sealed class LegacySystemTests : RedisTest
         Assert.That(server.GetProperty("Queues").GetRawText(), Is.EqualTo("{\"critical\":6,\"default\":3,\"low\":1}"));
         Assert.That(server.GetProperty("Status").GetString(), Is.EqualTo("running"));
         var worker = JsonDocument.Parse((await Redis.HashGetAsync(
-            key.Replace("asynq:servers:", "asynq:workers:", StringComparison.Ordinal), task.Id)).ToString()).RootElement;
+            key.Replace("asynq:servers:", "asynq:workers:", StringComparison.Ordinal),
+            task.Id)).ToString()).RootElement;
         Assert.That(worker.GetProperty("Payload").GetRawText(), Is.EqualTo("{\"a\":1}"));
     }
 
@@ -167,7 +176,8 @@ internal sealed class LegacySystemTests : RedisTest
         Assert.That(thrown.Message, Does.Contain(named));
     }
 
-    private Task<LegacyHost> StartAsync(Func<TaskContext, CancellationToken, Task>? handler = null) => LegacyHost.StartAsync(
+    private Task<LegacyHost> StartAsync(Func<TaskContext, CancellationToken, Task>? handler = null) =>
+        LegacyHost.StartAsync(
         Settings,
         async (context, cancellationToken) =>
         {
@@ -181,7 +191,8 @@ internal sealed class LegacySystemTests : RedisTest
         return Task.CompletedTask;
     }
 
-    private static Task<TaskInfo> EnqueueAsync(LegacyHost host, EnqueueOptions options, string payload = "{\"n\":1}") =>
+    private static Task<TaskInfo> EnqueueAsync(
+        LegacyHost host, EnqueueOptions options, string payload = "{\"n\":1}") =>
         host.Client.EnqueueAsync(new QueueTask("t", Encoding.UTF8.GetBytes(payload)), options);
 
     private static Task UntilAsync(Func<Task<bool>> condition, string what) =>

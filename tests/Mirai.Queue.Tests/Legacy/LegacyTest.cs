@@ -49,7 +49,8 @@ internal abstract class LegacyTest : RedisTest
     protected RedisConnection Connection() => connection;
 
     /// <summary>Enqueues a task as a producer does.</summary>
-    protected async Task<string> EnqueueAsync(EnqueueOptions? options = null, string payload = "{\"n\":1}", string type = "mail:send")
+    protected async Task<string> EnqueueAsync(
+        EnqueueOptions? options = null, string payload = "{\"n\":1}", string type = "mail:send")
     {
         var task = new LegacyTaskFactory().Create(
             new QueueTask(type, Encoding.UTF8.GetBytes(payload)), new EnqueueOptions { Queue = "mail" }.With(options),
@@ -64,12 +65,14 @@ internal abstract class LegacyTest : RedisTest
         EnqueueAsync(new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(seconds), Queue = queue });
 
     /// <summary>A message as Go writes it.</summary>
-    protected static string Message(int number, string queue = "mail", string type = "mail:send", string lockKey = "") =>
+    protected static string Message(
+        int number, string queue = "mail", string type = "mail:send", string lockKey = "") =>
         $$"""{"Type":"{{type}}","Payload":{"n":{{number}}},"ID":"{{Id(number)}}","Queue":"{{queue}}","Retry":25,"Retried":2,"ErrorMsg":"boom","Timeout":60,"Deadline":0,"UniqueKey":"{{lockKey}}"}""";
 
     protected static string Id(int number) => $"11111111-0000-4000-8000-{number:d12}";
 
-    protected static Task AddAsync(string key, string message, double score) => Redis.SortedSetAddAsync(key, message, score);
+    protected static Task AddAsync(string key, string message, double score) =>
+        Redis.SortedSetAddAsync(key, message, score);
 
     protected static async Task<string[]> ListAsync(string key) =>
         [.. (await Redis.ListRangeAsync(key)).Select(message => IdOf(message.ToString()))];
@@ -80,5 +83,6 @@ internal abstract class LegacyTest : RedisTest
             .Select(entry => (IdOf(entry.Element.ToString()), entry.Score)),
     ];
 
-    protected static string IdOf(string message) => JsonDocument.Parse(message).RootElement.GetProperty("ID").GetString()!;
+    protected static string IdOf(string message) =>
+        JsonDocument.Parse(message).RootElement.GetProperty("ID").GetString()!;
 }

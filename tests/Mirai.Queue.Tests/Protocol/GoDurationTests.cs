@@ -46,9 +46,11 @@ internal sealed class GoDurationTests
     [TestCase("-9223372036854775809ns")]
     [TestCase("2562047h47m16.854775808s")]
     [TestCase("1e3s")]
-    public void TryParse_Refuses_WhenTextIsNoDuration(string text) => Assert.That(GoDuration.TryParse(text, out _), Is.False);
+    public void TryParse_Refuses_WhenTextIsNoDuration(string text) =>
+        Assert.That(GoDuration.TryParse(text, out _), Is.False);
 
     [Test]
-    public void Format_ReadsBack_ForEveryDurationOfGo() => Gen.Long[-LongestTicks, LongestTicks].Select(TimeSpan.FromTicks).Sample(
+    public void Format_ReadsBack_ForEveryDurationOfGo() =>
+        Gen.Long[-LongestTicks, LongestTicks].Select(TimeSpan.FromTicks).Sample(
         duration => GoDuration.TryParse(GoDuration.Format(duration), out var back) && back == duration);
 }

@@ -12,7 +12,8 @@ internal sealed class GoTextTests
     [TestCase("тип 日本 😀", "\"тип 日本 😀\"")]
     [TestCase("\u00a0\u200b\u2028", "\"\\u00a0\\u200b\\u2028\"")]
     [TestCase("\U000e0001", "\"\\U000e0001\"")]
-    public void Quote_WritesGoLiteral(string text, string expected) => Assert.That(GoText.Quote(text), Is.EqualTo(expected));
+    public void Quote_WritesGoLiteral(string text, string expected) =>
+        Assert.That(GoText.Quote(text), Is.EqualTo(expected));
 
     [TestCase("\"a \\\"b\\\" \\\\ c\"", "a \"b\" \\ c")]
     [TestCase("\"\\a\\b\\f\\n\\r\\t\\v\\x01\\u00e9\\U0001F600\"", "\a\b\f\n\r\t\v\u0001é😀")]
@@ -33,6 +34,7 @@ internal sealed class GoTextTests
     public void Unquote_IsNull_WhenItIsNone(string literal) => Assert.That(GoText.Unquote(literal), Is.Null);
 
     [Test]
-    public void Unquote_ReadsBack_WhatQuoteWrites() => Gen.String[Gen.OneOf(Gen.Char['\0', '\u2fff'], Gen.Char["\"\\"])]
+    public void Unquote_ReadsBack_WhatQuoteWrites() =>
+        Gen.String[Gen.OneOf(Gen.Char['\0', '\u2fff'], Gen.Char["\"\\"])]
         .Sample(text => GoText.Unquote(GoText.Quote(text)) == text);
 }

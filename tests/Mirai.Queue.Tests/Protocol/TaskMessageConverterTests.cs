@@ -17,7 +17,8 @@ internal sealed class TaskMessageConverterTests
         message.Id = "id";
         Assert.That(message, Is.EqualTo(new TaskMessage
         {
-            Type = "mail:send", Payload = ByteString.CopyFrom(Payload), Id = "id", Queue = "default", Retry = 25, Timeout = 1800,
+            Type = "mail:send", Payload = ByteString.CopyFrom(Payload), Id = "id", Queue = "default", Retry = 25,
+            Timeout = 1800,
         }));
     }
 
@@ -26,14 +27,16 @@ internal sealed class TaskMessageConverterTests
     {
         var message = TaskMessageConverter.ToMessage(new QueueTask("mail:send", Payload), new EnqueueOptions
         {
-            Queue = "Mail Box", MaxRetry = 3, Timeout = TimeSpan.FromSeconds(90.9), Deadline = DateTimeOffset.FromUnixTimeSeconds(2_000_000_000),
+            Queue = "Mail Box", MaxRetry = 3, Timeout = TimeSpan.FromSeconds(90.9),
+            Deadline = DateTimeOffset.FromUnixTimeSeconds(2_000_000_000),
             TaskId = "my id", Retention = TimeSpan.FromHours(1), Group = "daily", UniqueFor = TimeSpan.FromMinutes(1),
             Headers = new Dictionary<string, string> { ["trace"] = "abc" },
         });
 
         Assert.That(message, Is.EqualTo(new TaskMessage
         {
-            Type = "mail:send", Payload = ByteString.CopyFrom(Payload), Id = "my id", Queue = "Mail Box", Retry = 3, Timeout = 90,
+            Type = "mail:send", Payload = ByteString.CopyFrom(Payload), Id = "my id", Queue = "Mail Box", Retry = 3,
+            Timeout = 90,
             Deadline = 2_000_000_000, Retention = 3600, GroupKey = "daily", Headers = { ["trace"] = "abc" },
             UniqueKey = "asynq:{Mail Box}:unique:mail:send:5289df737df57326fcdd22597afb1fac",
         }));
@@ -53,7 +56,8 @@ internal sealed class TaskMessageConverterTests
     [Test]
     public void ToMessage_HasNoTimeout_WhenThereIsADeadline() => Assert.That(
         TaskMessageConverter.ToMessage(
-            new QueueTask("t"), new EnqueueOptions { Deadline = DateTimeOffset.FromUnixTimeSeconds(2_000_000_000) }).Timeout,
+            new QueueTask("t"),
+            new EnqueueOptions { Deadline = DateTimeOffset.FromUnixTimeSeconds(2_000_000_000) }).Timeout,
         Is.Zero);
 
     [Test]
@@ -67,13 +71,18 @@ internal sealed class TaskMessageConverterTests
 
     private static IEnumerable<TestCaseData> Invalid()
     {
-        yield return new TestCaseData(new EnqueueOptions { Queue = " " }).SetArgDisplayNames(nameof(EnqueueOptions.Queue));
-        yield return new TestCaseData(new EnqueueOptions { TaskId = "" }).SetArgDisplayNames(nameof(EnqueueOptions.TaskId));
-        yield return new TestCaseData(new EnqueueOptions { Group = "\t" }).SetArgDisplayNames(nameof(EnqueueOptions.Group));
-        yield return new TestCaseData(new EnqueueOptions { Timeout = TimeSpan.FromSeconds(-1) }).SetArgDisplayNames(nameof(EnqueueOptions.Timeout));
+        yield return new TestCaseData(new EnqueueOptions { Queue = " " })
+            .SetArgDisplayNames(nameof(EnqueueOptions.Queue));
+        yield return new TestCaseData(new EnqueueOptions { TaskId = "" })
+            .SetArgDisplayNames(nameof(EnqueueOptions.TaskId));
+        yield return new TestCaseData(new EnqueueOptions { Group = "\t" })
+            .SetArgDisplayNames(nameof(EnqueueOptions.Group));
+        yield return new TestCaseData(new EnqueueOptions { Timeout = TimeSpan.FromSeconds(-1) })
+            .SetArgDisplayNames(nameof(EnqueueOptions.Timeout));
         yield return new TestCaseData(new EnqueueOptions { UniqueFor = TimeSpan.FromMilliseconds(999) })
             .SetArgDisplayNames(nameof(EnqueueOptions.UniqueFor));
-        yield return new TestCaseData(new EnqueueOptions { Headers = new Dictionary<string, string> { ["k"] = "\ud800" } })
+        yield return new TestCaseData(
+            new EnqueueOptions { Headers = new Dictionary<string, string> { ["k"] = "\ud800" } })
             .SetArgDisplayNames(nameof(EnqueueOptions.Headers));
     }
 
@@ -113,7 +122,8 @@ internal sealed class TaskMessageConverterTests
     {
         var clean = TaskMessageConverter.Sanitize(text);
         var message = new TaskMessage { ErrorMsg = clean };
-        var isValid = !text.EnumerateRunes().Any(rune => rune.Value == 0xfffd) || text.Contains('\ufffd', StringComparison.Ordinal);
+        var isValid = !text.EnumerateRunes().Any(rune => rune.Value == 0xfffd)
+            || text.Contains('\ufffd', StringComparison.Ordinal);
 
         return TaskMessage.Parser.ParseFrom(message.ToByteArray()).ErrorMsg == clean && (!isValid || clean == text);
     });

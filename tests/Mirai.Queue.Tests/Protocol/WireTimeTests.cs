@@ -18,7 +18,8 @@ internal sealed class WireTimeTests
 
     [TestCase(long.MaxValue)]
     [TestCase(long.MinValue)]
-    public void FromSeconds_Clamps_WhenNoDateCanHoldIt(long seconds) => Assert.That(WireTime.FromSeconds(seconds), Is.Not.Null);
+    public void FromSeconds_Clamps_WhenNoDateCanHoldIt(long seconds) =>
+        Assert.That(WireTime.FromSeconds(seconds), Is.Not.Null);
 
     [TestCase(long.MaxValue)]
     [TestCase(-5)]

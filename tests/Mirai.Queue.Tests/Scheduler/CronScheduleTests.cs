@@ -40,7 +40,8 @@ internal sealed class CronScheduleTests
         TestName = "half an hour is skipped")]
     [TestCase("0 12 30 12 *", "Pacific/Apia", "2010-12-30T12:00:00-10:00", "2012-12-30T12:00:00+14:00",
         TestName = "a day that was skipped")]
-    public void Next_KeepsToLocalTime_WhereClocksChangeOddly(string spec, string zone, string after, string expected) =>
+    public void Next_KeepsToLocalTime_WhereClocksChangeOddly(
+        string spec, string zone, string after, string expected) =>
         Assert.That(Parse(spec, zone).Next(Time(after)), Is.EqualTo(Time(expected)));
 
     [TestCase("*/10 * * * * *", "2027-01-15T08:00:10Z", "2027-01-15T08:00:20Z")]
@@ -97,7 +98,8 @@ internal sealed class CronScheduleTests
     [TestCase("* * * jan *", "2020-01-01T00:00:00Z", "2027-06-15T10:59:59Z", "2027-01-31T23:59:00Z")]
     [TestCase("@yearly", "2020-01-01T00:00:00Z", "2020-12-31T23:59:59Z", null)]
     [TestCase(", * * * *", "2020-01-01T00:00:00Z", "2027-06-15T10:59:59Z", null)]
-    public void Last_FindsLatestTick_HoweverManyLieBetween(string spec, string after, string until, string? expected) =>
+    public void Last_FindsLatestTick_HoweverManyLieBetween(
+        string spec, string after, string until, string? expected) =>
         Assert.That(Parse(spec).Last(Time(after), Time(until)), Is.EqualTo(expected is null ? null : Time(expected)));
 
     [Test]

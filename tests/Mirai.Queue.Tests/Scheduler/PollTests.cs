@@ -81,7 +81,8 @@ internal sealed class PollTests : ServerTest
             Broker, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
             new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
-        return new EntryRunner(PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), services);
+        return new EntryRunner(
+            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), services);
     }
 
     private async Task PassTicksAsync(EntryRunner runner, int ticks)

@@ -262,7 +262,8 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     private static async Task<int> CountRegisteredAsync() =>
         (await KeysAsync()).Count(key => key.Contains(":periodic:", StringComparison.Ordinal));
 
-    private string Key(PeriodicTask task) => PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()).Key.Name;
+    private string Key(PeriodicTask task) =>
+        PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()).Key.Name;
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -6,7 +6,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Scheduler;
 
-/// <summary>Whatever happens to two schedulers, each tick is enqueued once: none is missed, none comes twice.</summary>
+/// <summary>Whatever happens to two schedulers, each tick is enqueued once: none is missed, none comes
+/// twice.</summary>
 internal sealed class SchedulerPropertyTests : SchedulerTest
 {
     private static readonly PeriodicTask[] Tasks =

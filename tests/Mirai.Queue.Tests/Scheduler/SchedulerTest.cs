@@ -63,7 +63,8 @@ internal abstract class SchedulerTest : BrokerTest
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
         return new SchedulerServices(
-            Faults, new NewTaskFactory(), options, new QueueMetrics(meters), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
+            Faults, new NewTaskFactory(), options, new QueueMetrics(meters),
+            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
             NullLoggerFactory.Instance);
     }
 

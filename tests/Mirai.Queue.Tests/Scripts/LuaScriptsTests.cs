@@ -21,8 +21,10 @@ internal sealed class LuaScriptsTests
         foreach (var array in new[] { "KEYS", "ARGV" })
         {
             var named = Named(header, array);
-            var used = Regex.Matches(body, array + @"\[(\d+)\]").Select(match => Number(match.Groups[1].Value)).ToHashSet();
-            Assert.That(used.Where(index => !named(index)), Is.Empty, $"{array} without a word in the header of {file}");
+            var used = Regex.Matches(body, array + @"\[(\d+)\]")
+                .Select(match => Number(match.Groups[1].Value)).ToHashSet();
+            Assert.That(
+                used.Where(index => !named(index)), Is.Empty, $"{array} without a word in the header of {file}");
             Assert.That(
                 !Regex.IsMatch(body, $@"#{array}\b|unpack\({array}") || Regex.IsMatch(header, array + @"\[[\d.]*\.\."),
                 Is.True,
@@ -40,7 +42,8 @@ internal sealed class LuaScriptsTests
     {
         var first = Split(file).Header.Split('\n').First(line => line.Contains("KEYS[1]", StringComparison.Ordinal));
 
-        Assert.That(first, Does.Contain("asynq:{<queue>}:pending").Or.Match("asynq:queues +set").Or.Contain("asynq:servers:")
+        Assert.That(
+            first, Does.Contain("asynq:{<queue>}:pending").Or.Match("asynq:queues +set").Or.Contain("asynq:servers:")
             .Or.Contain("asynq:schedulers:").Or.Contain("asynq:scheduler_history:"));
     }
 

@@ -17,7 +17,8 @@ internal sealed class AttemptPolicyTests
     {
         var finished = Policy().Succeed(Lease, Message(unique: "asynq:{mail}:unique:t:1"));
 
-        Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "asynq:{mail}:unique:t:1")));
+        Assert.That(
+            (finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "asynq:{mail}:unique:t:1")));
     }
 
     [Test]
@@ -28,18 +29,23 @@ internal sealed class AttemptPolicyTests
 
         var finished = Policy().Succeed(Lease, message);
 
-        Assert.That((finished.Outcome, finished.Score, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Completed, Now + 60, "lock")));
+        Assert.That(
+            (finished.Outcome, finished.Score, finished.ReleasedLock),
+            Is.EqualTo((TaskOutcome.Completed, Now + 60, "lock")));
         Assert.That(TaskMessage.Parser.ParseFrom(finished.Message.Span).CompletedAt, Is.EqualTo(Now));
     }
 
     [Test]
     public void Fail_Retries_WhileRetriesAreLeft()
     {
-        var finished = Policy(options => options.RetryDelay = (retried, _, type) => TimeSpan.FromSeconds(100 + retried))
+        var finished = Policy(
+            options => options.RetryDelay = (retried, _, type) => TimeSpan.FromSeconds(100 + retried))
             .Fail(Lease, Message(retried: 1), new InvalidOperationException("boom"));
 
         var stored = TaskMessage.Parser.ParseFrom(finished.Message.Span);
-        Assert.That((finished.Outcome, finished.Score, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Retry, Now + 101, (string?)null)));
+        Assert.That(
+            (finished.Outcome, finished.Score, finished.ReleasedLock),
+            Is.EqualTo((TaskOutcome.Retry, Now + 101, (string?)null)));
         Assert.That((stored.Retried, stored.ErrorMsg, stored.LastFailedAt), Is.EqualTo((2, "boom", Now)));
     }
 
@@ -89,7 +95,8 @@ internal sealed class AttemptPolicyTests
         var nested = new InvalidOperationException("outer", new AggregateException(new SkipRetryException("inner")));
 
         Assert.That(Policy().Fail(Lease, Message(), nested).Outcome, Is.EqualTo(TaskOutcome.Archived));
-        Assert.That(Policy().Fail(Lease, Message(), new SkipRetryException("no")).Outcome, Is.EqualTo(TaskOutcome.Archived));
+        Assert.That(
+            Policy().Fail(Lease, Message(), new SkipRetryException("no")).Outcome, Is.EqualTo(TaskOutcome.Archived));
     }
 
     [Test]
@@ -111,7 +118,8 @@ internal sealed class AttemptPolicyTests
         Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.RetryUncounted));
         Assert.That((stored.Retried, stored.ErrorMsg, stored.LastFailedAt), Is.EqualTo((1, "busy", Now)));
         Assert.That(
-            policy.Fail(Lease, Message(retried: 3), new InvalidOperationException("busy")).Outcome, Is.EqualTo(TaskOutcome.Archived),
+            policy.Fail(Lease, Message(retried: 3), new InvalidOperationException("busy"))
+                .Outcome, Is.EqualTo(TaskOutcome.Archived),
             "used-up retries end the task all the same");
     }
 
@@ -135,7 +143,8 @@ internal sealed class AttemptPolicyTests
     {
         var policy = new AttemptPolicy(
             new QueueServerOptions(),
-            new PatternMap<RetryDelayFunc>([KeyValuePair.Create<string, RetryDelayFunc>("mail:", (_, _, _) => TimeSpan.FromSeconds(7))]),
+            new PatternMap<RetryDelayFunc>(
+                [KeyValuePair.Create<string, RetryDelayFunc>("mail:", (_, _, _) => TimeSpan.FromSeconds(7))]),
             time,
             NullLogger<AttemptPolicy>.Instance);
 
@@ -177,7 +186,8 @@ internal sealed class AttemptPolicyTests
     {
         var options = new QueueServerOptions();
         configure?.Invoke(options);
-        return new AttemptPolicy(options, new PatternMap<RetryDelayFunc>([]), time, NullLogger<AttemptPolicy>.Instance);
+        return new AttemptPolicy(
+            options, new PatternMap<RetryDelayFunc>([]), time, NullLogger<AttemptPolicy>.Instance);
     }
 
     private sealed class EmptyException : Exception

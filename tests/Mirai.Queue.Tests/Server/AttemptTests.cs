@@ -97,9 +97,12 @@ internal sealed class AttemptTests : ServerTest
     [Test]
     public async Task Lock_StaysThroughARetry()
     {
-        await RunAsync(_ => throw new InvalidOperationException("boom"), new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) });
+        await RunAsync(
+            _ => throw new InvalidOperationException("boom"),
+            new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) });
 
-        Assert.That((await KeysAsync()).Count(key => key.Contains(":unique:", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            (await KeysAsync()).Count(key => key.Contains(":unique:", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
@@ -184,7 +187,8 @@ internal sealed class AttemptTests : ServerTest
     [Test]
     public async Task Cancellation_CountsAsSuccess_WhenTheHandlerFinishesAllTheSame()
     {
-        var parts = Parts(async context => await WaitForCancellation(context).ContinueWith(_ => { }, TaskScheduler.Default));
+        var parts = Parts(
+            async context => await WaitForCancellation(context).ContinueWith(_ => { }, TaskScheduler.Default));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
 

@@ -8,8 +8,8 @@ using Mirai.Queue.Tests.Broker;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>A whole worker on real time, whose configuration changes. Nothing here waits for a poll unless it says so: its
-/// interval is a minute.</summary>
+/// <summary>A whole worker on real time, whose configuration changes. Nothing here waits for a poll unless it says so:
+/// its interval is a minute.</summary>
 internal sealed class ChangingQueuesTests : BrokerTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -70,7 +70,8 @@ internal sealed class ChangingQueuesTests : BrokerTest
         await client.EnqueueAsync(new QueueTask("mail:send"), new EnqueueOptions { Queue = "tenant:1" });
 
         Assert.That(new[] { await NextAsync(), await NextAsync() }, Is.EquivalentTo(new[] { "sms", "tenant:1" }));
-        await WaitForAsync(async () => (await ShownAsync()).Single() is { Count: 2 } shown && shown["sms"] == 3 && shown["tenant:1"] == 2);
+        await WaitForAsync(async () => (await ShownAsync()).Single() is { Count: 2 } shown && shown["sms"] == 3
+            && shown["tenant:1"] == 2);
         Assert.That(await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.EqualTo(1), "nobody serves it any more");
         await host.StopAsync();
     }
@@ -123,7 +124,8 @@ internal sealed class ChangingQueuesTests : BrokerTest
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("Server:TaskCheckInterval", (string?)"00:01:00")])
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Server:{setting.Key}", (string?)setting.Value)))
+            .AddInMemoryCollection(
+                settings.Select(setting => KeyValuePair.Create($"Server:{setting.Key}", (string?)setting.Value)))
             .Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new TestLoggerProvider());

@@ -3,7 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>A broker behind a connection that can fail on command, before the command reaches Redis or after.</summary>
+/// <summary>A broker behind a connection that can fail on command, before the command reaches Redis or
+/// after.</summary>
 internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
 {
     private readonly Lock gate = new();
@@ -67,13 +68,15 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
     public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
         RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
 
-    public Task<IReadOnlyList<int>> ExtendLeaseAsync(string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry) =>
+    public Task<IReadOnlyList<int>> ExtendLeaseAsync(
+        string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry) =>
         RunAsync(nameof(ExtendLeaseAsync), () => inner.ExtendLeaseAsync(queue, leases, leaseExpiry));
 
     public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
         RunAsync(nameof(WriteResultAsync), () => inner.WriteResultAsync(lease, result));
 
-    public Task<ForwardResult> ForwardAsync(string queue) => RunAsync(nameof(ForwardAsync), () => inner.ForwardAsync(queue));
+    public Task<ForwardResult> ForwardAsync(string queue) =>
+        RunAsync(nameof(ForwardAsync), () => inner.ForwardAsync(queue));
 
     public Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count) =>
         RunAsync(nameof(ListExpiredAsync), () => inner.ListExpiredAsync(queue, expiredBefore, skip, count));
@@ -81,8 +84,10 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         RunAsync(nameof(DropGhostsAsync), () => inner.DropGhostsAsync(queue, expiredBefore, taskIds));
 
-    public Task<int> ReturnUntrackedAsync(string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) =>
-        RunAsync(nameof(ReturnUntrackedAsync), () => inner.ReturnUntrackedAsync(queue, leaseExpiry, count, knownTaskIds));
+    public Task<int> ReturnUntrackedAsync(
+        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) =>
+        RunAsync(
+            nameof(ReturnUntrackedAsync), () => inner.ReturnUntrackedAsync(queue, leaseExpiry, count, knownTaskIds));
 
     public Task<int> DeleteExpiredCompletedAsync(string queue, int count) =>
         RunAsync(nameof(DeleteExpiredCompletedAsync), () => inner.DeleteExpiredCompletedAsync(queue, count));
@@ -90,7 +95,8 @@ internal sealed partial class FaultyBroker(RedisBroker inner) : IBroker
     public Task<int> TrimArchiveAsync(string queue, int count) =>
         RunAsync(nameof(TrimArchiveAsync), () => inner.TrimArchiveAsync(queue, count));
 
-    public Task<IReadOnlySet<string>> ListQueuesAsync() => RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
+    public Task<IReadOnlySet<string>> ListQueuesAsync() =>
+        RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
 
     public Task WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
         RunAsync(nameof(WriteServerStateAsync), async () =>

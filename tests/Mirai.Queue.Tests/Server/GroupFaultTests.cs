@@ -5,14 +5,16 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>Whatever happens between two steps of an aggregation, every task ends up in exactly one aggregate.</summary>
+/// <summary>Whatever happens between two steps of an aggregation, every task ends up in exactly one
+/// aggregate.</summary>
 internal sealed class GroupFaultTests : GroupTest
 {
     private const int Count = 520; // two batches
 
     private static readonly string[] Steps =
     [
-        nameof(IGroupBroker.FindDueGroupsAsync), nameof(IGroupBroker.StageGroupAsync), nameof(IGroupBroker.ReadSetAsync),
+        nameof(IGroupBroker.FindDueGroupsAsync), nameof(IGroupBroker.StageGroupAsync), nameof(
+            IGroupBroker.ReadSetAsync),
         nameof(IGroupBroker.EnqueueAggregateAsync), nameof(IGroupBroker.DeleteAggregatedAsync),
     ];
 
@@ -54,7 +56,8 @@ internal sealed class GroupFaultTests : GroupTest
         await PassTimeUntilAsync(() => Task.FromResult(stopped.IsCompleted));
 
         Assert.That((await DigestsAsync()).SelectMany(ids => ids), Is.EquivalentTo(TaskIds));
-        Assert.That(Time.GetUtcNow(), Is.LessThan(DateTimeOffset.FromUnixTimeSeconds(Now + 180)), "the deadline of the set");
+        Assert.That(
+            Time.GetUtcNow(), Is.LessThan(DateTimeOffset.FromUnixTimeSeconds(Now + 180)), "the deadline of the set");
         Assert.That(Aggregated, Has.Count.EqualTo(1));
         await AssertNothingLeftAsync();
     }
@@ -63,7 +66,8 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnce_WhenRedisIsAwayUntilTheDeadline()
     {
         await AddDueAsync();
-        Faults.Plan(name => name == nameof(IGroupBroker.EnqueueAggregateAsync) ? FaultyBroker.Fault.NotSent : FaultyBroker.Fault.None);
+        Faults.Plan(name => name == nameof(IGroupBroker.EnqueueAggregateAsync)
+            ? FaultyBroker.Fault.NotSent : FaultyBroker.Fault.None);
         var parts = Aggregating();
         var pass = parts.Aggregator!.RunOnceAsync(CancellationToken.None);
         await PassTimeUntilAsync(() => Task.FromResult(pass.IsCompleted));
@@ -81,12 +85,14 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnce_WhenTheReclaimerIsInterrupted(string step)
     {
         await AddDueAsync();
-        Faults.Plan(name => name == nameof(IGroupBroker.ReadSetAsync) ? FaultyBroker.Fault.Refused : FaultyBroker.Fault.None);
+        Faults.Plan(name => name == nameof(IGroupBroker.ReadSetAsync)
+            ? FaultyBroker.Fault.Refused : FaultyBroker.Fault.None);
         await DieAsync(Aggregating());
         Time.Advance(GroupAggregation.Patience);
         Faults.FailFirst(step, 1, FaultyBroker.Fault.ReplyLost);
         await Assert.ThatAsync(
-            () => Aggregating().Reclaimer.RunOnceAsync(CancellationToken.None), Throws.InstanceOf<RedisConnectionException>());
+            () => Aggregating().Reclaimer.RunOnceAsync(CancellationToken.None),
+            Throws.InstanceOf<RedisConnectionException>());
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
 
         await SurviveAsync(Aggregating());
@@ -95,8 +101,8 @@ internal sealed class GroupFaultTests : GroupTest
         await AssertNothingLeftAsync();
     }
 
-    // Measured by Redis itself, from 100 µs on. The machine makes some calls of a script slow; one that grows with the group is
-    // slow every time.
+    // Measured by Redis itself, from 100 µs on. The machine makes some calls of a script slow; one that grows with the
+    // group is slow every time.
     [Test]
     [RequiresRedisServer]
     public async Task Scripts_StayShort_WhenGroupsHaveThousandsOfTasks()

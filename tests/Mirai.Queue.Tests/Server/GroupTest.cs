@@ -8,7 +8,8 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>Servers that aggregate groups of queue "mail" into tasks "mail:digest" whose payload lists the ids.</summary>
+/// <summary>Servers that aggregate groups of queue "mail" into tasks "mail:digest" whose payload lists the
+/// ids.</summary>
 internal abstract class GroupTest : ServerTest
 {
     protected static readonly EnqueueOptions InGroup = new() { Group = "user:42" };
@@ -33,7 +34,8 @@ internal abstract class GroupTest : ServerTest
             Faults, Faults, services.GetRequiredService<IServiceScopeFactory>(),
             new QueueMetrics(services.GetRequiredService<IMeterFactory>()), Time, NullLoggerFactory.Instance);
 
-        return factory.CreateParts(options, new TaskRouter([], []), new PatternMap<RetryDelayFunc>([]), aggregates: true);
+        return factory.CreateParts(
+            options, new TaskRouter([], []), new PatternMap<RetryDelayFunc>([]), aggregates: true);
     }
 
     protected Task AddToGroupAsync(params string[] ids) => EnqueueAsync([.. ids.Select(id => NewTask(id, InGroup))]);
@@ -59,7 +61,8 @@ internal abstract class GroupTest : ServerTest
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
         Assert.That(
             (await KeysAsync()).Where(key => key.Contains(":g:", StringComparison.Ordinal)
-                || key.EndsWith(":groups", StringComparison.Ordinal) || key.EndsWith(":aggregation_sets", StringComparison.Ordinal)),
+                || key.EndsWith(":groups", StringComparison.Ordinal)
+                    || key.EndsWith(":aggregation_sets", StringComparison.Ordinal)),
             Is.Empty);
     }
 
@@ -69,7 +72,8 @@ internal abstract class GroupTest : ServerTest
         var message = Message(id);
         message.GroupKey = "user:42";
         await Redis.HashSetAsync(
-            $"asynq:{{mail}}:t:{id}", [new("msg", message.ToByteArray()), new("state", "aggregating"), new("group", "user:42")]);
+            $"asynq:{{mail}}:t:{id}",
+            [new("msg", message.ToByteArray()), new("state", "aggregating"), new("group", "user:42")]);
         await Redis.SortedSetAddAsync("asynq:{mail}:g:user:42", id, addedAt);
         if (isListed)
         {
@@ -90,7 +94,8 @@ internal abstract class GroupTest : ServerTest
     }
 
     private sealed class TestAggregator(
-        GroupTest test, Func<string, IReadOnlyList<TaskInfo>, CancellationToken, Task<QueueTask>>? aggregate) : ITaskAggregator
+        GroupTest test, Func<string, IReadOnlyList<TaskInfo>, CancellationToken,
+        Task<QueueTask>>? aggregate) : ITaskAggregator
     {
         public Task<QueueTask> AggregateAsync(
             string group, IReadOnlyList<TaskInfo> tasks, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Mirai.Queue.Server;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>Whatever comes, in whatever order, under whatever limits: no limit is exceeded, every task runs exactly once, and
-/// none is charged.</summary>
+/// <summary>Whatever comes, in whatever order, under whatever limits: no limit is exceeded, every task runs exactly
+/// once, and none is charged.</summary>
 internal sealed class LimitPropertyTests : ServerTest
 {
     private static readonly string[] Queues = ["mail", "low", "tenant:1"];
@@ -129,7 +129,9 @@ internal sealed class LimitPropertyTests : ServerTest
         {
             var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             running[context.TaskId] = (context, end);
-            Check(running.Values.Count(task => task.Context.Queue == context.Queue), options.QueueLimits, context.Queue);
+            Check(
+                running.Values.Count(task => task.Context.Queue == context.Queue), options.QueueLimits,
+                context.Queue);
             Check(running.Values.Count(task => LimitedType(task.Context.Type) == LimitedType(context.Type)),
                 options.TypeLimits, LimitedType(context.Type));
             if (context.Retried > 0)

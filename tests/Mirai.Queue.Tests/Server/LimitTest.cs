@@ -31,7 +31,8 @@ internal abstract class LimitTest : ServerTest
         return parts;
     }
 
-    /// <summary>Fills the free slots until there is nothing to start, and waits for the handlers and the write-back.</summary>
+    /// <summary>Fills the free slots until there is nothing to start, and waits for the handlers and the
+    /// write-back.</summary>
     protected async Task FillAsync(QueueServerParts parts)
     {
         bool goOn;
@@ -62,7 +63,8 @@ internal abstract class LimitTest : ServerTest
     {
         foreach (var chunk in batch.Ids.Chunk(500))
         {
-            await EnqueueAsync([.. chunk.Select(id => NewTask(id, new EnqueueOptions { Queue = batch.Queue }, $"mail:{batch.Type}"))]);
+            await EnqueueAsync([.. chunk.Select(
+                id => NewTask(id, new EnqueueOptions { Queue = batch.Queue }, $"mail:{batch.Type}"))]);
         }
     }
 

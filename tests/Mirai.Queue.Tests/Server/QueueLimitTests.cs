@@ -14,7 +14,8 @@ internal sealed class QueueLimitTests : LimitTest
         await FillAsync(parts);
 
         Assert.That(Running, Is.EqualTo(new[] { "mail-a000", "mail-a001" }));
-        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "mail-a004", "mail-a003", "mail-a002" }));
+        Assert.That(
+            await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "mail-a004", "mail-a003", "mail-a002" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:retry"), Is.False);
     }
 
@@ -100,7 +101,8 @@ internal sealed class QueueLimitTests : LimitTest
         var parts = HoldingParts(options => options.QueueLimits["mail"] = 2);
         await EnqueueAsync(Tasks("a", 3));
         Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.NotSent);
-        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
 
         await FillAsync(parts);
 

@@ -144,7 +144,9 @@ internal sealed class QueueOrderTests
     [Test]
     public void Share_DoesNotPayOldCreditsForLong_WhenWeightsShrink()
     {
-        var old = new QueueOrder([KeyValuePair.Create("huge", 1_000_000), KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)], strict: false);
+        var old = new QueueOrder(
+            [KeyValuePair.Create("huge", 1_000_000), KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)],
+            strict: false);
         old.OpenAll();
         old.Share(100_000);
 

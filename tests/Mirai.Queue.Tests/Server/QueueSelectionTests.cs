@@ -33,14 +33,16 @@ internal sealed class QueueSelectionTests
         });
 
         Assert.That(
-            selection.Select(["tenant:1", "tenant:2", "tenant:closed", "tenant:internal:x", "tenant", "Tenant:3", "tenant:*"]),
+            selection.Select(
+                ["tenant:1", "tenant:2", "tenant:closed", "tenant:internal:x", "tenant", "Tenant:3", "tenant:*"]),
             Is.EquivalentTo(new[] { "tenant:1", "tenant:2" }));
         Assert.That(selection.Entries, Is.EqualTo(new[] { "tenant:*" }));
     }
 
     [Test]
     public void Select_ServesAll_WhenThePatternIsAStar() =>
-        Assert.That(Selection(options => options.Queues["*"] = 1).Select(["a", "b"]), Is.EquivalentTo(new[] { "a", "b" }));
+        Assert.That(
+            Selection(options => options.Queues["*"] = 1).Select(["a", "b"]), Is.EquivalentTo(new[] { "a", "b" }));
 
     [TestCase("mail", 5)]
     [TestCase("tenant:1", 1)]

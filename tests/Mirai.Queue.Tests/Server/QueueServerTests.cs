@@ -29,7 +29,8 @@ internal sealed class QueueServerTests : BrokerTest
     {
         var started = new TaskCompletionSource<DateTimeOffset>();
         await using var worker = await StartAsync(
-            (_, _) => Done(started, TimeProvider.System.GetUtcNow()), options => options.ForwardInterval = TimeSpan.FromHours(1));
+            (_, _) => Done(started, TimeProvider.System.GetUtcNow()),
+            options => options.ForwardInterval = TimeSpan.FromHours(1));
         await WaitForIdleAsync();
         var due = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2);
 
@@ -43,7 +44,8 @@ internal sealed class QueueServerTests : BrokerTest
     {
         var second = new TaskCompletionSource<int>();
         await using var worker = await StartAsync(
-            (context, _) => context.Retried == 0 ? throw new InvalidOperationException("boom") : Done(second, context.Retried),
+            (context, _) => context.Retried == 0
+                ? throw new InvalidOperationException("boom") : Done(second, context.Retried),
             options =>
             {
                 options.ForwardInterval = TimeSpan.FromHours(1);
@@ -60,7 +62,8 @@ internal sealed class QueueServerTests : BrokerTest
     {
         var started = new TaskCompletionSource<string>();
         await using var worker = await StartAsync(
-            (context, _) => Done(started, context.TaskId), options => options.TaskCheckInterval = TimeSpan.FromMilliseconds(50));
+            (context, _) => Done(started, context.TaskId),
+            options => options.TaskCheckInterval = TimeSpan.FromMilliseconds(50));
         await WaitForIdleAsync();
 
         // As Go does it: the hash, then the list.
@@ -78,7 +81,8 @@ internal sealed class QueueServerTests : BrokerTest
         await using var worker = await StartAsync(async (_, token) =>
         {
             running.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token)
+                .ContinueWith(_ => { }, TaskScheduler.Default);
             cancelled.SetResult();
             token.ThrowIfCancellationRequested();
         });
@@ -137,7 +141,8 @@ internal sealed class QueueServerTests : BrokerTest
 
         await worker.StopAsync();
 
-        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "waiting", "long" }), "the long one is next");
+        Assert.That(
+            await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "waiting", "long" }), "the long one is next");
         Assert.That((await StoredAsync("long")).Retried, Is.Zero);
         Assert.That(await KeysAsync(), Is.EquivalentTo(new[]
         {
@@ -249,7 +254,8 @@ internal sealed class QueueServerTests : BrokerTest
     private static async Task EnqueueManyAsync(IQueueClient client, int count)
     {
         var results = await client.EnqueueManyAsync(
-            [.. Enumerable.Range(0, count).Select(i => new QueueTask("mail:send", options: Mail with { TaskId = $"t{i}" }))]);
+            [.. Enumerable.Range(0, count)
+                .Select(i => new QueueTask("mail:send", options: Mail with { TaskId = $"t{i}" }))]);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class RetryDelayTests
     [Test]
     public void Default_DrawsEveryJitter()
     {
-        var drawn = Enumerable.Range(0, 2_000).Select(_ => RetryDelay.Default(0, new InvalidOperationException(), "t").TotalSeconds);
+        var drawn = Enumerable.Range(0, 2_000)
+            .Select(_ => RetryDelay.Default(0, new InvalidOperationException(), "t").TotalSeconds);
 
         Assert.That(drawn.Distinct().Order(), Is.EqualTo(Enumerable.Range(15, 30).Select(seconds => (double)seconds)));
     }

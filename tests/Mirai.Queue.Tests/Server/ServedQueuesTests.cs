@@ -17,7 +17,8 @@ internal sealed class ServedQueuesTests : LimitTest
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
 
         Assert.That(Running, Is.EqualTo(new[] { "sms-a000" }));
-        Assert.That(await ShownQueuesAsync(parts), Is.EquivalentTo(new Dictionary<string, int> { ["mail"] = 1, ["sms"] = 3 }));
+        Assert.That(
+            await ShownQueuesAsync(parts), Is.EquivalentTo(new Dictionary<string, int> { ["mail"] = 1, ["sms"] = 3 }));
     }
 
     [Test]
@@ -30,7 +31,9 @@ internal sealed class ServedQueuesTests : LimitTest
         parts.Queues.Apply(Settings(options => options.Queues["sms"] = 1));
         Time.Advance(TimeSpan.FromSeconds(20));
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("mail-a000", Now + 50d) }), "its lease is kept");
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("mail-a000", Now + 50d) }),
+            "its lease is kept");
 
         await EndAsync(parts, "mail-a000");
         await FillAsync(parts);
@@ -153,7 +156,9 @@ internal sealed class ServedQueuesTests : LimitTest
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
 
         Assert.That(Running, Is.EqualTo(new[] { "tenant:1-a000" }));
-        Assert.That(await ShownQueuesAsync(parts), Is.EquivalentTo(new Dictionary<string, int> { ["mail"] = 1, ["tenant:1"] = 2 }));
+        Assert.That(
+            await ShownQueuesAsync(parts),
+            Is.EquivalentTo(new Dictionary<string, int> { ["mail"] = 1, ["tenant:1"] = 2 }));
     }
 
     [Test]
@@ -178,7 +183,8 @@ internal sealed class ServedQueuesTests : LimitTest
             options.Queues["tenant:*"] = 2;
         });
         await parts.Forwarder.RunOnceAsync(CancellationToken.None); // there is no queue yet
-        await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = "tenant:1", ProcessIn = TimeSpan.FromSeconds(5) }));
+        await EnqueueAsync(
+            NewTask("a", new EnqueueOptions { Queue = "tenant:1", ProcessIn = TimeSpan.FromSeconds(5) }));
         await parts.Watcher.RunOnceAsync(CancellationToken.None);
 
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -206,8 +212,10 @@ internal sealed class ServedQueuesTests : LimitTest
 
         var first = parts.Queues.Found(new HashSet<string> { "tenant:1", "other" });
         var second = parts.Queues.Found(new HashSet<string> { "tenant:1" });
-        var third = parts.Queues.Apply(Settings(options => (options.Queues["mail"], options.Queues["tenant:*"]) = (1, 2)));
-        var fourth = parts.Queues.Apply(Settings(options => (options.Queues["mail"], options.Queues["tenant:*"]) = (1, 3)));
+        var third = parts.Queues.Apply(
+            Settings(options => (options.Queues["mail"], options.Queues["tenant:*"]) = (1, 2)));
+        var fourth = parts.Queues.Apply(
+            Settings(options => (options.Queues["mail"], options.Queues["tenant:*"]) = (1, 3)));
 
         Assert.That((first, second, third, fourth, changes), Is.EqualTo((true, false, false, true, 2)));
     }

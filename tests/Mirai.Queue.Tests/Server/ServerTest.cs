@@ -8,7 +8,8 @@ using Mirai.Queue.Tests.Broker;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>The parts of a server on the test's Redis. Nothing runs by itself: a test runs one pass of what it is about.</summary>
+/// <summary>The parts of a server on the test's Redis. Nothing runs by itself: a test runs one pass of what it is
+/// about.</summary>
 internal abstract class ServerTest : BrokerTest
 {
     /// <summary>Faults to be injected between the server and Redis.</summary>
@@ -24,7 +25,8 @@ internal abstract class ServerTest : BrokerTest
         Handled.Clear();
     }
 
-    protected QueueServerParts Parts(Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
+    protected QueueServerParts Parts(
+        Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
     {
         var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
         options.Queues["mail"] = 1;
@@ -40,7 +42,8 @@ internal abstract class ServerTest : BrokerTest
         var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
         options.Queues["mail"] = 1;
         configure?.Invoke(options);
-        var parts = Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
+        var parts = Factory()
+            .CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
 
         return (new QueueServer(parts, options, Time, NullLogger<QueueServer>.Instance), parts);
     }
@@ -60,8 +63,8 @@ internal abstract class ServerTest : BrokerTest
         Assert.That(parts.Syncer.Leases(), Is.Empty, "every outcome is written");
     }
 
-    /// <summary>Moves the clock on in small steps until something is true. Between two steps there is a round trip to Redis:
-    /// the loops get to run, and time does not run away from them.</summary>
+    /// <summary>Moves the clock on in small steps until something is true. Between two steps there is a round trip to
+    /// Redis: the loops get to run, and time does not run away from them.</summary>
     protected async Task PassTimeUntilAsync(Func<Task<bool>> condition)
     {
         for (var step = 0; !await condition(); step++)
@@ -76,7 +79,8 @@ internal abstract class ServerTest : BrokerTest
         Faults,
         Faults,
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
-        new QueueMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        new QueueMetrics(
+            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
         Time,
         NullLoggerFactory.Instance);
 

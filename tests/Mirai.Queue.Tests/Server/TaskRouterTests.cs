@@ -27,13 +27,15 @@ internal sealed class TaskRouterTests
 
         Assert.That(
             () => router.Find("sms:send")(Context("sms:send")),
-            Throws.InstanceOf<HandlerNotFoundException>().With.Message.EqualTo("handler not found for task \"sms:send\""));
+            Throws.InstanceOf<HandlerNotFoundException>()
+                .With.Message.EqualTo("handler not found for task \"sms:send\""));
         Assert.That(steps, Is.EqualTo(new[] { "outer in" }));
     }
 
     private static TaskContext Context(string type) => new() { TaskId = "a", Type = type };
 
-    private KeyValuePair<string, TaskPipeline> Handler(string pattern) => KeyValuePair.Create<string, TaskPipeline>(pattern, context =>
+    private KeyValuePair<string, TaskPipeline> Handler(string pattern) =>
+        KeyValuePair.Create<string, TaskPipeline>(pattern, context =>
     {
         steps.Add(context.Type);
         return Task.CompletedTask;

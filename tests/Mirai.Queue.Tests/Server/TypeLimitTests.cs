@@ -16,9 +16,13 @@ internal sealed class TypeLimitTests : LimitTest
         await FillAsync(parts);
 
         Assert.That(Running, Is.EqualTo(new[] { "mail-ai000", "mail-b000" }));
-        Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("mail-ai001", Now + 2d), ("mail-ai002", Now + 2d) }));
-        Assert.That((byte[]?)await Redis.HashGetAsync("asynq:{mail}:t:mail-ai001", "msg"), Is.EqualTo((byte[]?)message));
-        Assert.That(await FieldsAsync("mail-ai001"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "retry" }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:retry"),
+            Is.EqualTo(new[] { ("mail-ai001", Now + 2d), ("mail-ai002", Now + 2d) }));
+        Assert.That(
+            (byte[]?)await Redis.HashGetAsync("asynq:{mail}:t:mail-ai001", "msg"), Is.EqualTo((byte[]?)message));
+        Assert.That(
+            await FieldsAsync("mail-ai001"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "retry" }));
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EquivalentTo(new[] { "mail-b000", "mail-ai000" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:processed"), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False);
@@ -104,7 +108,8 @@ internal sealed class TypeLimitTests : LimitTest
             await parts.Processor.FillAsync();
         }
 
-        Assert.That(await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.GreaterThan(500), "not after the long queue");
+        Assert.That(
+            await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.GreaterThan(500), "not after the long queue");
         Assert.That(await Redis.ListLengthAsync("asynq:{low}:active"), Is.EqualTo(4));
     }
 
@@ -118,7 +123,8 @@ internal sealed class TypeLimitTests : LimitTest
         });
         await EnqueueAsync(Tasks("ai", 400));
 
-        Assert.That(await parts.Processor.FillAsync(), Is.EqualTo((1, true)), "it goes on, but looks at every queue again");
+        Assert.That(
+            await parts.Processor.FillAsync(), Is.EqualTo((1, true)), "it goes on, but looks at every queue again");
 
         Assert.That(await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.GreaterThan(300));
     }
@@ -220,7 +226,8 @@ internal sealed class TypeLimitTests : LimitTest
         await EndAsync(parts, "mail-ai000");
         Faults.FailFirst(nameof(IBroker.TakeWaitingAsync), 1, fault);
 
-        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         Time.Advance(TimeSpan.FromSeconds(31));
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         await parts.Forwarder.RunOnceAsync(CancellationToken.None);

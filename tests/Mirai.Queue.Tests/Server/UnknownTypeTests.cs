@@ -16,7 +16,8 @@ internal sealed class UnknownTypeTests : ServerTest
             errors.Add(error);
             return Task.CompletedTask;
         });
-        await EnqueueAsync(NewTask("a", new EnqueueOptions { MaxRetry = 0, UniqueFor = TimeSpan.FromHours(1) }, type: "sms:send"));
+        await EnqueueAsync(
+            NewTask("a", new EnqueueOptions { MaxRetry = 0, UniqueFor = TimeSpan.FromHours(1) }, type: "sms:send"));
 
         await RunTakenAsync(parts);
         await WriteBackAsync(parts);
@@ -72,7 +73,8 @@ internal sealed class UnknownTypeTests : ServerTest
     {
         var parts = Parts();
         await EnqueueAsync(NewTask(
-            "a", new EnqueueOptions { MaxRetry = 0, Deadline = DateTimeOffset.FromUnixTimeSeconds(Now - 1) }, type: "sms:send"));
+            "a", new EnqueueOptions { MaxRetry = 0, Deadline = DateTimeOffset.FromUnixTimeSeconds(Now - 1) },
+            type: "sms:send"));
 
         await RunTakenAsync(parts);
         await WriteBackAsync(parts);

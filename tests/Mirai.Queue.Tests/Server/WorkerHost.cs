@@ -24,7 +24,8 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     /// <summary>Starts a worker of queue "mail" whose handler gets all tasks of type "mail:…".</summary>
     public static async Task<WorkerHost> StartAsync(
-        string redisUrl, Func<TaskContext, CancellationToken, Task> handler, Action<QueueServerOptions>? configure = null,
+        string redisUrl, Func<TaskContext, CancellationToken, Task> handler,
+        Action<QueueServerOptions>? configure = null,
         Action<MiraiQueueBuilder>? build = null, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

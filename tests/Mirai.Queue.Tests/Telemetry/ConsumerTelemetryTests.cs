@@ -9,7 +9,8 @@ internal sealed class ConsumerTelemetryTests : TelemetryTest
     {
         const string Producer = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         var parts = Parts();
-        await EnqueueAsync(NewTask("a", new EnqueueOptions { Headers = new Dictionary<string, string> { ["traceparent"] = Producer } }));
+        await EnqueueAsync(NewTask(
+            "a", new EnqueueOptions { Headers = new Dictionary<string, string> { ["traceparent"] = Producer } }));
 
         await RunTakenAsync(parts);
 
@@ -43,7 +44,8 @@ internal sealed class ConsumerTelemetryTests : TelemetryTest
     public async Task Process_StartsItsOwnTrace_WhenTheHeaderIsNoContext(string header)
     {
         var parts = Parts();
-        await EnqueueAsync(NewTask("a", new EnqueueOptions { Headers = new Dictionary<string, string> { ["traceparent"] = header } }));
+        await EnqueueAsync(NewTask(
+            "a", new EnqueueOptions { Headers = new Dictionary<string, string> { ["traceparent"] = header } }));
 
         await RunTakenAsync(parts);
 

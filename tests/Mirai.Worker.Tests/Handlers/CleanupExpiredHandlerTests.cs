@@ -21,7 +21,8 @@ internal sealed class CleanupExpiredHandlerTests : WorkerTest
 
         await RunAsync(worker, "first", TaskState.Completed);
 
-        Assert.That(await QueryAsync("SELECT count(*) FROM registrations"), Is.EqualTo(new[] { "1" }), "the fresh one");
+        Assert.That(
+            await QueryAsync("SELECT count(*) FROM registrations"), Is.EqualTo(new[] { "1" }), "the fresh one");
         Assert.That(await QueryAsync("SELECT count(*) FROM outbox"), Is.EqualTo(new[] { "0" }));
         Assert.That(await Redis.KeyExistsAsync("courses:stale"), Is.False);
         await RunAsync(worker, "second", TaskState.Completed);

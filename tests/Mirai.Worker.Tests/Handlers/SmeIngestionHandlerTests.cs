@@ -25,7 +25,8 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
             document.Extraction!.Sections, Is.EqualTo(new[] { new DocumentSection("Hello", 1, "big world", 3) }));
         await ProcessedAsync(1);
         Assert.That(
-            await Redis.SortedSetRangeByRankAsync("asynq:{default}:completed"), Is.EqualTo(new RedisValue[] { $"{id}" }));
+            await Redis.SortedSetRangeByRankAsync("asynq:{default}:completed"), Is.EqualTo(
+                new RedisValue[] { $"{id}" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{default}:failed"), Is.False);
     }
 
@@ -64,7 +65,8 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     {
         var worker = await StartAsync();
 
-        await Client(worker).EnqueueAsync(new SmeIngestion(Guid.Parse("0198c0de-0000-7000-8000-00000000000a")), AsTask);
+        await Client(worker)
+            .EnqueueAsync(new SmeIngestion(Guid.Parse("0198c0de-0000-7000-8000-00000000000a")), AsTask);
         await ProcessedAsync(1);
 
         await AssertArchivedAsync(worker, "task", "There is no document 0198c0de-0000-7000-8000-00000000000a.");

@@ -70,7 +70,8 @@ internal abstract class PaymentTest : WorkerTest
         return host.Services.GetRequiredService<IPayments>().TakeEventAsync(Encoding.UTF8.GetBytes(body), signature);
     }
 
-    protected Task UntilAsync(string sql, string row) => WaitUntilAsync(async () => (await QueryAsync(sql)) is [var only] && only == row);
+    protected Task UntilAsync(string sql, string row) =>
+        WaitUntilAsync(async () => (await QueryAsync(sql)) is [var only] && only == row);
 
     /// <summary>Waits until every session has its account, and looks that nothing is left or doubled.</summary>
     protected async Task AssertProvisionedAsync(int sessions = 1)

@@ -12,7 +12,8 @@ internal sealed class ProvisionCrashTests : PaymentTest
     [Test]
     public async Task Account_IsSetUpOnce_WhenTheReceiverDiesBeforeItPublishes()
     {
-        var cutOff = await ProducerAsync($"127.0.0.1:{LoopbackPort.FindFree()}", [.. StripeSettings, "--Queue:EnqueueTimeout=00:00:00.1"]);
+        var cutOff = await ProducerAsync(
+            $"127.0.0.1:{LoopbackPort.FindFree()}", [.. StripeSettings, "--Queue:EnqueueTimeout=00:00:00.1"]);
         await TellAsync(cutOff, await RegisterAndPayAsync(cutOff));
         await UntilAsync("""SELECT count(*) FROM outbox WHERE "PublishedAt" IS NULL""", "1");
 

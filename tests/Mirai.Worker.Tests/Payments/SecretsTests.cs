@@ -19,7 +19,8 @@ internal sealed class SecretsTests : PaymentTest
         Stripe.FailNext(400, $$$"""{"error":{"message":"No such session: '{{{Secret}}}'"}}""");
         await using var worker = StartProcess(
             $"redis://default:geheim-redis@{RedisUrl}",
-            ("Ops__Port", $"{port}"), ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace"),
+            ("Ops__Port", $"{port}"), ("Logging__LogLevel__Default", "Trace"),
+            ("Logging__LogLevel__Microsoft", "Trace"),
             ("Stripe__WebhookSecret", FakeStripe.WebhookSecret), ("Model__BaseUrl", "http://127.0.0.1:9"),
             ("Model__Name", "none"), ("Model__ApiKey", "geheim-model"));
 

@@ -28,7 +28,8 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
         await AssertProvisionedAsync();
         var before = await EverythingAsync();
 
-        await Client(worker).EnqueueAsync(new StripeProvision(SessionId), AsTask with { Retention = TimeSpan.FromHours(1) });
+        await Client(worker)
+            .EnqueueAsync(new StripeProvision(SessionId), AsTask with { Retention = TimeSpan.FromHours(1) });
         await UntilStateAsync(worker, TaskState.Completed);
 
         Assert.That(await EverythingAsync(), Is.EqualTo(before));
@@ -98,7 +99,8 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
     [Test]
     public async Task Reconciliation_BeginsAgain_WhenTheLastRetryFailed()
     {
-        var producer = await ProducerAsync($"127.0.0.1:{LoopbackPort.FindFree()}", [.. StripeSettings, "--Queue:EnqueueTimeout=00:00:00.1"]);
+        var producer = await ProducerAsync(
+            $"127.0.0.1:{LoopbackPort.FindFree()}", [.. StripeSettings, "--Queue:EnqueueTimeout=00:00:00.1"]);
         await TellAsync(producer, await RegisterAndPayAsync(producer));
         await QueryAsync("""UPDATE outbox SET "Error" = 'lost'""");
         for (var i = 0; i < 3; i++)
@@ -119,7 +121,8 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
     private static async Task<TaskInfo> UntilStateAsync(IHost worker, TaskState state)
     {
         TaskInfo? task = null;
-        await WaitUntilAsync(async () => (task = await Inspector(worker).FindTaskAsync("critical", "task"))?.State == state);
+        await WaitUntilAsync(
+            async () => (task = await Inspector(worker).FindTaskAsync("critical", "task"))?.State == state);
 
         return task!;
     }

@@ -7,7 +7,8 @@ namespace Mirai.Worker.Tests.Schedules;
 internal sealed class HousekeepingTests : WorkerTest
 {
     [TestCase("", new[] { "@hourly cleanup:expired low 1" })]
-    [TestCase(FakeStripe.ApiKey, new[] { "@hourly cleanup:expired low 1", "*/15 * * * * stripe:reconcile critical 3" })]
+    [TestCase(
+        FakeStripe.ApiKey, new[] { "@hourly cleanup:expired low 1", "*/15 * * * * stripe:reconcile critical 3" })]
     public async Task Schedule_CleansUpEveryHour_AndReconcilesWhereThereIsAStripe(string apiKey, string[] expected)
     {
         var worker = Worker($"--Stripe:ApiKey={apiKey}");
@@ -18,7 +19,8 @@ internal sealed class HousekeepingTests : WorkerTest
         }
 
         Assert.That(
-            tasks.Select(task => $"{task.Spec} {task.Task.Type} {task.Task.Options.Queue} {task.Task.Options.MaxRetry}"),
+            tasks.Select(
+                task => $"{task.Spec} {task.Task.Type} {task.Task.Options.Queue} {task.Task.Options.MaxRetry}"),
             Is.SupersetOf(expected));
         Assert.That(tasks.Count(task => task.Task.Type == "stripe:reconcile"), Is.EqualTo(expected.Length - 1));
         Assert.That(tasks.Select(task => task.Overlap), Is.All.EqualTo(OverlapPolicy.Skip));

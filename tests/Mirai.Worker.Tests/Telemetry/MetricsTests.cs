@@ -11,7 +11,8 @@ internal sealed class MetricsTests : WorkerTest
     // Asynq's exporter: x/metrics/metrics.go.
     private static readonly string[] OfAsynq =
     [
-        "asynq_queue_latency_seconds gauge", "asynq_queue_memory_usage_approx_bytes gauge", "asynq_queue_paused_total gauge",
+        "asynq_queue_latency_seconds gauge", "asynq_queue_memory_usage_approx_bytes gauge",
+        "asynq_queue_paused_total gauge",
         "asynq_queue_size gauge", "asynq_tasks_enqueued_total gauge", "asynq_tasks_failed_total counter",
         "asynq_tasks_processed_total counter",
     ];
@@ -25,7 +26,8 @@ internal sealed class MetricsTests : WorkerTest
 
         var text = await client.GetStringAsync("/metrics");
 
-        Assert.That(Types(text).Where(line => line.StartsWith("asynq_", StringComparison.Ordinal)), Is.EqualTo(OfAsynq));
+        Assert.That(
+            Types(text).Where(line => line.StartsWith("asynq_", StringComparison.Ordinal)), Is.EqualTo(OfAsynq));
         Assert.That(text, Does.Match("""(?m)^asynq_queue_size\{[^}]*queue="mail"[^}]*\} 1\b"""));
         Assert.That(text, Does.Match("""(?m)^asynq_tasks_enqueued_total\{[^}]*queue="mail",state="pending"[^}]*\} 1\b"""));
     }
@@ -52,7 +54,8 @@ internal sealed class MetricsTests : WorkerTest
     }
 
     private static IEnumerable<string> Types(string text) =>
-        Regex.Matches(text, "^# TYPE (.+?)\r?$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Order();
+        Regex.Matches(text, "^# TYPE (.+?)\r?$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).Order();
 
     private async Task<HttpClient> StartAsync(string redisUrl, params string[] settings)
     {

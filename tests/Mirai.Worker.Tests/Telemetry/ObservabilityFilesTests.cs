@@ -44,7 +44,8 @@ internal sealed class ObservabilityFilesTests : WorkerTest
 
     private static List<string> RuleExpressions() =>
     [
-        .. Regex.Matches(File.ReadAllText(Path.Combine(Files, "mirai-alerts.yml")), "^ +expr: (.+)$", RegexOptions.Multiline)
+        .. Regex.Matches(
+            File.ReadAllText(Path.Combine(Files, "mirai-alerts.yml")), "^ +expr: (.+)$", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value),
     ];
 

@@ -27,7 +27,8 @@ internal sealed class AggregatorTests : GroupTest
     {
         var options = new EnqueueOptions
         {
-            Queue = "other", TaskId = "agg", MaxRetry = 3, Retention = TimeSpan.FromHours(1), UniqueFor = TimeSpan.FromMinutes(1),
+            Queue = "other", TaskId = "agg", MaxRetry = 3, Retention = TimeSpan.FromHours(1),
+            UniqueFor = TimeSpan.FromMinutes(1),
         };
         TaskInfo? seen = null;
         var aggregator = Aggregating((_, tasks, _) =>
@@ -36,13 +37,18 @@ internal sealed class AggregatorTests : GroupTest
             return Task.FromResult(Digest(tasks, options));
         }).Aggregator!;
         await EnqueueAsync(NewTask(
-            "a", InGroup with { Headers = new Dictionary<string, string> { ["trace"] = "1" } }, "mail:push", payload: "hello"));
+            "a", InGroup with { Headers = new Dictionary<string, string> { ["trace"] = "1" } }, "mail:push",
+            payload: "hello"));
 
         Time.Advance(TimeSpan.FromSeconds(60));
         await aggregator.RunOnceAsync(CancellationToken.None);
 
-        Assert.That((seen!.Id, seen.Type, seen.Queue, seen.Group, seen.State), Is.EqualTo(("a", "mail:push", "mail", "user:42", TaskState.Aggregating)));
-        Assert.That((System.Text.Encoding.UTF8.GetString(seen.Payload!.Value.Span), seen.Headers["trace"]), Is.EqualTo(("hello", "1")));
+        Assert.That(
+            (seen!.Id, seen.Type, seen.Queue, seen.Group, seen.State),
+            Is.EqualTo(("a", "mail:push", "mail", "user:42", TaskState.Aggregating)));
+        Assert.That(
+            (System.Text.Encoding.UTF8.GetString(seen.Payload!.Value.Span), seen.Headers["trace"]),
+            Is.EqualTo(("hello", "1")));
         var stored = await StoredAsync("agg");
         Assert.That((stored.Queue, stored.Retry, stored.Retention, stored.UniqueKey), Is.EqualTo(
             ("mail", 3, 3_600L, "asynq:{mail}:unique:mail:digest:0cc175b9c0f1b6a831c399e269772661")));
@@ -66,12 +72,15 @@ internal sealed class AggregatorTests : GroupTest
     public async Task RunOnce_AggregatesEveryGroup_WhenThereAreMoreThanAPage()
     {
         var aggregator = Aggregating().Aggregator!;
-        await EnqueueAsync([.. Enumerable.Range(0, 300).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i % 150}" }))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 300).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i % 150}" }))]);
 
         Time.Advance(TimeSpan.FromSeconds(60));
         await aggregator.RunOnceAsync(CancellationToken.None);
 
-        Assert.That((await DigestsAsync()).SelectMany(ids => ids), Is.EquivalentTo(Enumerable.Range(0, 300).Select(i => $"t{i}")));
+        Assert.That(
+            (await DigestsAsync()).SelectMany(ids => ids),
+            Is.EquivalentTo(Enumerable.Range(0, 300).Select(i => $"t{i}")));
         Assert.That(Aggregated, Has.Count.EqualTo(150));
         await AssertNothingLeftAsync();
     }
@@ -80,12 +89,15 @@ internal sealed class AggregatorTests : GroupTest
     public async Task RunOnce_AggregatesOnce_WhenTwoServersDoItAtOnce()
     {
         var (one, two) = (Aggregating(configure: Small).Aggregator!, Aggregating(configure: Small).Aggregator!);
-        await EnqueueAsync([.. Enumerable.Range(0, 300).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i % 3}" }))]);
+        await EnqueueAsync(
+            [.. Enumerable.Range(0, 300).Select(i => NewTask($"t{i}", new EnqueueOptions { Group = $"g{i % 3}" }))]);
         Time.Advance(TimeSpan.FromSeconds(60));
 
         await Task.WhenAll(one.RunOnceAsync(CancellationToken.None), two.RunOnceAsync(CancellationToken.None));
 
-        Assert.That((await DigestsAsync()).SelectMany(ids => ids), Is.EquivalentTo(Enumerable.Range(0, 300).Select(i => $"t{i}")));
+        Assert.That(
+            (await DigestsAsync()).SelectMany(ids => ids),
+            Is.EquivalentTo(Enumerable.Range(0, 300).Select(i => $"t{i}")));
         await AssertNothingLeftAsync();
 
         static void Small(QueueServerOptions options) => options.GroupMaxSize = 7;
@@ -119,7 +131,8 @@ internal sealed class AggregatorTests : GroupTest
         await aggregator.RunOnceAsync(CancellationToken.None);
 
         Assert.That(await DigestsAsync(), Is.EqualTo(new[] { new[] { "a" } }));
-        Assert.That((await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "odd" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "odd" }));
         await AssertNothingLeftAsync();
     }
 
@@ -127,14 +140,18 @@ internal sealed class AggregatorTests : GroupTest
     public async Task RunOnce_LeavesTheSetToItsDeadline_WhenTheAggregatorFails()
     {
         var parts = Aggregating((group, tasks, _) =>
-            group == "bad" && Aggregated.Count(call => call.Group == "bad") == 1 ? throw new InvalidOperationException("boom") : Task.FromResult(Digest(tasks)));
+            group == "bad" && Aggregated.Count(call => call.Group == "bad") == 1
+                ? throw new InvalidOperationException("boom") : Task.FromResult(Digest(tasks)));
         await AddToGroupAsync("a");
         await EnqueueAsync(NewTask("b", new EnqueueOptions { Group = "bad" }));
         Time.Advance(TimeSpan.FromSeconds(60));
 
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
-        Assert.That(await DigestsAsync(), Is.EqualTo(new[] { new[] { "a" } }), "one bad group does not keep the others");
-        Assert.That((await ZSetAsync("asynq:{mail}:aggregation_sets")).Select(set => set.Item2), Is.EqualTo(new[] { Now + 180d }));
+        Assert.That(
+            await DigestsAsync(), Is.EqualTo(new[] { new[] { "a" } }), "one bad group does not keep the others");
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:aggregation_sets")).Select(set => set.Item2),
+            Is.EqualTo(new[] { Now + 180d }));
 
         Time.Advance(TimeSpan.FromSeconds(120));
         await parts.Reclaimer.RunOnceAsync(CancellationToken.None);
@@ -147,7 +164,8 @@ internal sealed class AggregatorTests : GroupTest
     [Test]
     public async Task RunOnce_EnqueuesNothing_WhenTheAggregatorReturnsNothingOrSomethingInvalid()
     {
-        var answers = new Queue<QueueTask>([null!, new QueueTask("mail:digest", options: new EnqueueOptions { TaskId = " " })]);
+        var answers = new Queue<QueueTask>(
+            [null!, new QueueTask("mail:digest", options: new EnqueueOptions { TaskId = " " })]);
         var aggregator = Aggregating((_, _, _) => Task.FromResult(answers.Dequeue()), options => options.GroupMaxSize = 1).Aggregator!;
         await AddToGroupAsync("a", "b");
 
@@ -190,7 +208,8 @@ internal sealed class AggregatorTests : GroupTest
         var slow = Aggregating(async (_, tasks, _) =>
         {
             // The clock of another server is two minutes ahead.
-            await Redis.SortedSetAddAsync("asynq:{mail}:aggregation_sets", (await ZSetAsync("asynq:{mail}:aggregation_sets"))[0].Item1, Now);
+            await Redis.SortedSetAddAsync(
+                "asynq:{mail}:aggregation_sets", (await ZSetAsync("asynq:{mail}:aggregation_sets"))[0].Item1, Now);
             await other.Reclaimer.RunOnceAsync(CancellationToken.None);
             await other.Aggregator!.RunOnceAsync(CancellationToken.None);
             return Digest(tasks);
@@ -234,7 +253,8 @@ internal sealed class AggregatorTests : GroupTest
     [Test]
     public async Task RunOnce_HoldsTheSetBack_WhileTheIdOfItsAggregateIsTaken()
     {
-        var parts = Aggregating((_, tasks, _) => Task.FromResult(Digest(tasks, new EnqueueOptions { TaskId = "agg" })));
+        var parts = Aggregating(
+            (_, tasks, _) => Task.FromResult(Digest(tasks, new EnqueueOptions { TaskId = "agg" })));
         await AddToGroupAsync("a");
         Time.Advance(TimeSpan.FromSeconds(60));
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
@@ -263,12 +283,16 @@ internal sealed class AggregatorTests : GroupTest
         // Small steps, so that time does not run away from the loop on a busy machine.
         for (var step = 0; Aggregated.IsEmpty; step++)
         {
-            Assert.That(step, Is.LessThan(50_000), $"{string.Join(' ', await DumpAsync())} {string.Join(' ', Faults.Calls)} {Time.GetUtcNow()}");
+            Assert.That(
+                step, Is.LessThan(50_000),
+                $"{string.Join(' ', await DumpAsync())} {string.Join(' ', Faults.Calls)} {Time.GetUtcNow()}");
             Time.Advance(TimeSpan.FromMilliseconds(2));
             await Redis.PingAsync();
         }
 
-        Assert.That(Time.GetUtcNow().ToUnixTimeSeconds(), Is.InRange(Now + 3, Now + 6), "the next look is due at the second 7");
+        Assert.That(
+            Time.GetUtcNow().ToUnixTimeSeconds(), Is.InRange(Now + 3, Now + 6),
+            "the next look is due at the second 7");
         await parts.Aggregator.StopAsync();
     }
 
@@ -277,13 +301,15 @@ internal sealed class AggregatorTests : GroupTest
     {
         var parts = Aggregating(configure: options => options.GroupMaxSize = 2);
         parts.Aggregator!.Start();
-        await PassTimeUntilAsync(() => Task.FromResult(Faults.Calls.Contains(nameof(IGroupBroker.FindDueGroupsAsync))));
+        await PassTimeUntilAsync(
+            () => Task.FromResult(Faults.Calls.Contains(nameof(IGroupBroker.FindDueGroupsAsync))));
 
         await AddToGroupAsync("a", "b");
         await PassTimeUntilAsync(() => Redis.KeyExistsAsync("asynq:{mail}:pending"));
 
         Assert.That(await DigestsAsync(), Is.EqualTo(new[] { new[] { "a", "b" } }));
-        Assert.That(Time.GetUtcNow(), Is.LessThan(DateTimeOffset.FromUnixTimeSeconds(Now + 60)), "not by the grace period");
+        Assert.That(
+            Time.GetUtcNow(), Is.LessThan(DateTimeOffset.FromUnixTimeSeconds(Now + 60)), "not by the grace period");
         await parts.Aggregator.StopAsync();
     }
 

@@ -26,7 +26,9 @@ internal sealed class ForwarderTests : ServerTest
 
         await PassTimeUntilAsync(() => Redis.KeyExistsAsync("asynq:{mail}:pending"));
 
-        Assert.That(Time.GetUtcNow(), Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(Now + 40)).Within(TimeSpan.FromSeconds(1)));
+        Assert.That(
+            Time.GetUtcNow(),
+            Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(Now + 40)).Within(TimeSpan.FromSeconds(1)));
         await parts.Forwarder.StopAsync();
     }
 

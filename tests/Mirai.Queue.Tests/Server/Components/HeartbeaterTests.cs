@@ -47,7 +47,8 @@ internal sealed class HeartbeaterTests : ServerTest
     [Test]
     public async Task RunOnce_CancelsTask_WhenItsLeaseBelongsToAnother()
     {
-        var parts = Parts(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
+        var parts = Parts(
+            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
         await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99);
@@ -65,19 +66,24 @@ internal sealed class HeartbeaterTests : ServerTest
     [Test]
     public async Task RunOnce_CancelsTask_WhenRedisWasAwayForItsWholeLease()
     {
-        var parts = Parts(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
+        var parts = Parts(
+            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
         Faults.Plan(_ => FaultyBroker.Fault.NotSent);
 
         Time.Advance(TimeSpan.FromSeconds(31));
-        Assert.That(() => parts.Heartbeater.RunOnceAsync(CancellationToken.None), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Heartbeater.RunOnceAsync(CancellationToken.None),
+            Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
         Faults.Plan(_ => FaultyBroker.Fault.None);
         await WriteBackAsync(parts);
 
         Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("asynq: task lease expired"));
-        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1), "still its own: nobody had to recover it");
+        Assert.That(
+            await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1),
+            "still its own: nobody had to recover it");
     }
 
     [Test]
@@ -89,13 +95,16 @@ internal sealed class HeartbeaterTests : ServerTest
         await parts.Processor.FillAsync();
         Faults.FailFirst(nameof(IBroker.ExtendLeaseAsync), 1, FaultyBroker.Fault.ReplyLost);
         Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.That(() => parts.Heartbeater.RunOnceAsync(CancellationToken.None), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Heartbeater.RunOnceAsync(CancellationToken.None),
+            Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
 
         release.SetResult();
         await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
         await WriteBackAsync(parts);
 
-        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:a"), Is.False, "the renewal may have arrived, and it had");
+        Assert.That(
+            await Redis.KeyExistsAsync("asynq:{mail}:t:a"), Is.False, "the renewal may have arrived, and it had");
     }
 
     [Test]

@@ -26,7 +26,8 @@ internal sealed class JanitorTests : ServerTest
     {
         var parts = Parts();
         await Redis.SortedSetAddAsync(
-            "asynq:{mail}:archived", [.. Enumerable.Range(0, 10_150).Select(i => new SortedSetEntry($"t{i:00000}", Now - 20_000 + i))]);
+            "asynq:{mail}:archived",
+            [.. Enumerable.Range(0, 10_150).Select(i => new SortedSetEntry($"t{i:00000}", Now - 20_000 + i))]);
 
         await parts.Janitor.RunOnceAsync(CancellationToken.None);
 
@@ -38,7 +39,8 @@ internal sealed class JanitorTests : ServerTest
     {
         var parts = Parts(_ => throw new SkipRetryException("no"));
         await Redis.SortedSetAddAsync(
-            "asynq:{mail}:archived", [.. Enumerable.Range(0, 10_000).Select(i => new SortedSetEntry($"t{i:00000}", Now - 20_000 + i))]);
+            "asynq:{mail}:archived",
+            [.. Enumerable.Range(0, 10_000).Select(i => new SortedSetEntry($"t{i:00000}", Now - 20_000 + i))]);
         await EnqueueAsync(NewTask("a"));
         parts.Janitor.Start();
 

@@ -86,7 +86,8 @@ internal sealed class ProcessorTests : ServerTest
         Assert.That(Handled.Take(20).Select(context => context.Queue), Is.All.EqualTo("critical"));
         Assert.That(byRound[2], Is.EquivalentTo(new[] { "critical", "default" }));
         Assert.That(byRound[3], Is.EquivalentTo(new[] { "default", "low" }));
-        // Tasks of one round run side by side, in any order; the rest of 27 means that the fourth round had three of them.
+        // Tasks of one round run side by side, in any order; the rest of 27 means that the fourth round had three of
+        // them.
         Assert.That(Handled.Skip(40).Select(context => context.Queue), Is.All.EqualTo("low"));
     }
 
@@ -101,7 +102,8 @@ internal sealed class ProcessorTests : ServerTest
         await WriteBackAsync(parts);
 
         Assert.That(Handled.Select(context => context.TaskId), Is.EqualTo(new[] { "good" }));
-        Assert.That((await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "bad" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "bad" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
     }
 
@@ -124,7 +126,8 @@ internal sealed class ProcessorTests : ServerTest
         await EnqueueAsync(NewTask("a"));
         Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.ReplyLost);
 
-        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }), "nobody works on it");
 
         Time.Advance(TimeSpan.FromSeconds(31));
@@ -141,7 +144,8 @@ internal sealed class ProcessorTests : ServerTest
         var parts = Parts();
         await TakeNewAsync("theirs"); // by another worker, in the same second
         Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.NotSent);
-        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
 
         Time.Advance(TimeSpan.FromSeconds(31));
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);

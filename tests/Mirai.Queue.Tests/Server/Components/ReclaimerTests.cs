@@ -69,7 +69,9 @@ internal sealed class ReclaimerTests : GroupTest
         Faults.FailFirst(nameof(IGroupBroker.DeleteAggregatedAsync), 1, FaultyBroker.Fault.Refused);
 
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
-        Assert.That(await Redis.SortedSetLengthAsync((await ZSetAsync("asynq:{mail}:aggregation_sets"))[0].Item1), Is.EqualTo(2_000));
+        Assert.That(
+            await Redis.SortedSetLengthAsync((await ZSetAsync("asynq:{mail}:aggregation_sets"))[0].Item1),
+            Is.EqualTo(2_000));
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
         await parts.Reclaimer.RunOnceAsync(CancellationToken.None);
 

@@ -60,8 +60,11 @@ internal sealed class RecovererTests : ServerTest
 
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
-        Assert.That((await ZSetAsync("asynq:{mail}:retry")).Select(entry => entry.Item1), Is.EqualTo(new[] { "task" }));
-        Assert.That((await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1), Is.EqualTo(new[] { "unreadable" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:retry")).Select(entry => entry.Item1), Is.EqualTo(new[] { "task" }));
+        Assert.That(
+            (await ZSetAsync("asynq:{mail}:archived")).Select(entry => entry.Item1),
+            Is.EqualTo(new[] { "unreadable" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:ghost"), Is.False);
     }
 
@@ -113,13 +116,15 @@ internal sealed class RecovererTests : ServerTest
         var parts = Parts();
         await EnqueueAsync(NewTask("a"));
         Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.ReplyLost);
-        Assert.That(() => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         parts.Health.Failed(new InvalidOperationException("away"));
         Time.Advance(TimeSpan.FromSeconds(31));
         parts.Health.Succeeded();
 
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
-        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }), "another worker may just renew it");
+        Assert.That(
+            await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }), "another worker may just renew it");
 
         Time.Advance(TimeSpan.FromSeconds(10));
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);

@@ -61,7 +61,8 @@ internal sealed class SyncerTests : ServerTest
 
         Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("a", Now + 50d) }));
         await WriteBackAsync(parts);
-        Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(1), "the renewed lease is its own");
+        Assert.That(
+            (long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(1), "the renewed lease is its own");
     }
 
     [Test]
