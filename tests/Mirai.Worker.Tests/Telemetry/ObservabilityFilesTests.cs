@@ -15,7 +15,7 @@ internal sealed class ObservabilityFilesTests : WorkerTest
     // Told by redis_exporter.
     private static readonly string[] OfRedisExporter = ["redis_evicted_keys_total"];
 
-    private static string Files
+    private static string Root
     {
         get
         {
@@ -25,8 +25,44 @@ internal sealed class ObservabilityFilesTests : WorkerTest
                 root = root.Parent!;
             }
 
-            return Path.Combine(root.FullName, "deploy", "observability");
+            return root.FullName;
         }
+    }
+
+    private static string Files => Path.Combine(Root, "deploy", "observability");
+
+    [Test]
+    public async Task Instruments_AreThoseThatAreDocumented()
+    {
+        var host = Worker("--Telemetry:QueueFigures=false");
+        await host.StartAsync();
+        host.Services.GetRequiredService<ICache>();
+        var published = new HashSet<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name is "Mirai.Queue" or "Mirai.Cache")
+                {
+                    published.Add(instrument.Name);
+                }
+            },
+        };
+
+        listener.Start();
+
+        Assert.That(published, Is.EquivalentTo(Documented()));
+    }
+
+    // The table's first column, and the cache's names in the paragraph below it.
+    private static IEnumerable<string> Documented()
+    {
+        var text = File.ReadAllText(Path.Combine(Root, "docs", "telemetry.md"));
+        var table = Regex.Matches(text, @"^\| `((?:messaging|mirai)\.[\w.]+)` \|", RegexOptions.Multiline);
+        var cache = Regex.Match(text, @"The cache's \(`mirai\.cache\.\*`\):(.*?)Beside them", RegexOptions.Singleline);
+
+        return table.Select(row => row.Groups[1].Value).Concat(
+            Regex.Matches(cache.Groups[1].Value, "`([a-z_.]+)`").Select(name => $"mirai.cache.{name.Groups[1].Value}"));
     }
 
     [Test]
