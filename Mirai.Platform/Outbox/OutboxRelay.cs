@@ -35,7 +35,15 @@ internal sealed partial class OutboxRelay(
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        try
+        {
+            await stopping.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A host may be stopped twice, by its program and by whoever owns it; the other was faster.
+        }
+
         await running.WaitAsync(cancellationToken);
     }
 

@@ -41,7 +41,15 @@ internal sealed partial class LayoutGuard(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A host may be stopped twice, by its program and by whoever owns it; the other was faster.
+        }
+
         await later.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -23,7 +23,16 @@ internal sealed class ApiProcess : WebApplicationFactory<ApiOptions>
     public override async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await base.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        catch (AggregateException exception)
+            when (exception.InnerExceptions.All(inner => inner is ObjectDisposedException))
+        {
+            // The factory stops the host, and so does the program when it hears of that: it was first, and disposed
+            // it.
+        }
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
