@@ -5,7 +5,7 @@ using Mirai.Hosting.Telemetry;
 using Mirai.Platform;
 using Mirai.Platform.Cleanup;
 using Mirai.Platform.Generation;
-using Mirai.Queue.Server;
+using Mirai.Queue;
 using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
 using Mirai.Worker.Schedules;
@@ -33,6 +33,7 @@ internal static class WorkerServices
         builder.Services.AddMiraiCache(builder.Configuration);
         builder.Services.AddSingleton<ICleanup, CacheCleanup>();
         builder.Services.AddMiraiQueue(builder.Configuration)
+            .AddLegacyLayout()
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
             .AddHandler<AiGeneration, AiGenerationHandler>()

@@ -9,7 +9,6 @@ using Mirai.Api.Security;
 using Mirai.Api.Tasks;
 using Mirai.Platform.Payments;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Api.Problems;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Queues;
 

@@ -1,5 +1,5 @@
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Protocol;
+using Mirai.Queue;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Queues;
 

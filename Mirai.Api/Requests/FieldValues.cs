@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mirai.Queue;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Requests;
 

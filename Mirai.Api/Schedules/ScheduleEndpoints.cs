@@ -5,7 +5,6 @@ using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Api.Tasks;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Schedules;
 

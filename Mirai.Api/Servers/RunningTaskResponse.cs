@@ -1,4 +1,4 @@
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Servers;
 

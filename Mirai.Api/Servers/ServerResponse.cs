@@ -1,5 +1,5 @@
 using Mirai.Api.Security;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Servers;
 

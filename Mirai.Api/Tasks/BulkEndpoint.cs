@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Audit;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Audit;
 using Mirai.Api.Queues;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Tasks;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Requests;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Api.Tasks;
 

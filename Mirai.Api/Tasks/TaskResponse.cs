@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Mirai.Queue;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Tasks;
 

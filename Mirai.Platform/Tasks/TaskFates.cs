@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mirai.Platform.Database;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Platform.Tasks;
 

@@ -1,10 +1,10 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Client;
 
 /// <summary>Sends many tasks: cut into script calls, one after the other for each route, so that tasks keep their
 /// order; a few routes at a time.</summary>
-internal sealed class BulkEnqueuer(IBroker broker, EnqueueRepeater repeater, TimeSpan timeout, TimeProvider time)
+internal sealed class BulkEnqueuer(IQueueStore store, EnqueueRepeater repeater, TimeSpan timeout, TimeProvider time)
 {
     private const int MostRoutesAtOnce = 4;
 
@@ -43,7 +43,7 @@ internal sealed class BulkEnqueuer(IBroker broker, EnqueueRepeater repeater, Tim
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await broker.EnqueueAsync(route, tasks).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            await store.EnqueueAsync(route, tasks).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsTransient(exception))
         {

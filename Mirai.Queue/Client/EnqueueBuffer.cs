@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Client;
 
 /// <summary>Lets calls that arrive at the same time share a round trip: while one batch is on its way, the next
 /// gathers. A lone call goes out at once.</summary>
-internal sealed class EnqueueBuffer(IBroker broker, TimeSpan timeout, TimeProvider time)
+internal sealed class EnqueueBuffer(IQueueStore store, TimeSpan timeout, TimeProvider time)
 {
     private readonly ConcurrentQueue<EnqueueCall> waiting = new();
     private int sending;
@@ -57,7 +57,7 @@ internal sealed class EnqueueBuffer(IBroker broker, TimeSpan timeout, TimeProvid
         try
         {
             var sent = EnqueueBatches.Cut(calls.Select(call => call.NewTask))
-                .Select(batch => broker.EnqueueAsync(batch.Route, batch.Tasks));
+                .Select(batch => store.EnqueueAsync(batch.Route, batch.Tasks));
             await Task.WhenAll(sent).WaitAsync(timeout, time).ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Client;
 

@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 using Polly;
 using Polly.Retry;
 using StackExchange.Redis;
@@ -7,7 +7,7 @@ namespace Mirai.Queue.Client;
 
 /// <summary>Repeats an enqueue that Redis did not answer. The first attempt may have stored the task although its
 /// reply got lost, so an id that is taken now may be the task's own.</summary>
-internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProvider time)
+internal sealed class EnqueueRepeater(IQueueStore store, TimeSpan timeout, TimeProvider time)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
@@ -60,7 +60,7 @@ internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProv
             return;
         }
 
-        await broker.EnqueueAsync(open[0].Route, open).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await store.EnqueueAsync(open[0].Route, open).WaitAsync(cancellationToken).ConfigureAwait(false);
         foreach (var task in open)
         {
             if (await IsOwnAsync(task, cancellationToken).ConfigureAwait(false))
@@ -74,7 +74,7 @@ internal sealed class EnqueueRepeater(IBroker broker, TimeSpan timeout, TimeProv
     private async Task<bool> IsOwnAsync(NewTask task, CancellationToken cancellationToken) => task.Status switch
     {
         EnqueueStatus.TaskIdConflict when !task.HasOwnId => true,
-        EnqueueStatus.TaskIdConflict => await broker.IsStoredAsync(task)
+        EnqueueStatus.TaskIdConflict => await store.IsStoredAsync(task)
             .WaitAsync(cancellationToken).ConfigureAwait(false),
         EnqueueStatus.Duplicate => task.LockOwner == task.Message.Id,
         _ => false,

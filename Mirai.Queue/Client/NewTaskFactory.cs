@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Turns a task and its options into what the broker of the current layout stores.</summary>
+/// <summary>Turns a task and its options into what the store of the current layout stores.</summary>
 internal sealed class NewTaskFactory : ITaskFactory
 {
     NewTask ITaskFactory.Create(QueueTask task, EnqueueOptions options, DateTimeOffset now) => Create(

@@ -1,6 +1,6 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Client;
 
@@ -16,13 +16,13 @@ internal sealed class QueueClient : IQueueClient
     private readonly TimeProvider time;
 
     public QueueClient(
-        IBroker broker, ITaskFactory factory, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics,
+        IQueueStore store, ITaskFactory factory, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics,
         TimeProvider time)
     {
         this.factory = factory;
-        buffer = new EnqueueBuffer(broker, options.EnqueueTimeout, time);
-        repeater = new EnqueueRepeater(broker, options.EnqueueTimeout, time);
-        bulk = new BulkEnqueuer(broker, repeater, options.EnqueueTimeout, time);
+        buffer = new EnqueueBuffer(store, options.EnqueueTimeout, time);
+        repeater = new EnqueueRepeater(store, options.EnqueueTimeout, time);
+        bulk = new BulkEnqueuer(store, repeater, options.EnqueueTimeout, time);
         this.serializer = serializer;
         this.metrics = metrics;
         this.time = time;

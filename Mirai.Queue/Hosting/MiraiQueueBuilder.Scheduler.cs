@@ -5,9 +5,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Hosting;
@@ -115,7 +115,7 @@ public sealed partial class MiraiQueueBuilder
         var time = services.GetRequiredService<TimeProvider>();
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var shared = new SchedulerServices(
-            services.GetRequiredService<ISchedulerBroker>(),
+            services.GetRequiredService<ISchedulerStore>(),
             services.GetRequiredService<ITaskFactory>(),
             services.GetRequiredService<IOptions<QueueSchedulerOptions>>().Value,
             services.GetRequiredService<QueueMetrics>(),

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Mirai.Queue.Client;
-using Mirai.Queue.Legacy;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Hosting;
@@ -59,7 +59,6 @@ public sealed partial class MiraiQueueBuilder
         Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
         Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
         Services.AddHostedService<ServerReload>();
-        Services.AddHostedService<LegacyDrainService>();
         return this;
     }
 

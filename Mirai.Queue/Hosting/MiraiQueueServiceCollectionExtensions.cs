@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Mirai.Queue;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
 using Mirai.Queue.Hosting;
 using Mirai.Queue.Inspector;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -37,7 +37,14 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSingleton<PayloadSerializer>();
         services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
-        services.TryAddLayout();
+        services.TryAddSingleton<RedisStore>();
+        services.TryAddSingleton<NewTaskFactory>();
+        services.TryAddSingleton<QueueInspector>();
+        services.TryAddSingleton<IQueueStore>(provider => provider.GetRequiredService<RedisStore>());
+        services.TryAddSingleton<IGroupStore>(provider => provider.GetRequiredService<RedisStore>());
+        services.TryAddSingleton<ISchedulerStore>(provider => provider.GetRequiredService<RedisStore>());
+        services.TryAddSingleton<ITaskFactory>(provider => provider.GetRequiredService<NewTaskFactory>());
+        services.TryAddSingleton<IQueueInspector>(provider => provider.GetRequiredService<QueueInspector>());
         services.TryAddSingleton<ScriptLoader>();
         services.TryAddSingleton<StartupState>();
         services.TryAddSingleton<IQueueClient>(CreateClient);
@@ -74,7 +81,7 @@ public static class MiraiQueueServiceCollectionExtensions
     };
 
     private static QueueClient CreateClient(IServiceProvider services) => new(
-        services.GetRequiredService<IBroker>(),
+        services.GetRequiredService<IQueueStore>(),
         services.GetRequiredService<ITaskFactory>(),
         services.GetRequiredService<PayloadSerializer>(),
         services.GetRequiredService<IOptions<QueueOptions>>().Value,

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Whether Redis answers, and whether it keeps what it is given.</summary>
-internal sealed class QueueHealthCheck(IBroker broker) : IHealthCheck
+internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -12,7 +12,7 @@ internal sealed class QueueHealthCheck(IBroker broker) : IHealthCheck
         RedisFacts facts;
         try
         {
-            facts = await broker.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            facts = await store.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {

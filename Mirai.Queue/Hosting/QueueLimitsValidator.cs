@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Server;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Hosting;
 

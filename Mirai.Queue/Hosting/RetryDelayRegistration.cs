@@ -1,5 +1,3 @@
-using Mirai.Queue.Server;
-
 namespace Mirai.Queue.Hosting;
 
 /// <summary>A retry delay as the application registered it.</summary>

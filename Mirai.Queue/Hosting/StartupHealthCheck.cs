@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Whether Redis has the scripts and is fit for tasks. Once it was, it is not asked again.</summary>
-internal sealed class StartupHealthCheck(StartupState state, IBroker broker, ScriptLoader scripts) : IHealthCheck
+internal sealed class StartupHealthCheck(StartupState state, IQueueStore store, ScriptLoader scripts) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,7 +16,7 @@ internal sealed class StartupHealthCheck(StartupState state, IBroker broker, Scr
 
         try
         {
-            var facts = await broker.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var facts = await store.ReadFactsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             if (facts.IsTooOld)
             {
                 return new HealthCheckResult(

@@ -1,4 +1,4 @@
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;

@@ -63,7 +63,7 @@ internal sealed partial class QueueInspector
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
 
-        return broker.PublishCancellationAsync(taskId).WaitAsync(cancellationToken);
+        return store.PublishCancellationAsync(taskId).WaitAsync(cancellationToken);
     }
 
     private static async Task<StoredTask> ReadTaskAsync(

@@ -1,5 +1,5 @@
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;

@@ -1,5 +1,5 @@
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
@@ -56,7 +56,7 @@ internal sealed partial class QueueInspector
             ("cancelled", Cancellable),
             async (_, _, matches) =>
             {
-                await Task.WhenAll(matches.Select(task => broker.PublishCancellationAsync(task.Id)))
+                await Task.WhenAll(matches.Select(task => store.PublishCancellationAsync(task.Id)))
                     .ConfigureAwait(false);
                 return matches.Count;
             },

@@ -1,5 +1,5 @@
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
@@ -65,7 +65,7 @@ internal sealed partial class QueueInspector
         int trimmed;
         do
         {
-            trimmed = await broker.TrimArchiveAsync(queue, BatchSize).ConfigureAwait(false);
+            trimmed = await store.TrimArchiveAsync(queue, BatchSize).ConfigureAwait(false);
         }
         while (trimmed == BatchSize);
     }

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;

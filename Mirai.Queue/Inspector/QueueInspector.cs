@@ -1,12 +1,11 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
 
 /// <summary>The inspector of the current layout.</summary>
-internal sealed partial class QueueInspector(RedisConnection connection, IBroker broker, TimeProvider time)
+internal sealed partial class QueueInspector(RedisConnection connection, IQueueStore store, TimeProvider time)
     : IQueueInspector
 {
     /// <summary>How many tasks one script reads or moves: about a millisecond of Redis' time.</summary>

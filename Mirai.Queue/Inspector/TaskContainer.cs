@@ -1,4 +1,4 @@
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Inspector;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;

@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Scheduler;
 
@@ -53,7 +53,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
 
     private async Task RegisterAsync()
     {
-        var known = await services.Broker.RegisterEntryAsync(entry.Key, entry.ZonedSpec, since, LifetimeFrom(since))
+        var known = await services.Store.RegisterEntryAsync(entry.Key, entry.ZonedSpec, since, LifetimeFrom(since))
             .ConfigureAwait(false);
         services.Health.Succeeded();
         MoveTo(known.IsOfOtherSpec && known.Tick < since ? since : known.Tick);
@@ -93,7 +93,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         TickReply reply;
         try
         {
-            reply = await services.Broker.EnqueueTickAsync(order, attempt.Task).ConfigureAwait(false);
+            reply = await services.Store.EnqueueTickAsync(order, attempt.Task).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -160,7 +160,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         var now = Timestamp.FromDateTimeOffset(services.Time.GetUtcNow());
         try
         {
-            await services.Broker.RecordEventAsync(
+            await services.Store.RecordEventAsync(
                 entry.Id, new SchedulerEnqueueEvent { TaskId = taskId, EnqueueTime = now }).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Scheduler;
 

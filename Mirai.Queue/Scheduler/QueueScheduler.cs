@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Scheduler;
 
@@ -58,7 +58,7 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     internal async Task<TimeSpan> BeatAsync(CancellationToken cancellationToken)
     {
         var interval = services.Options.HeartbeatInterval;
-        await services.Broker.WriteEntriesAsync(
+        await services.Store.WriteEntriesAsync(
             name, [.. running.Select(entry => entry.Runner.Entry.ToMessage(entry.Runner.Times))], 2 * interval)
             .ConfigureAwait(false);
         services.Health.Succeeded();
@@ -105,8 +105,8 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
         try
         {
             await Task.WhenAll(
-                services.Broker.ClearHistoryAsync([.. gone.Select(entry => entry.Runner.Entry.Id)]),
-                entriesToo ? services.Broker.ClearEntriesAsync(name) : Task.CompletedTask)
+                services.Store.ClearHistoryAsync([.. gone.Select(entry => entry.Runner.Entry.Id)]),
+                entriesToo ? services.Store.ClearEntriesAsync(name) : Task.CompletedTask)
                 .WaitAsync(ClearTimeout, services.Time).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>What the parts of a scheduler share.</summary>
 internal sealed record SchedulerServices(
-    ISchedulerBroker Broker,
+    ISchedulerStore Store,
     ITaskFactory Tasks,
     QueueSchedulerOptions Options,
     QueueMetrics Metrics,

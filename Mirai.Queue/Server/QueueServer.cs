@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.Server;
 

@@ -1,15 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Server.Components;
+using Mirai.Queue.Server.Finishing;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server;
 
 /// <summary>Wires a server.</summary>
 internal sealed class QueueServerFactory(
-    IBroker broker, IGroupBroker groups, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time,
+    IQueueStore store, IGroupStore groups, IServiceScopeFactory scopes, QueueMetrics metrics, TimeProvider time,
     ILoggerFactory loggers)
 {
     public QueueServer Create(
@@ -25,34 +28,34 @@ internal sealed class QueueServerFactory(
         var health = new RedisHealth(time, Logger<RedisHealth>());
         var retry = new RedisRetry(health, time);
         var policy = new AttemptPolicy(options, retryDelays, time, Logger<AttemptPolicy>());
-        var forwarder = new Forwarder(broker, queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
-        var janitor = new Janitor(broker, queues, options, metrics, retry, time, Logger<Janitor>());
-        var watcher = new QueueWatcher(broker, queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
+        var forwarder = new Forwarder(store, queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
+        var janitor = new Janitor(store, queues, options, metrics, retry, time, Logger<Janitor>());
+        var watcher = new QueueWatcher(store, queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
         var afterWrite = new AfterWrite(forwarder, janitor, metrics, Logger<AfterWrite>());
-        var syncer = new Syncer(broker, retry, afterWrite.OnWritten, Room(options), time, Logger<Syncer>());
+        var syncer = new Syncer(store, retry, afterWrite.OnWritten, Room(options), time, Logger<Syncer>());
         var identity = new ServerIdentity(queues, options.Concurrency, time);
         var deadlines = new DeadlineTimer(running, time);
-        var lost = new LostTakes(broker, running, health, options.Lease, metrics, time, Logger<LostTakes>());
+        var lost = new LostTakes(store, running, health, options.Lease, metrics, time, Logger<LostTakes>());
         var runner = new AttemptRunner(
             router, policy, running, syncer, options, metrics, time, Logger<AttemptRunner>());
         var starter = new AttemptStarter(
             runner, policy, running, deadlines, syncer,
-            new AttemptServices(broker, scopes, time, options.CancellationGrace), metrics, time,
+            new AttemptServices(store, scopes, time, options.CancellationGrace), metrics, time,
             Logger<AttemptStarter>());
         var parts = new QueueServerParts(
             identity, health, queues, running, deadlines,
-            new RedisAdvisor(broker, retry, time, Logger<RedisAdvisor>()),
-            new Heartbeater(broker, identity, running, syncer, options.Lease, retry, time, Logger<Heartbeater>()),
+            new RedisAdvisor(store, retry, time, Logger<RedisAdvisor>()),
+            new Heartbeater(store, identity, running, syncer, options.Lease, retry, time, Logger<Heartbeater>()),
             new Subscriber(
-                broker, running, [new PublishedWakeUps(broker, queues)],
+                store, running, [new PublishedWakeUps(store, queues)],
                 news => OnWakeUp(news, queues, watcher, idle, forwarder), retry, time, Logger<Subscriber>()),
             syncer,
             new Recoverer(
-                broker, queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
+                store, queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
                 Logger<Recoverer>()),
             forwarder,
             new Processor(
-                broker, new SlotSharing(queues, running), running, syncer, lost, starter, idle, options.Lease, retry,
+                store, new SlotSharing(queues, running), running, syncer, lost, starter, idle, options.Lease, retry,
                 metrics, time, Logger<Processor>()),
             janitor,
             watcher,

@@ -1,5 +1,8 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Server.Components;
+using Mirai.Queue.Server.Finishing;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server;
 

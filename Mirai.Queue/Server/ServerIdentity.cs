@@ -1,5 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server;
 

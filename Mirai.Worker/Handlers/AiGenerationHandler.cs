@@ -44,7 +44,7 @@ internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<
     public static TimeSpan RetryDelay(int retried, Exception exception, string taskType) =>
         exception is ModelBusyException { RetryAfter: var wait }
             ? TimeSpan.FromSeconds(Math.Ceiling(Math.Min(wait.TotalSeconds, LongestPause.TotalSeconds)))
-            : Mirai.Queue.Server.RetryDelay.Default(retried, exception, taskType);
+            : Mirai.Queue.RetryDelay.Default(retried, exception, taskType);
 
     private static string ReasonOf(Exception exception) => exception is ModelFailedException
         ? exception.Message

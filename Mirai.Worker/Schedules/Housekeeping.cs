@@ -1,6 +1,6 @@
 using Mirai.Platform;
+using Mirai.Queue;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Scheduler;
 
 namespace Mirai.Worker.Schedules;
 

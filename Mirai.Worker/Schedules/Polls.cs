@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
+using Mirai.Queue;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Scheduler;
-using Mirai.Queue.Server;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Worker.Schedules;
 

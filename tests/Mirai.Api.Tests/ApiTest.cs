@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 using StackExchange.Redis;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Tests;
 

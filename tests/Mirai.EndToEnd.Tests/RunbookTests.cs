@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 using Mirai.Testing;
 
 namespace Mirai.EndToEnd.Tests;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Mirai.Local.Redis;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
-using Mirai.Queue.Server;
 using Mirai.Testing;
 
 namespace Mirai.Worker.Tests;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 using Mirai.Testing;
 
 namespace Mirai.Worker.Tests;

@@ -4,10 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Benchmarks.Peer;
 using Mirai.Queue;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Wire;
 using Mirai.Redis;
 
 namespace Mirai.Benchmarks.Parts;
@@ -30,19 +31,19 @@ public class DispatchBenchmarks
         var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var scopes = provider.GetRequiredService<IServiceScopeFactory>();
         var metrics = new QueueMetrics(provider.GetRequiredService<IMeterFactory>());
-        var broker = new RedisBroker(
+        var store = new RedisStore(
             new RedisConnection(() => throw new NotSupportedException(), isOwned: false), TimeProvider.System);
         var options = new QueueServerOptions { Concurrency = 100 };
         var router = new TaskRouter([KeyValuePair.Create<string, TaskPipeline>("noop", _ => Task.CompletedTask)], []);
         var delays = new PatternMap<RetryDelayFunc>([]);
         parts = new QueueServerFactory(
-            broker, broker, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
+            store, store, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
             .CreateParts(options, router, delays, aggregates: false);
         runner = new AttemptRunner(
             router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance),
             parts.Running,
             parts.Syncer, options, metrics, TimeProvider.System, NullLogger<AttemptRunner>.Instance);
-        services = new AttemptServices(broker, scopes, TimeProvider.System, options.CancellationGrace);
+        services = new AttemptServices(store, scopes, TimeProvider.System, options.CancellationGrace);
         message = TaskMessageConverter.ToMessage(new QueueTask("noop", Payloads.Create(200)), new EnqueueOptions());
     }
 

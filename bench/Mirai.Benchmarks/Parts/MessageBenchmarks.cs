@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Mirai.Benchmarks.Peer;
 using Mirai.Queue;
 using Mirai.Queue.Client;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Benchmarks.Parts;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Benchmarks.Parts;
 

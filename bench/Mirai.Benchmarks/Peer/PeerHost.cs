@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Benchmarks.Peer;
 

@@ -59,7 +59,7 @@ internal sealed class JourneyTests : ApiTest
 
     private Task<TestWorker> StartWorkerAsync() => TestWorker.StartAsync(RedisUrl, (services, queue) =>
     {
-        services.Configure<Mirai.Queue.Server.QueueServerOptions>(server => server.Queues["critical"] = 1);
+        services.Configure<QueueServerOptions>(server => server.Queues["critical"] = 1);
         services.AddMiraiPlatform(new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("ConnectionStrings:Mirai", Api.Database.ConnectionString),

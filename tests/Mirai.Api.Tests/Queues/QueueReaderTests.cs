@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Api.Queues;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Tests.Queues;
 

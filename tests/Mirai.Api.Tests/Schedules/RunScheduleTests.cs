@@ -1,6 +1,5 @@
 using System.Net;
 using Mirai.Queue;
-using Mirai.Queue.Scheduler;
 using Mirai.Testing;
 using StackExchange.Redis;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Tests.Servers;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Hosting.Telemetry;
-using Mirai.Queue.Inspector;
+using Mirai.Queue;
 
 namespace Mirai.Api.Tests.Telemetry;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
 using Mirai.Queue;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 using OpenTelemetry.Trace;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mirai.Cache.Scripts;
+using Mirai.Redis;
 
 namespace Mirai.Cache.Tests.Scripts;
 

@@ -1,5 +1,5 @@
 using k8s.Models;
-using Mirai.Queue.Server;
+using Mirai.Queue;
 
 namespace Mirai.Deploy.Tests.Kubernetes;
 

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Cache;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Server;
 using Mirai.Testing;
 using StackExchange.Redis;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirai.Platform.Database;
 using Mirai.Platform.Outbox;
 using Mirai.Queue;
-using Mirai.Queue.Inspector;
 using Mirai.Testing;
 using StackExchange.Redis;
 

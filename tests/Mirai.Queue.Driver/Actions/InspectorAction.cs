@@ -1,5 +1,3 @@
-using Mirai.Queue.Inspector;
-
 namespace Mirai.Queue.Driver.Actions;
 
 /// <summary>One operation of the action command.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Driver.Arguments;
 

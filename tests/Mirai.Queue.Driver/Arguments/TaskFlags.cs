@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Mirai.Queue.Scheduler;
 
 namespace Mirai.Queue.Driver.Arguments;
 

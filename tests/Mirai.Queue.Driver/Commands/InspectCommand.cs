@@ -4,7 +4,6 @@ using Mirai.Queue.Driver.Arguments;
 using Mirai.Queue.Driver.Inspect;
 using Mirai.Queue.Driver.Output;
 using Mirai.Queue.Driver.Redis;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Driver.Commands;
 

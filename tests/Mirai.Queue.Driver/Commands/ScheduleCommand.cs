@@ -8,7 +8,6 @@ using Mirai.Queue.Driver.Output;
 using Mirai.Queue.Driver.Redis;
 using Mirai.Queue.Driver.Schedule;
 using Mirai.Queue.Driver.Work;
-using Mirai.Queue.Scheduler;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Driver.Commands;

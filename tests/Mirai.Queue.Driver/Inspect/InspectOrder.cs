@@ -1,5 +1,4 @@
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Driver.Inspect;
 

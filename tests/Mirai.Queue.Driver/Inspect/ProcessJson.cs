@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mirai.Queue.Driver.Output;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Driver.Inspect;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Mirai.Queue.Driver.Output;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Driver.Inspect;
 

@@ -28,6 +28,6 @@ internal static class RedisAccess
     /// <summary>Mirai.Queue on that connection.</summary>
     public static MiraiQueueBuilder AddMiraiQueue(
         this IServiceCollection services, IConnectionMultiplexer connection, Flags flags) =>
-        services.AddMiraiQueue(options => options.Layout = ConnectionFlags.ReadLayout(flags))
+        services.AddMiraiQueue(options => options.Layout = ConnectionFlags.ReadLayout(flags)).AddLegacyLayout()
             .UseConnection(_ => Task.FromResult(connection));
 }

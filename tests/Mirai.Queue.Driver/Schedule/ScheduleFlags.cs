@@ -1,5 +1,4 @@
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Scheduler;
 
 namespace Mirai.Queue.Driver.Schedule;
 

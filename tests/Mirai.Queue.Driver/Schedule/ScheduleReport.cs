@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mirai.Queue.Driver.Output;
-using Mirai.Queue.Scheduler;
 
 namespace Mirai.Queue.Driver.Schedule;
 

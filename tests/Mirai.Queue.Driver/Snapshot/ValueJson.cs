@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Mirai.Queue.Driver.Output;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Driver.Snapshot;

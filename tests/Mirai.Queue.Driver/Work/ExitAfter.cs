@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Driver.Work;
 

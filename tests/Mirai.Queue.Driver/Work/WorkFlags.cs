@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Server;
 
 namespace Mirai.Queue.Driver.Work;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Driver;
 

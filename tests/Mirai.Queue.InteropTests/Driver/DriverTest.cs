@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Mirai.Queue.InteropTests.Recordings;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 
 namespace Mirai.Queue.InteropTests.Driver;

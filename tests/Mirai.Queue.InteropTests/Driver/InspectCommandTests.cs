@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Google.Protobuf.WellKnownTypes;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Driver;
 

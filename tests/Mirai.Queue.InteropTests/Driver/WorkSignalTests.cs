@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Driver;
 

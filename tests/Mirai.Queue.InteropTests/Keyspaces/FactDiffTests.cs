@@ -1,6 +1,6 @@
 using System.Text;
 using Google.Protobuf;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Keyspaces;
 

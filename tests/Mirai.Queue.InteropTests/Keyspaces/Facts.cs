@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Keyspaces;
 

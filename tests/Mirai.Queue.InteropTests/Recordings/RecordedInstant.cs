@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mirai.Queue.InteropTests.Keyspaces;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Recordings;
 

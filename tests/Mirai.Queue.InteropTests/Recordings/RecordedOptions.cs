@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Recordings;
 

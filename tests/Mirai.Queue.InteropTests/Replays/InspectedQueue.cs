@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.InteropTests.Replays;
 

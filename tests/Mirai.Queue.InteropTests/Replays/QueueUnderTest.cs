@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Inspector;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.InteropTests.Replays;
@@ -29,9 +29,9 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
-    public IBroker Broker => services.GetRequiredService<IBroker>();
+    public IQueueStore Store => services.GetRequiredService<IQueueStore>();
 
-    public ISchedulerBroker SchedulerBroker => services.GetRequiredService<ISchedulerBroker>();
+    public ISchedulerStore SchedulerBroker => services.GetRequiredService<ISchedulerStore>();
 
     public IQueueClient Client => services.GetRequiredService<IQueueClient>();
 

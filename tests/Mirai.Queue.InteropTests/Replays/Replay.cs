@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.InteropTests.Recordings;
-using Mirai.Queue.Server;
+using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.InteropTests.Replays;
@@ -30,9 +28,9 @@ internal sealed class Replay : IAsyncDisposable
 
     public FakeTimeProvider Time => queue.Time;
 
-    public IBroker Broker => queue.Broker;
+    public IQueueStore Store => queue.Store;
 
-    public ISchedulerBroker SchedulerBroker => queue.SchedulerBroker;
+    public ISchedulerStore SchedulerBroker => queue.SchedulerBroker;
 
     public IQueueClient Client => queue.Client;
 

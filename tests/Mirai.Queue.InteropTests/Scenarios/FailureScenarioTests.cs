@@ -1,6 +1,5 @@
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
-using Mirai.Queue.Server;
 using Mirai.Testing;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
@@ -98,7 +97,7 @@ internal sealed class FailureScenarioTests : RedisTest
         await replay.StepAsync("dequeued (rdb.Dequeue twice), then the leases set to 61 seconds ago", async step =>
         {
             var now = step.At.ToUnixTimeSeconds();
-            Assert.That((await replay.Broker.TakeAsync("default", 2, now + 30, false)).Tasks, Has.Count.EqualTo(2));
+            Assert.That((await replay.Store.TakeAsync("default", 2, now + 30, false)).Tasks, Has.Count.EqualTo(2));
             await Redis.SortedSetAddAsync("asynq:{default}:lease", [new("l1", now - 61), new("l2", now - 61)]);
         });
         await replay.WorkAsync("recoverer: l1 to retry, l2 to archived", _ => Task.CompletedTask);

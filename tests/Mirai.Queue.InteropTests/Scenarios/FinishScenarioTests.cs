@@ -50,7 +50,7 @@ internal sealed class FinishScenarioTests : RedisTest
         await replay.StepAsync("rdb.DeleteExpiredCompletedTasks three seconds later", async step =>
         {
             replay.SetTime(step.At.AddSeconds(3));
-            Assert.That(await replay.Broker.DeleteExpiredCompletedAsync("default", 100), Is.EqualTo(1));
+            Assert.That(await replay.Store.DeleteExpiredCompletedAsync("default", 100), Is.EqualTo(1));
         });
 
         replay.Complete();
@@ -76,9 +76,9 @@ internal sealed class FinishScenarioTests : RedisTest
 
         await replay.EnqueueAsync("ProcessIn 1s");
         await replay.StepAsync("rdb.ForwardIfReady before it is due", async _ =>
-            Assert.That((await replay.Broker.ForwardAsync("default")).Moved, Is.Zero));
+            Assert.That((await replay.Store.ForwardAsync("default")).Moved, Is.Zero));
         await replay.StepAsync("rdb.ForwardIfReady when due", async _ =>
-            Assert.That((await replay.Broker.ForwardAsync("default")).Moved, Is.EqualTo(1)));
+            Assert.That((await replay.Store.ForwardAsync("default")).Moved, Is.EqualTo(1)));
         await replay.WorkAsync("then processed", Succeed);
 
         replay.Complete();

@@ -1,9 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Broker;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
@@ -45,7 +45,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         await replay.StepAsync("Dequeue: e1", _ => TakeAsync("e1"));
         await replay.StepAsync("Dequeue: e2", _ => TakeAsync("e2"));
         await replay.StepAsync("ExtendLease e1", async _ => Assert.That(
-            await replay.Broker.ExtendLeaseAsync("q", [new LeaseRenewal("e1", LeaseExpiry)], LeaseExpiry), Is.Empty));
+            await replay.Store.ExtendLeaseAsync("q", [new LeaseRenewal("e1", LeaseExpiry)], LeaseExpiry), Is.Empty));
         await replay.StepAsync("Retry e1 at 09:00", _ => FinishAsync(
             "e1", TaskOutcome.Retry, message => Failed(message, "some error").Retried++, Now + 3600));
         await replay.StepAsync("Done e2", _ => FinishAsync("e2", TaskOutcome.Done));
@@ -61,7 +61,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         await replay.StepAsync("Enqueue e3 (retention 60)", _ => EnqueueAsync(Retained(Message("e3"))));
         await replay.StepAsync("Dequeue: e3", _ => TakeAsync("e3"));
         await replay.StepAsync("WriteResult e3", async _ => Assert.That(
-            await replay.Broker.WriteResultAsync(new TaskLease("q", "e3", LeaseExpiry), "res"u8.ToArray()), Is.True));
+            await replay.Store.WriteResultAsync(new TaskLease("q", "e3", LeaseExpiry), "res"u8.ToArray()), Is.True));
         await replay.StepAsync("MarkAsComplete e3", _ => FinishAsync(
             "e3", TaskOutcome.Completed, message => message.CompletedAt = Now, Now + 60));
         await replay.StepAsync("Enqueue e4", _ => EnqueueAsync(Message("e4")));
@@ -74,7 +74,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
 
     private async Task WriteServersAsync(Writer writer)
     {
-        await replay.StepAsync("WriteServerState with one worker, ttl 10s", _ => replay.Broker.WriteServerStateAsync(
+        await replay.StepAsync("WriteServerState with one worker, ttl 10s", _ => replay.Store.WriteServerStateAsync(
             ServerState(), TimeSpan.FromSeconds(10)));
         await replay.StepAsync("WriteSchedulerEntries, ttl 20s", _ => replay.SchedulerBroker.WriteEntriesAsync(
             Scheduler, SchedulerEntries(), TimeSpan.FromSeconds(20)));
@@ -90,7 +90,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         // Where Go's keys are restored before each step, nothing of that is left.
         var left = writer == Writer.Mirai ? history : null;
         await replay.StepAsync("Pause q", _ => replay.Inspector.PauseQueueAsync("q"), left);
-        await replay.StepAsync("ClearServerState", _ => replay.Broker.ClearServerStateAsync(ServerState()), left);
+        await replay.StepAsync("ClearServerState", _ => replay.Store.ClearServerStateAsync(ServerState()), left);
         await replay.StepAsync(
             "ClearSchedulerEntries", _ => replay.SchedulerBroker.ClearEntriesAsync(Scheduler), left);
     }
@@ -99,13 +99,13 @@ internal sealed class FixedClockScenarioTests : RedisTest
         TaskMessage message, DateTimeOffset? processAt = null, TimeSpan lockLifetime = default)
     {
         var task = new NewTask(message, hasOwnId: true, processAt, lockLifetime);
-        await replay.Broker.EnqueueAsync(task.Route, [task]);
+        await replay.Store.EnqueueAsync(task.Route, [task]);
         Assert.That(task.Status, Is.EqualTo(EnqueueStatus.Enqueued));
     }
 
     private async Task TakeAsync(string id)
     {
-        var tasks = (await replay.Broker.TakeAsync("q", 1, LeaseExpiry, false)).Tasks;
+        var tasks = (await replay.Store.TakeAsync("q", 1, LeaseExpiry, false)).Tasks;
         Assert.That(tasks.Select(task => task.Id), Is.EqualTo(new[] { id }));
         taken[id] = tasks[0].Message!;
     }
@@ -119,7 +119,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         var released = message.UniqueKey.Length > 0 ? message.UniqueKey : null;
         var finished = new FinishedTask(new TaskLease("q", id, LeaseExpiry), outcome, bytes, score, released);
 
-        var lost = await replay.Broker.FinishAsync("q", [finished]);
+        var lost = await replay.Store.FinishAsync("q", [finished]);
         Assert.That(lost, Has.Count.EqualTo(isLost ? 1 : 0));
     }
 

@@ -93,7 +93,7 @@ internal sealed class GroupScenarioTests : RedisTest
         await replay.StepAsync("ForwardIfReady: g1 goes back to its group", async step =>
         {
             replay.SetTime(step.At.AddSeconds(2));
-            await replay.Broker.ForwardAsync("default");
+            await replay.Store.ForwardAsync("default");
         });
         await replay.StepAsync("RunAllAggregatingTasks", async _ => Assert.That(
             await replay.Inspector.RunAllAsync("default", TaskState.Aggregating, "gr"), Is.EqualTo(2)));
@@ -110,7 +110,7 @@ internal sealed class GroupScenarioTests : RedisTest
         await Redis.KeyDeleteAsync("asynq:{default}:groups");
 
         replay.SetTime(replay.Time.GetUtcNow().AddSeconds(2));
-        await replay.Broker.ForwardAsync("default");
+        await replay.Store.ForwardAsync("default");
 
         Assert.That(
             await Redis.SetContainsAsync("asynq:{default}:groups", "gr"), Is.True,

@@ -1,4 +1,3 @@
-using Mirai.Queue.Inspector;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
@@ -55,7 +54,7 @@ internal sealed class InspectorScenarioTests : RedisTest
         await RefuseAsync<TaskNotFoundException>(
             replay, "DeleteTask unknown", () => inspector.DeleteTaskAsync("default", "nope"));
         await replay.StepAsync("s1 dequeued", step =>
-            replay.Broker.TakeAsync("default", 1, step.At.ToUnixTimeSeconds() + 30, false));
+            replay.Store.TakeAsync("default", 1, step.At.ToUnixTimeSeconds() + 30, false));
         await RefuseActiveAsync(replay);
 
         replay.Complete();

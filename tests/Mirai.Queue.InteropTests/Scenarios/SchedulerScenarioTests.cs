@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
-using Mirai.Queue.Protocol;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
@@ -159,7 +159,7 @@ internal sealed class SchedulerScenarioTests : RedisTest
         Assert.That(FactDiff.Of(go, mirai), Is.Empty, $"After '{steps[step]!["did"]}' the keys differ from Go's.");
     }
 
-    // Lifetimes are those of the broker's fixed clock scenario.
+    // Lifetimes are those of the store's fixed clock scenario.
     private static SortedDictionary<string, string> Facts(RunNames names, Keyspace keyspace) =>
         new Facts(names, _ => "").Of(new Keyspace(keyspace.Keys
             .Where(key => !key.Name.Contains(":periodic:", StringComparison.Ordinal))

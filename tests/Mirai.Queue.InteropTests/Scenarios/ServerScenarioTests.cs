@@ -1,6 +1,5 @@
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
-using Mirai.Queue.Server;
 using Mirai.Testing;
 
 namespace Mirai.Queue.InteropTests.Scenarios;

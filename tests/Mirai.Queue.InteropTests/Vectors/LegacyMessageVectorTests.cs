@@ -5,7 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.Legacy;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Vectors;
 

@@ -1,5 +1,5 @@
 using Mirai.Queue.InteropTests.Golden;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Vectors;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.InteropTests.Golden;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.InteropTests.Vectors;
 

@@ -1,6 +1,6 @@
 using CsCheck;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Client;
 

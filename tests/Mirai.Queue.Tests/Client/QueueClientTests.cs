@@ -3,11 +3,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.Client;
 using Mirai.Queue.Telemetry;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Client;
 
-internal sealed class QueueClientTests : BrokerTest
+internal sealed class QueueClientTests : StoreTest
 {
     [Test]
     public async Task Enqueue_ReturnsTaskAsStored_WhenPending()
@@ -214,7 +214,7 @@ internal sealed class QueueClientTests : BrokerTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new QueueClient(
-            Broker, new NewTaskFactory(), new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
+            Store, new NewTaskFactory(), new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
             new QueueMetrics(meters), Time);
     }
 }

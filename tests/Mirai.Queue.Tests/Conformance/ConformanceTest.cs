@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
 using Mirai.Queue.Tests.Legacy;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -21,7 +21,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
 
     protected LayoutUnderTest Layout { get; private set; } = null!;
 
-    protected IBroker Broker => Layout.Broker;
+    protected IQueueStore Store => Layout.Store;
 
     [SetUp]
     public void CreateLayout()
@@ -49,7 +49,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
         EnqueueOptions? options = null, string payload = "{\"n\":1}", string queue = "mail")
     {
         var task = NewTask(options, payload, queue);
-        await Broker.EnqueueAsync(task.Route, [task]);
+        await Store.EnqueueAsync(task.Route, [task]);
         Assert.That(task.Status, Is.EqualTo(EnqueueStatus.Enqueued));
 
         return task.Message.Id;
@@ -59,7 +59,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
         int count = 100, string queue = "mail")
     {
         var expiry = Time.GetUtcNow().ToUnixTimeSeconds() + 30;
-        var taken = await Broker.TakeAsync(queue, count, expiry, withPendingSince: false);
+        var taken = await Store.TakeAsync(queue, count, expiry, withPendingSince: false);
 
         return [.. taken.Tasks.Select(task => (new TaskLease(queue, task.Id, expiry, task.Member), task.Message!))];
     }
@@ -72,7 +72,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
         message.ErrorMsg = error;
         message.Retried += outcome == TaskOutcome.Retry ? 1 : 0;
         var isOver = outcome == TaskOutcome.Done;
-        var lost = await Broker.FinishAsync("mail", [new FinishedTask(
+        var lost = await Store.FinishAsync("mail", [new FinishedTask(
             task.Lease, outcome, error.Length == 0 ? default : message.ToByteArray(), score,
             isOver && message.UniqueKey.Length > 0 ? message.UniqueKey : null)]);
 

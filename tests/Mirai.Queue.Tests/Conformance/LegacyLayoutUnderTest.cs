@@ -1,13 +1,13 @@
 using System.Text.Json;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Legacy;
+using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Conformance;
 
 internal sealed class LegacyLayoutUnderTest(RedisConnection connection, IDatabase redis, TimeProvider time)
     : LayoutUnderTest(
-        new LegacyBroker(connection, new RedisBroker(connection, time), new QueueOptions(), time),
+        new LegacyStore(connection, new RedisStore(connection, time), new QueueOptions(), time),
         new LegacyTaskFactory(), redis)
 {
     public override async Task<string[]> PendingAsync(string queue) =>

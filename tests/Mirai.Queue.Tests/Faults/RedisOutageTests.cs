@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Local.Redis;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Tests.Server;
 using Mirai.Testing;
 using StackExchange.Redis;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Server;
 using Mirai.Queue.Tests.Server;
 using Mirai.Testing;
 

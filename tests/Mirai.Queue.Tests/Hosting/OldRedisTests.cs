@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 using Mirai.Queue.Tests.Server;
 
 namespace Mirai.Queue.Tests.Hosting;
@@ -14,7 +14,7 @@ internal sealed class OldRedisTests : ServerTest
     {
         Faults.Facts = new RedisFacts(new Version(6, 0, 20), "noeviction");
         var services = new ServiceCollection();
-        services.AddSingleton<IBroker>(Faults);
+        services.AddSingleton<IQueueStore>(Faults);
         services.AddMiraiQueue(options => options.RedisUrl = RedisUrl);
         services.AddHealthChecks().AddMiraiQueue().AddMiraiQueueStartup();
         await using var provider = services.BuildServiceProvider();

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Mirai.Local.Redis;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 

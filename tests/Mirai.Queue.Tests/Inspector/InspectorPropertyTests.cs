@@ -1,8 +1,7 @@
 using CsCheck;
 using Google.Protobuf;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -87,14 +86,14 @@ internal sealed class InspectorPropertyTests : InspectorTest
                     _ => null,
                 },
                 type: $"type{which % 2}");
-            await test.Broker.EnqueueAsync(task.Route, [task]);
+            await test.Store.EnqueueAsync(task.Route, [task]);
             Expected += task.Status == EnqueueStatus.Enqueued ? 1 : 0;
         }
 
         private async Task TakeAsync(int count)
         {
             var expiry = Seconds() + 30;
-            var taken = await test.Broker.TakeAsync("mail", count, expiry, withPendingSince: false);
+            var taken = await test.Store.TakeAsync("mail", count, expiry, withPendingSince: false);
             held.AddRange(taken.Tasks.Select(task => (new TaskLease("mail", task.Id, expiry), task.Message!)));
         }
 
@@ -107,7 +106,7 @@ internal sealed class InspectorPropertyTests : InspectorTest
 
             var (lease, message) = held[which % held.Count];
             held.RemoveAt(which % held.Count);
-            var lost = await test.Broker.FinishAsync("mail",
+            var lost = await test.Store.FinishAsync("mail",
             [
                 new FinishedTask(
                     lease, outcome, message.ToByteArray(), Seconds() + 3, message.UniqueKey.Length > 0
@@ -121,8 +120,8 @@ internal sealed class InspectorPropertyTests : InspectorTest
         private async Task PassAsync(int seconds)
         {
             test.Time.Advance(TimeSpan.FromSeconds(seconds));
-            await test.Broker.ForwardAsync("mail");
-            Expected -= await test.Broker.DeleteExpiredCompletedAsync("mail", 2);
+            await test.Store.ForwardAsync("mail");
+            Expected -= await test.Store.DeleteExpiredCompletedAsync("mail", 2);
         }
 
         private async Task DeleteAsync(int which) =>

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Mirai.Local.Redis;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Store;
+using Mirai.Queue.Tests.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -14,13 +14,13 @@ namespace Mirai.Queue.Tests.Inspector;
 /// <remarks>The slow log goes by the clock on the wall, and on a busy machine any command may be interrupted for that
 /// long. So Redis goes before other processes where that is allowed, and a command counts as slow only if it was in
 /// every round: one that is slow by itself always is.</remarks>
-internal sealed class InspectorSlowlogTests : BrokerTest
+internal sealed class InspectorSlowlogTests : StoreTest
 {
     private const int Tasks = 100_000;
     private const int Rounds = 4;
 
     private IDatabase redis = null!;
-    private RedisBroker broker = null!;
+    private RedisStore store = null!;
     private QueueInspector inspector = null!;
 
     [Test]
@@ -39,8 +39,8 @@ internal sealed class InspectorSlowlogTests : BrokerTest
         for (var round = 0; round < Rounds && slow is not { Count: 0 }; round++)
         {
             await redis.ExecuteAsync("FLUSHDB");
-            broker = new RedisBroker(connection, Time); // one that does not know the queue yet
-            inspector = new QueueInspector(connection, broker, Time);
+            store = new RedisStore(connection, Time); // one that does not know the queue yet
+            inspector = new QueueInspector(connection, store, Time);
             var now = await RunAllAsync(multiplexer.GetServers()[0]);
             slow = [.. now.Where(command => slow?.Contains(command) ?? true)];
         }
@@ -143,7 +143,7 @@ internal sealed class InspectorSlowlogTests : BrokerTest
                 i => NewTask($"t{i}", options(i), type: i % 1_000 == 7 ? "rare" : $"type{i % 4}"));
             foreach (var route in tasks.GroupBy(task => task.Route))
             {
-                await broker.EnqueueAsync(route.Key, [.. route]);
+                await store.EnqueueAsync(route.Key, [.. route]);
             }
         }
     }

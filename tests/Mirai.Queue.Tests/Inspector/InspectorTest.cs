@@ -1,13 +1,13 @@
 using Google.Protobuf;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Store;
+using Mirai.Queue.Tests.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Inspector;
 
 /// <summary>An inspector on the test's Redis; when a test ends, the invariants must hold.</summary>
-internal abstract class InspectorTest : BrokerTest
+internal abstract class InspectorTest : StoreTest
 {
     protected QueueInspector Inspector { get; private set; } = null!;
 
@@ -17,7 +17,7 @@ internal abstract class InspectorTest : BrokerTest
     [SetUp]
     public void CreateInspector()
     {
-        Inspector = new QueueInspector(Connection(), Broker, Time);
+        Inspector = new QueueInspector(Connection(), Store, Time);
         SkipsInvariants = false;
     }
 
@@ -40,7 +40,7 @@ internal abstract class InspectorTest : BrokerTest
     protected async Task FinishNewAsync(TaskOutcome outcome, long score, params string[] ids)
     {
         await TakeNewAsync(ids);
-        await Broker.FinishAsync("mail", [.. ids.Select(id => new FinishedTask(Lease(id), outcome, Score: score))]);
+        await Store.FinishAsync("mail", [.. ids.Select(id => new FinishedTask(Lease(id), outcome, Score: score))]);
     }
 
     /// <summary>A task in each state: p, s, r, a, c, g (in group "one") and x (active).</summary>

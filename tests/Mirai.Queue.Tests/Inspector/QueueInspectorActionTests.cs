@@ -1,7 +1,6 @@
-using System.Threading.Channels;
 using System.Text;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
+using System.Threading.Channels;
+using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Inspector;
@@ -148,7 +147,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     public async Task ArchiveTask_DropsTheOldest_WhenTheArchiveIsFull()
     {
         SkipsInvariants = true; // 10,000 tasks
-        foreach (var chunk in Enumerable.Range(0, RedisBroker.MostArchived).Chunk(1_000))
+        foreach (var chunk in Enumerable.Range(0, RedisStore.MostArchived).Chunk(1_000))
         {
             var batch = Redis.CreateBatch();
             var writes = chunk.SelectMany(i => (Task[])
@@ -324,7 +323,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         // The channel is everybody's: in a cluster, what another test cancelled may arrive late.
         var cancelled = Channel.CreateUnbounded<string>();
-        await using var subscription = await Broker.SubscribeCancellationsAsync(id => cancelled.Writer.TryWrite(id));
+        await using var subscription = await Store.SubscribeCancellationsAsync(id => cancelled.Writer.TryWrite(id));
 
         await Inspector.CancelTaskAsync("running");
 

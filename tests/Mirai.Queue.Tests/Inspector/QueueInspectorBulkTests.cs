@@ -1,5 +1,4 @@
 using System.Text;
-using Mirai.Queue.Inspector;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -160,7 +159,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await TakeNewAsync("all-a", "all-b", "all-c");
         var cancelled = new List<string>();
         var all = new TaskCompletionSource();
-        await using var subscription = await Broker.SubscribeCancellationsAsync(id =>
+        await using var subscription = await Store.SubscribeCancellationsAsync(id =>
         {
             // The channel is everybody's: in a cluster, what another test cancelled may arrive late.
             lock (cancelled)

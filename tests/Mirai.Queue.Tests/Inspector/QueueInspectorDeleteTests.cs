@@ -1,5 +1,4 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -119,7 +118,7 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var task = NewTask($"late{i}", late, payload: $"{i}");
-                await Broker.EnqueueAsync(task.Route, [task]);
+                await Store.EnqueueAsync(task.Route, [task]);
             }
         });
 

@@ -1,6 +1,6 @@
 using Mirai.Local.Redis;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
+using Mirai.Queue.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -110,14 +110,14 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
         await using var limited = await ConnectionMultiplexer.ConnectAsync(
             $"{server.Url},user=limited,password=secret");
         var connection = new RedisConnection(() => Task.FromResult<IConnectionMultiplexer>(limited), isOwned: false);
-        var broker = new RedisBroker(connection, Time);
+        var store = new RedisStore(connection, Time);
         NewTask[] tasks = [.. Enumerable.Range(0, 300).Select(i => NewTask($"p{i:D3}", payload: new string('x', 1_000)))];
-        await broker.EnqueueAsync(tasks[0].Route, tasks);
+        await store.EnqueueAsync(tasks[0].Route, tasks);
         await Assert.ThatAsync(
             () => limited.GetDatabase()
                 .ExecuteAsync("MEMORY", "USAGE", "asynq:queues"), Throws.InstanceOf<RedisServerException>());
 
-        var info = await new QueueInspector(connection, broker, Time).FindQueueAsync("mail");
+        var info = await new QueueInspector(connection, store, Time).FindQueueAsync("mail");
 
         Assert.That(info!.MemoryUsage, Is.InRange(300 * 1_000, 300 * 2_000));
     }
@@ -155,7 +155,7 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
             () => Task.FromResult<IConnectionMultiplexer>(multiplexer), isOwned: false);
         var id = (string)(await multiplexer.GetServers()[0].ExecuteAsync("CLUSTER", "MYID"))!;
 
-        var nodes = await new QueueInspector(connection, Broker, Time).ListClusterNodesAsync("mail");
+        var nodes = await new QueueInspector(connection, Store, Time).ListClusterNodesAsync("mail");
 
         Assert.That(nodes, Is.EqualTo(new[] { new ClusterNodeInfo(id, server.Url) }));
     }

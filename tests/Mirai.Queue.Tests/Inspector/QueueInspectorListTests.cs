@@ -1,5 +1,4 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -75,8 +74,8 @@ internal sealed class QueueInspectorListTests : InspectorTest
     public async Task ListTasks_TellsResult_WhenCompleted()
     {
         await TakeNewAsync("a", "b");
-        await Broker.WriteResultAsync(Lease("a"), "42"u8.ToArray());
-        await Broker.FinishAsync("mail",
+        await Store.WriteResultAsync(Lease("a"), "42"u8.ToArray());
+        await Store.FinishAsync("mail",
         [
             new FinishedTask(Lease("a"), TaskOutcome.Completed, Score: Now + 1),
             new FinishedTask(Lease("b"), TaskOutcome.Completed, Score: Now + 2),

@@ -1,6 +1,5 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -90,7 +89,7 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
 
         if (state == TaskState.Active)
         {
-            await Broker.TakeAsync("mail", 1_000, Now + 30, withPendingSince: false);
+            await Store.TakeAsync("mail", 1_000, Now + 30, withPendingSince: false);
         }
 
         var (found, calls, query) = (new HashSet<string>(), 0, new TaskQuery("mail", state) { Limit = 200 });
@@ -194,7 +193,7 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     public async Task CancelMatching_CancelsOnlyTheType()
     {
         await EnqueueAsync(NewTask("a", type: "slow"), NewTask("b"));
-        await Broker.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
 
         var step = await Inspector.CancelMatchingAsync(new TaskQuery("mail", TaskState.Active) { Type = "slow" });
 

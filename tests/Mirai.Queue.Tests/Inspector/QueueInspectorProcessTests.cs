@@ -1,8 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -15,9 +14,9 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
     [Test]
     public async Task ListServers_TellsWhatEachRuns()
     {
-        await Broker.WriteServerStateAsync(
+        await Store.WriteServerStateAsync(
             new ServerState(Server("two", 7), [Worker("two", "t1", Never)]), TimeSpan.FromSeconds(10));
-        await Broker.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
+        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
 
         var servers = await Inspector.ListServersAsync();
 
@@ -38,7 +37,7 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
     [Test]
     public async Task ListServers_ForgetsThoseThatDied()
     {
-        await Broker.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
+        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
 
         Time.Advance(TimeSpan.FromSeconds(11));
 

@@ -1,15 +1,15 @@
-using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Store;
+using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Inspector;
 
-internal sealed class QueueInspectorTests : BrokerTest
+internal sealed class QueueInspectorTests : StoreTest
 {
     private QueueInspector inspector = null!;
 
     [SetUp]
-    public void CreateInspector() => inspector = new QueueInspector(Connection(), Broker, Time);
+    public void CreateInspector() => inspector = new QueueInspector(Connection(), Store, Time);
 
     [Test]
     public async Task ListQueues_SortsNames()
@@ -27,7 +27,7 @@ internal sealed class QueueInspectorTests : BrokerTest
     public async Task FindQueue_CountsEverything()
     {
         await TakeNewAsync("done", "failed", "retried", "kept", "running");
-        await Broker.FinishAsync("mail",
+        await Store.FinishAsync("mail",
         [
             new(Lease("done"), TaskOutcome.Done),
             new(Lease("failed"), TaskOutcome.Archived, Score: Now),
@@ -100,8 +100,8 @@ internal sealed class QueueInspectorTests : BrokerTest
     public async Task FindTask_TellsResult_WhenCompleted()
     {
         await TakeNewAsync("a");
-        await Broker.WriteResultAsync(Lease("a"), "42"u8.ToArray());
-        await Broker.FinishAsync("mail", [new FinishedTask(Lease("a"), TaskOutcome.Completed, Score: Now + 60)]);
+        await Store.WriteResultAsync(Lease("a"), "42"u8.ToArray());
+        await Store.FinishAsync("mail", [new FinishedTask(Lease("a"), TaskOutcome.Completed, Score: Now + 60)]);
 
         var task = await inspector.FindTaskAsync("mail", "a");
 

@@ -1,5 +1,3 @@
-using Mirai.Queue.Inspector;
-
 namespace Mirai.Queue.Tests.Inspector;
 
 internal sealed class SchedulerEntryInfoTests

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Legacy;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Legacy;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Inspector;
 using Mirai.Queue.Tests.Server;
 
 namespace Mirai.Queue.Tests.Legacy;
@@ -30,7 +29,7 @@ internal sealed class LegacyHost : IAsyncDisposable
         builder.Logging.AddProvider(new TestLoggerProvider());
         builder.Configuration.AddInMemoryCollection(settings.Split(' ').Select(setting => setting.Split('=', 2))
             .ToDictionary(setting => setting[0], setting => (string?)setting[1]));
-        var queue = builder.Services.AddMiraiQueue(builder.Configuration)
+        var queue = builder.Services.AddMiraiQueue(builder.Configuration).AddLegacyLayout()
             .AddServer(options =>
             {
                 (options.Queues["critical"], options.Queues["default"], options.Queues["low"]) = (6, 3, 1);

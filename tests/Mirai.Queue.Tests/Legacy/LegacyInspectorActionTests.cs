@@ -1,5 +1,4 @@
 using System.Text;
-using Mirai.Queue.Inspector;
 using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Legacy;
@@ -83,7 +82,7 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
     public async Task Actions_NameTheState_ThatForbidsThem()
     {
         var active = await EnqueueAsync();
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
         var pending = await EnqueueAsync();
         await AddAsync("asynq:dead", Message(1), Now - 5);
         (Func<Task> Act, TaskState State)[] wrong =
@@ -135,7 +134,7 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
     public async Task DeleteQueue_Refuses_WhileItsTasksRun()
     {
         await EnqueueAsync();
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
 
         var thrown = await Assert.ThrowsAsync<QueueNotEmptyException>(
             () => Inspector.DeleteQueueAsync("mail", force: true));

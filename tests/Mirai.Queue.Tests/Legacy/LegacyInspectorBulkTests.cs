@@ -1,5 +1,4 @@
 using System.Text;
-using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Legacy;
@@ -137,7 +136,7 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
     public async Task CancelAll_AsksForEveryRunningTaskOfTheQueue()
     {
         string[] ids = [await EnqueueAsync(), await EnqueueAsync()];
-        await Broker.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
         var heard = await Redis.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("asynq:cancel"));
 
         var count = await Inspector.CancelAllAsync("mail");

@@ -1,5 +1,4 @@
 using System.Text;
-using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Legacy;
@@ -14,7 +13,7 @@ internal sealed class LegacyInspectorTests : LegacyTest
         await EnqueueInAsync(60, "low");
         await AddAsync("asynq:retry", Message(1), Now + 5);
         await AddAsync("asynq:dead", Message(2, "low"), Now - 5);
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
         await Redis.StringSetAsync("asynq:processed:2096-10-02", 7);
         await Redis.StringSetAsync("asynq:failure:2096-10-02", 3);
         await Inspector.PauseQueueAsync("low");
@@ -102,7 +101,7 @@ internal sealed class LegacyInspectorTests : LegacyTest
     public async Task FindTask_FindsItWhereverItIs()
     {
         var active = await EnqueueAsync();
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
         var pending = await EnqueueAsync();
         var scheduled = await EnqueueInAsync(60);
         await AddAsync("asynq:retry", Message(1), Now + 5);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Legacy;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -15,16 +15,16 @@ internal sealed class LegacyMigrationTests : RedisTest
         () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
 
     private FakeTimeProvider time = null!;
-    private RedisBroker current = null!;
-    private LegacyBroker legacy = null!;
+    private RedisStore current = null!;
+    private LegacyStore legacy = null!;
 
     [SetUp]
     public void CreateBrokers()
     {
         LegacyTest.SkipOnCluster();
         time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
-        current = new RedisBroker(connection, time);
-        legacy = new LegacyBroker(connection, current, new QueueOptions(), time);
+        current = new RedisStore(connection, time);
+        legacy = new LegacyStore(connection, current, new QueueOptions(), time);
     }
 
     [TearDown]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Mirai.Queue.Scheduler;
 using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Legacy;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Inspector;
 using Mirai.Queue.Legacy;
+using Mirai.Queue.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -19,7 +19,7 @@ internal abstract class LegacyTest : RedisTest
 
     protected FakeTimeProvider Time { get; private set; } = null!;
 
-    protected LegacyBroker Broker { get; private set; } = null!;
+    protected LegacyStore Store { get; private set; } = null!;
 
     protected LegacyInspector Inspector { get; private set; } = null!;
 
@@ -28,9 +28,9 @@ internal abstract class LegacyTest : RedisTest
     {
         SkipOnCluster();
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
-        var current = new RedisBroker(connection, Time);
-        Broker = new LegacyBroker(connection, current, new QueueOptions(), Time);
-        Inspector = new LegacyInspector(connection, Broker, new QueueInspector(connection, Broker, Time), Time);
+        var current = new RedisStore(connection, Time);
+        Store = new LegacyStore(connection, current, new QueueOptions(), Time);
+        Inspector = new LegacyInspector(connection, Store, new QueueInspector(connection, Store, Time), Time);
     }
 
     [OneTimeTearDown]
@@ -55,7 +55,7 @@ internal abstract class LegacyTest : RedisTest
         var task = new LegacyTaskFactory().Create(
             new QueueTask(type, Encoding.UTF8.GetBytes(payload)), new EnqueueOptions { Queue = "mail" }.With(options),
             Time.GetUtcNow());
-        await Broker.EnqueueAsync(task.Route, [task]);
+        await Store.EnqueueAsync(task.Route, [task]);
         Assert.That(task.Status, Is.EqualTo(EnqueueStatus.Enqueued));
 
         return task.Message.Id;

@@ -102,7 +102,7 @@ internal sealed class EntryRunnerTests : SchedulerTest
         await RunAsync(runner);
         Pass(10);
 
-        Faults.FailNext(Enqueue, 2, FaultyBroker.Fault.NotSent);
+        Faults.FailNext(Enqueue, 2, FaultyStore.Fault.NotSent);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.InstanceOf<RedisConnectionException>());
         Pass(4);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.InstanceOf<RedisConnectionException>());
@@ -120,7 +120,7 @@ internal sealed class EntryRunnerTests : SchedulerTest
         await RunAsync(runner);
         Pass(10);
 
-        Faults.FailNext(Enqueue, 1, FaultyBroker.Fault.Refused);
+        Faults.FailNext(Enqueue, 1, FaultyStore.Fault.Refused);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.InstanceOf<RedisServerException>());
         Pass(10);
         await RunAsync(runner);
@@ -137,7 +137,7 @@ internal sealed class EntryRunnerTests : SchedulerTest
         var runner = Runner(Periodic("@every 10s") with { Missed = MissedTickPolicy.All });
         await RunAsync(runner);
 
-        Faults.FailNext(Enqueue, 1, FaultyBroker.Fault.NotSent);
+        Faults.FailNext(Enqueue, 1, FaultyStore.Fault.NotSent);
         Pass(10);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.Exception);
         Pass(20);
@@ -153,7 +153,7 @@ internal sealed class EntryRunnerTests : SchedulerTest
         await RunAsync(runner);
         Pass(10);
 
-        Faults.FailNext(Enqueue, 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailNext(Enqueue, 1, FaultyStore.Fault.ReplyLost);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.Exception);
         await RunAsync(runner);
 
@@ -209,7 +209,7 @@ internal sealed class EntryRunnerTests : SchedulerTest
         await RunAsync(runner);
         Pass(10);
 
-        Faults.FailNext(Enqueue, 1, FaultyBroker.Fault.NotSent);
+        Faults.FailNext(Enqueue, 1, FaultyStore.Fault.NotSent);
         await Assert.ThatAsync(() => RunAsync(runner), Throws.Exception);
         await RunAsync(runner);
 

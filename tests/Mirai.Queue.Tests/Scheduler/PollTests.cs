@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Tests.Server;
 
@@ -78,7 +78,7 @@ internal sealed class PollTests : ServerTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var services = new SchedulerServices(
-            Broker, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
+            Store, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
             new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
         return new EntryRunner(

@@ -1,7 +1,7 @@
 using Mirai.Queue.Client;
-using Mirai.Queue.Protocol;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Tests.Server;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Scheduler;
 
@@ -14,7 +14,7 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     {
         var task = Periodic("@every 2s") with { Missed = MissedTickPolicy.All };
         var random = new Random(4);
-        (QueueScheduler Scheduler, FaultySchedulerBroker Link)[] pair =
+        (QueueScheduler Scheduler, FaultySchedulerStore Link)[] pair =
             [await StartAsync(task), await StartAsync(task)];
         await UntilAsync(() => Redis.KeyExistsAsync($"asynq:{{mail}}:periodic:{Key(task)}"));
 
@@ -217,14 +217,14 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     [Test]
     public async Task Start_DoesNotWait_WhenRedisIsAway()
     {
-        Faults.Plan(_ => FaultyBroker.Fault.NotSent);
+        Faults.Plan(_ => FaultyStore.Fault.NotSent);
         var task = Periodic("@every 10s") with { Missed = MissedTickPolicy.All };
         var scheduler = Scheduler([new FixedPeriodicTask(task)]);
 
         await scheduler.StartAsync(CancellationToken.None);
         Pass(11);
         await Redis.PingAsync();
-        Faults.Plan(_ => FaultyBroker.Fault.None);
+        Faults.Plan(_ => FaultyStore.Fault.None);
         await UntilAsync(async () =>
         {
             Pass(0.5);
@@ -236,10 +236,10 @@ internal sealed class QueueSchedulerTests : SchedulerTest
         await StopAsync(scheduler);
     }
 
-    private async Task<(QueueScheduler Scheduler, FaultySchedulerBroker Link)> StartAsync(PeriodicTask task)
+    private async Task<(QueueScheduler Scheduler, FaultySchedulerStore Link)> StartAsync(PeriodicTask task)
     {
-        var link = new FaultySchedulerBroker(Broker);
-        var services = Services() with { Broker = link };
+        var link = new FaultySchedulerStore(Store);
+        var services = Services() with { Store = link };
         var scheduler = new QueueScheduler(new PeriodicTaskSources([new FixedPeriodicTask(task)], services), services);
         await scheduler.StartAsync(CancellationToken.None);
 
@@ -247,9 +247,9 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     }
 
     // All that Redis sees of a death: nothing comes any more.
-    private static async Task KillAsync((QueueScheduler Scheduler, FaultySchedulerBroker Link) killed)
+    private static async Task KillAsync((QueueScheduler Scheduler, FaultySchedulerStore Link) killed)
     {
-        killed.Link.Plan(_ => FaultyBroker.Fault.NotSent);
+        killed.Link.Plan(_ => FaultyStore.Fault.NotSent);
         await StopAsync(killed.Scheduler);
     }
 

@@ -1,6 +1,6 @@
 using CsCheck;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Store;
 using Mirai.Queue.Tests.Server;
 using StackExchange.Redis;
 
@@ -69,9 +69,9 @@ internal sealed class SchedulerPropertyTests : SchedulerTest
             {
                 case 0: schedulers[which] ??= Start(test); break;
                 case 1: schedulers[which] = null; break;
-                case 2: await KillWithinAsync(which, FaultyBroker.Fault.NotSent, seconds); break;
-                case 3: await KillWithinAsync(which, FaultyBroker.Fault.ReplyLost, seconds); break;
-                case 4: await FailAsync(FaultyBroker.Fault.ReplyLost, seconds); break;
+                case 2: await KillWithinAsync(which, FaultyStore.Fault.NotSent, seconds); break;
+                case 3: await KillWithinAsync(which, FaultyStore.Fault.ReplyLost, seconds); break;
+                case 4: await FailAsync(FaultyStore.Fault.ReplyLost, seconds); break;
                 default: test.Pass(seconds); break;
             }
 
@@ -90,18 +90,18 @@ internal sealed class SchedulerPropertyTests : SchedulerTest
             Array.ConvertAll(Tasks, task => test.Runner(task));
 
         // The process dies while a command is on its way.
-        private async Task KillWithinAsync(int which, FaultyBroker.Fault fault, double seconds)
+        private async Task KillWithinAsync(int which, FaultyStore.Fault fault, double seconds)
         {
             await FailAsync(fault, seconds);
             schedulers[which] = null;
         }
 
-        private async Task FailAsync(FaultyBroker.Fault fault, double seconds)
+        private async Task FailAsync(FaultyStore.Fault fault, double seconds)
         {
             test.Pass(seconds);
-            test.Faults.FailNext(nameof(ISchedulerBroker.EnqueueTickAsync), 2, fault);
+            test.Faults.FailNext(nameof(ISchedulerStore.EnqueueTickAsync), 2, fault);
             await RunAsync();
-            test.Faults.Plan(_ => FaultyBroker.Fault.None);
+            test.Faults.Plan(_ => FaultyStore.Fault.None);
         }
 
         // Both at the same time, each entry by itself, as in life.
@@ -123,10 +123,10 @@ internal sealed class SchedulerPropertyTests : SchedulerTest
         private async Task CountAsync()
         {
             var expiry = test.Seconds() + 30;
-            var taken = await test.Broker.TakeAsync("mail", 1000, expiry, withPendingSince: false);
+            var taken = await test.Store.TakeAsync("mail", 1000, expiry, withPendingSince: false);
             if (taken.Tasks.Count > 0)
             {
-                await test.Broker.FinishAsync("mail", [.. taken.Tasks.Select(task => new FinishedTask(
+                await test.Store.FinishAsync("mail", [.. taken.Tasks.Select(task => new FinishedTask(
                     new TaskLease("mail", task.Id, expiry), TaskOutcome.Done))]);
             }
 

@@ -2,19 +2,19 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Broker;
 using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Scheduler;
 
 /// <summary>Schedulers on the test's Redis and clock. Nothing runs by itself unless a test starts it.</summary>
-internal abstract class SchedulerTest : BrokerTest
+internal abstract class SchedulerTest : StoreTest
 {
     /// <summary>Faults to be injected between schedulers and Redis.</summary>
-    protected FaultySchedulerBroker Faults { get; private set; } = null!;
+    protected FaultySchedulerStore Faults { get; private set; } = null!;
 
     /// <summary>What the hook after an enqueue was told.</summary>
     protected List<(DateTimeOffset Tick, TaskInfo? Task, Exception? Error)> After { get; } = [];
@@ -22,7 +22,7 @@ internal abstract class SchedulerTest : BrokerTest
     [SetUp]
     public void CreateFaults()
     {
-        Faults = new FaultySchedulerBroker(Broker);
+        Faults = new FaultySchedulerStore(Store);
         After.Clear();
     }
 
@@ -87,10 +87,10 @@ internal abstract class SchedulerTest : BrokerTest
     /// <summary>Takes and finishes everything that waits, as a worker does.</summary>
     protected async Task WorkAsync()
     {
-        var taken = await Broker.TakeAsync("mail", 1000, Seconds() + 30, withPendingSince: false);
+        var taken = await Store.TakeAsync("mail", 1000, Seconds() + 30, withPendingSince: false);
         if (taken.Tasks.Count > 0)
         {
-            await Broker.FinishAsync("mail", [.. taken.Tasks.Select(task => new FinishedTask(
+            await Store.FinishAsync("mail", [.. taken.Tasks.Select(task => new FinishedTask(
                 new TaskLease("mail", task.Id, Seconds() + 30), TaskOutcome.Done))]);
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mirai.Queue.Legacy;
-using Mirai.Queue.Scripts;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Scripts;
 

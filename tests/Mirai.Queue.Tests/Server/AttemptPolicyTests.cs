@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Server;
 

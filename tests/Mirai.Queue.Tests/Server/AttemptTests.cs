@@ -1,4 +1,5 @@
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.Tests.Server;
 

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Protocol;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Tests.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>A whole worker on real time, whose configuration changes. Nothing here waits for a poll unless it says so:
 /// its interval is a minute.</summary>
-internal sealed class ChangingQueuesTests : BrokerTest
+internal sealed class ChangingQueuesTests : StoreTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -1,5 +1,6 @@
-using Mirai.Queue.Broker;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -13,16 +14,16 @@ internal sealed class GroupFaultTests : GroupTest
 
     private static readonly string[] Steps =
     [
-        nameof(IGroupBroker.FindDueGroupsAsync), nameof(IGroupBroker.StageGroupAsync), nameof(
-            IGroupBroker.ReadSetAsync),
-        nameof(IGroupBroker.EnqueueAggregateAsync), nameof(IGroupBroker.DeleteAggregatedAsync),
+        nameof(IGroupStore.FindDueGroupsAsync), nameof(IGroupStore.StageGroupAsync), nameof(
+            IGroupStore.ReadSetAsync),
+        nameof(IGroupStore.EnqueueAggregateAsync), nameof(IGroupStore.DeleteAggregatedAsync),
     ];
 
     private static string[] TaskIds { get; } = [.. Enumerable.Range(0, Count).Select(i => $"t{i:0000}")];
 
     private static IEnumerable<object[]> Calls =>
         from step in Steps
-        from call in Enumerable.Range(1, step == nameof(IGroupBroker.StageGroupAsync) ? 2 : 1)
+        from call in Enumerable.Range(1, step == nameof(IGroupStore.StageGroupAsync) ? 2 : 1)
         select new object[] { step, call };
 
     [TestCaseSource(nameof(Calls))]
@@ -30,12 +31,12 @@ internal sealed class GroupFaultTests : GroupTest
     {
         await AddDueAsync();
         var calls = 0;
-        Faults.Plan(name => name == step && ++calls >= call ? FaultyBroker.Fault.Refused : FaultyBroker.Fault.None);
+        Faults.Plan(name => name == step && ++calls >= call ? FaultyStore.Fault.Refused : FaultyStore.Fault.None);
         await DieAsync(Aggregating());
         Assert.That(calls, Is.EqualTo(call), "the process died there");
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
 
-        Faults.Plan(_ => FaultyBroker.Fault.None);
+        Faults.Plan(_ => FaultyStore.Fault.None);
         await SurviveAsync(Aggregating());
 
         Assert.That((await DigestsAsync()).SelectMany(ids => ids), Is.EquivalentTo(TaskIds));
@@ -46,7 +47,7 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnceAndWithoutDelay_WhenAReplyGetsLost(string step)
     {
         await AddDueAsync();
-        Faults.FailFirst(step, 2, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(step, 2, FaultyStore.Fault.ReplyLost);
         var parts = Aggregating();
         parts.Aggregator!.Start();
 
@@ -66,30 +67,30 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnce_WhenRedisIsAwayUntilTheDeadline()
     {
         await AddDueAsync();
-        Faults.Plan(name => name == nameof(IGroupBroker.EnqueueAggregateAsync)
-            ? FaultyBroker.Fault.NotSent : FaultyBroker.Fault.None);
+        Faults.Plan(name => name == nameof(IGroupStore.EnqueueAggregateAsync)
+            ? FaultyStore.Fault.NotSent : FaultyStore.Fault.None);
         var parts = Aggregating();
         var pass = parts.Aggregator!.RunOnceAsync(CancellationToken.None);
         await PassTimeUntilAsync(() => Task.FromResult(pass.IsCompleted));
         Assert.That(Time.GetUtcNow(), Is.GreaterThanOrEqualTo(DateTimeOffset.FromUnixTimeSeconds(Now + 180)));
 
-        Faults.Plan(_ => FaultyBroker.Fault.None);
+        Faults.Plan(_ => FaultyStore.Fault.None);
         await SurviveAsync(parts);
 
         Assert.That((await DigestsAsync()).SelectMany(ids => ids), Is.EquivalentTo(TaskIds));
         await AssertNothingLeftAsync();
     }
 
-    [TestCase(nameof(IGroupBroker.ListLeftSetsAsync))]
-    [TestCase(nameof(IGroupBroker.ReturnSetAsync))]
+    [TestCase(nameof(IGroupStore.ListLeftSetsAsync))]
+    [TestCase(nameof(IGroupStore.ReturnSetAsync))]
     public async Task EveryTask_IsAggregatedOnce_WhenTheReclaimerIsInterrupted(string step)
     {
         await AddDueAsync();
-        Faults.Plan(name => name == nameof(IGroupBroker.ReadSetAsync)
-            ? FaultyBroker.Fault.Refused : FaultyBroker.Fault.None);
+        Faults.Plan(name => name == nameof(IGroupStore.ReadSetAsync)
+            ? FaultyStore.Fault.Refused : FaultyStore.Fault.None);
         await DieAsync(Aggregating());
         Time.Advance(GroupAggregation.Patience);
-        Faults.FailFirst(step, 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(step, 1, FaultyStore.Fault.ReplyLost);
         await Assert.ThatAsync(
             () => Aggregating().Reclaimer.RunOnceAsync(CancellationToken.None),
             Throws.InstanceOf<RedisConnectionException>());

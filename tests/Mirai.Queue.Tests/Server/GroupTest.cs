@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Tests.Server;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Queue.Tests.Server;
 

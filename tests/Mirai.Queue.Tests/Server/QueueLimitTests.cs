@@ -1,5 +1,5 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server;
 
@@ -100,7 +100,7 @@ internal sealed class QueueLimitTests : LimitTest
     {
         var parts = HoldingParts(options => options.QueueLimits["mail"] = 2);
         await EnqueueAsync(Tasks("a", 3));
-        Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.NotSent);
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 1, FaultyStore.Fault.NotSent);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
 

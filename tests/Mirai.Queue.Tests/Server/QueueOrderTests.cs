@@ -1,5 +1,5 @@
 using CsCheck;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Queue.Tests.Server;
 

@@ -1,4 +1,4 @@
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Queue.Tests.Server;
 

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Mirai.Queue.Server;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Tests.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>A whole worker on real time. Nothing here waits for a poll: its interval is a minute.</summary>
-internal sealed class QueueServerTests : BrokerTest
+internal sealed class QueueServerTests : StoreTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly EnqueueOptions Mail = new() { Queue = "mail" };

@@ -1,5 +1,3 @@
-using Mirai.Queue.Server;
-
 namespace Mirai.Queue.Tests.Server;
 
 internal sealed class RetryDelayTests

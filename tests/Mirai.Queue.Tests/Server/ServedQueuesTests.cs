@@ -1,5 +1,5 @@
-using Mirai.Queue.Protocol;
 using Mirai.Queue.Server;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Server;
 

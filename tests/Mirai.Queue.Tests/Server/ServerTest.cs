@@ -3,17 +3,18 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 using Mirai.Queue.Telemetry;
-using Mirai.Queue.Tests.Broker;
+using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>The parts of a server on the test's Redis. Nothing runs by itself: a test runs one pass of what it is
 /// about.</summary>
-internal abstract class ServerTest : BrokerTest
+internal abstract class ServerTest : StoreTest
 {
     /// <summary>Faults to be injected between the server and Redis.</summary>
-    protected FaultyBroker Faults { get; private set; } = null!;
+    protected FaultyStore Faults { get; private set; } = null!;
 
     /// <summary>What handlers saw, in order.</summary>
     protected ConcurrentQueue<TaskContext> Handled { get; } = new();
@@ -21,7 +22,7 @@ internal abstract class ServerTest : BrokerTest
     [SetUp]
     public void CreateFaults()
     {
-        Faults = new FaultyBroker(Broker);
+        Faults = new FaultyStore(Store);
         Handled.Clear();
     }
 

@@ -1,5 +1,5 @@
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.Tests.Server;
 

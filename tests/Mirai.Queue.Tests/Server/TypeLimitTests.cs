@@ -1,5 +1,5 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Server;
 
@@ -168,8 +168,8 @@ internal sealed class TypeLimitTests : LimitTest
 
         // Another worker, perhaps Go: it forwards and takes.
         Time.Advance(TimeSpan.FromSeconds(2));
-        await Broker.ForwardAsync("mail");
-        var taken = await Broker.TakeAsync("mail", 1, Now + 32, withPendingSince: false);
+        await Store.ForwardAsync("mail");
+        var taken = await Store.TakeAsync("mail", 1, Now + 32, withPendingSince: false);
         await EndAsync(parts, "mail-ai000");
         await FillAsync(parts);
 
@@ -216,15 +216,15 @@ internal sealed class TypeLimitTests : LimitTest
         Assert.That(await KeysAsync(), Has.None.Contains(":t:"));
     }
 
-    [TestCase(FaultyBroker.Fault.NotSent)]
-    [TestCase(FaultyBroker.Fault.ReplyLost)]
-    public async Task PutOffTask_IsNotLostNorCharged_WhenRedisDoesNotAnswer(FaultyBroker.Fault fault)
+    [TestCase(FaultyStore.Fault.NotSent)]
+    [TestCase(FaultyStore.Fault.ReplyLost)]
+    public async Task PutOffTask_IsNotLostNorCharged_WhenRedisDoesNotAnswer(FaultyStore.Fault fault)
     {
         var parts = HoldingParts(options => options.TypeLimits["mail:ai"] = 1);
         await EnqueueAsync(Tasks("ai", 2));
         await FillAsync(parts);
         await EndAsync(parts, "mail-ai000");
-        Faults.FailFirst(nameof(IBroker.TakeWaitingAsync), 1, fault);
+        Faults.FailFirst(nameof(IQueueStore.TakeWaitingAsync), 1, fault);
 
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
@@ -243,7 +243,7 @@ internal sealed class TypeLimitTests : LimitTest
     {
         var parts = HoldingParts(options => options.TypeLimits["mail:ai"] = 1);
         await EnqueueAsync(Tasks("ai", 2));
-        Faults.FailFirst(nameof(IBroker.FinishAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(nameof(IQueueStore.FinishAsync), 1, FaultyStore.Fault.ReplyLost);
         var fill = FillAsync(parts);
         await PassTimeUntilAsync(() => Task.FromResult(fill.IsCompleted));
 

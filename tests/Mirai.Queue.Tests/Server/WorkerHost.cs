@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Inspector;
-using Mirai.Queue.Server;
 
 namespace Mirai.Queue.Tests.Server;
 

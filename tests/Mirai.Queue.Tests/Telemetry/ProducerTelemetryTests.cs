@@ -14,7 +14,7 @@ internal sealed class ProducerTelemetryTests : TelemetryTest
     public async Task Send_TellsTheErrorsTypeOnly_WhenRedisRefuses()
     {
         const string Type = "StackExchange.Redis.RedisServerException";
-        Faults.Plan(_ => FaultyBroker.Fault.Refused);
+        Faults.Plan(_ => FaultyStore.Fault.Refused);
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var client = new QueueClient(
             Faults, new NewTaskFactory(), new PayloadSerializer([]), new QueueOptions(),

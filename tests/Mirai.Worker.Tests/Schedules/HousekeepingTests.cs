@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Mirai.Queue.Scheduler;
+using Mirai.Queue;
 using Mirai.Testing;
 
 namespace Mirai.Worker.Tests.Schedules;

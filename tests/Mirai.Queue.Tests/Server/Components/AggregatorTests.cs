@@ -1,5 +1,4 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Server;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -263,8 +262,8 @@ internal sealed class AggregatorTests : GroupTest
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
         Assert.That(await DigestsAsync(), Is.EqualTo(new[] { new[] { "a" } }));
 
-        await Broker.TakeAsync("mail", 1, Now + 150, withPendingSince: false);
-        await Broker.FinishAsync("mail", [new FinishedTask(Lease("agg", Now + 150), TaskOutcome.Done)]);
+        await Store.TakeAsync("mail", 1, Now + 150, withPendingSince: false);
+        await Store.FinishAsync("mail", [new FinishedTask(Lease("agg", Now + 150), TaskOutcome.Done)]);
         Time.Advance(TimeSpan.FromSeconds(120));
         await parts.Reclaimer.RunOnceAsync(CancellationToken.None);
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
@@ -302,7 +301,7 @@ internal sealed class AggregatorTests : GroupTest
         var parts = Aggregating(configure: options => options.GroupMaxSize = 2);
         parts.Aggregator!.Start();
         await PassTimeUntilAsync(
-            () => Task.FromResult(Faults.Calls.Contains(nameof(IGroupBroker.FindDueGroupsAsync))));
+            () => Task.FromResult(Faults.Calls.Contains(nameof(IGroupStore.FindDueGroupsAsync))));
 
         await AddToGroupAsync("a", "b");
         await PassTimeUntilAsync(() => Redis.KeyExistsAsync("asynq:{mail}:pending"));

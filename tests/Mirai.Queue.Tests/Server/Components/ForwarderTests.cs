@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -51,7 +51,7 @@ internal sealed class ForwarderTests : ServerTest
     public async Task RunOnce_LooksAgainSoon_WhenItFailed()
     {
         var parts = Parts(configure: options => options.ForwardInterval = TimeSpan.FromHours(1));
-        Faults.FailFirst(nameof(IBroker.ForwardAsync), 2, FaultyBroker.Fault.NotSent);
+        Faults.FailFirst(nameof(IQueueStore.ForwardAsync), 2, FaultyStore.Fault.NotSent);
         parts.Forwarder.Start();
 
         await PassTimeUntilAsync(() => Task.FromResult(Faults.Calls.Count == 3 && parts.Health.AwaySince is null));

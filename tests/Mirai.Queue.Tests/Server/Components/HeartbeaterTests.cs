@@ -1,6 +1,6 @@
-using Mirai.Queue.Broker;
-using Mirai.Queue.Protocol;
 using Mirai.Queue.Server;
+using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -70,14 +70,14 @@ internal sealed class HeartbeaterTests : ServerTest
             context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
-        Faults.Plan(_ => FaultyBroker.Fault.NotSent);
+        Faults.Plan(_ => FaultyStore.Fault.NotSent);
 
         Time.Advance(TimeSpan.FromSeconds(31));
         Assert.That(
             () => parts.Heartbeater.RunOnceAsync(CancellationToken.None),
             Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
-        Faults.Plan(_ => FaultyBroker.Fault.None);
+        Faults.Plan(_ => FaultyStore.Fault.None);
         await WriteBackAsync(parts);
 
         Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("asynq: task lease expired"));
@@ -93,7 +93,7 @@ internal sealed class HeartbeaterTests : ServerTest
         var parts = Parts(_ => release.Task);
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
-        Faults.FailFirst(nameof(IBroker.ExtendLeaseAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(nameof(IQueueStore.ExtendLeaseAsync), 1, FaultyStore.Fault.ReplyLost);
         Time.Advance(TimeSpan.FromSeconds(5));
         Assert.That(
             () => parts.Heartbeater.RunOnceAsync(CancellationToken.None),

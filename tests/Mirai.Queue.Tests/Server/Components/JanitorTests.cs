@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server.Components;
@@ -18,7 +18,7 @@ internal sealed class JanitorTests : ServerTest
         await parts.Janitor.RunOnceAsync(CancellationToken.None);
 
         Assert.That(await KeysAsync(), Is.Empty);
-        Assert.That(Faults.Calls.Count(name => name == nameof(IBroker.DeleteExpiredCompletedAsync)), Is.EqualTo(3));
+        Assert.That(Faults.Calls.Count(name => name == nameof(IQueueStore.DeleteExpiredCompletedAsync)), Is.EqualTo(3));
     }
 
     [Test]

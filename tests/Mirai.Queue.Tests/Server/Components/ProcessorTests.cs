@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -14,7 +14,7 @@ internal sealed class ProcessorTests : ServerTest
         var filled = await parts.Processor.FillAsync();
 
         Assert.That(filled, Is.EqualTo((3, true)));
-        Assert.That(Faults.Calls, Is.EqualTo(new[] { nameof(IBroker.TakeAsync) }));
+        Assert.That(Faults.Calls, Is.EqualTo(new[] { nameof(IQueueStore.TakeAsync) }));
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "t2", "t1", "t0" }));
         release.SetResult();
     }
@@ -124,7 +124,7 @@ internal sealed class ProcessorTests : ServerTest
     {
         var parts = Parts();
         await EnqueueAsync(NewTask("a"));
-        Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 1, FaultyStore.Fault.ReplyLost);
 
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
@@ -143,7 +143,7 @@ internal sealed class ProcessorTests : ServerTest
     {
         var parts = Parts();
         await TakeNewAsync("theirs"); // by another worker, in the same second
-        Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.NotSent);
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 1, FaultyStore.Fault.NotSent);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
 
@@ -151,7 +151,7 @@ internal sealed class ProcessorTests : ServerTest
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
 
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "theirs" }));
-        Assert.That(Faults.Calls, Has.None.EqualTo(nameof(IBroker.ReturnUntrackedAsync)));
+        Assert.That(Faults.Calls, Has.None.EqualTo(nameof(IQueueStore.ReturnUntrackedAsync)));
     }
 
     [Test]
@@ -163,13 +163,13 @@ internal sealed class ProcessorTests : ServerTest
         Faults.Plan(name =>
         {
             // The stop comes while the take is on its way.
-            if (name == nameof(IBroker.TakeAsync))
+            if (name == nameof(IQueueStore.TakeAsync))
             {
                 fill.TrySetResult();
                 _ = parts.Processor.StopAsync();
             }
 
-            return FaultyBroker.Fault.None;
+            return FaultyStore.Fault.None;
         });
 
         await parts.Processor.FillAsync();
@@ -180,7 +180,7 @@ internal sealed class ProcessorTests : ServerTest
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
     }
 
-    private static Action<Mirai.Queue.Server.QueueServerOptions> ThreeQueues(bool strict) => options =>
+    private static Action<QueueServerOptions> ThreeQueues(bool strict) => options =>
     {
         options.Queues.Clear();
         options.Queues["critical"] = 6;

@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -66,7 +66,7 @@ internal sealed class ReclaimerTests : GroupTest
         var parts = Aggregating();
         await AddToGroupAsync([.. Enumerable.Range(0, 2_500).Select(i => $"t{i:0000}")]);
         Time.Advance(TimeSpan.FromSeconds(60));
-        Faults.FailFirst(nameof(IGroupBroker.DeleteAggregatedAsync), 1, FaultyBroker.Fault.Refused);
+        Faults.FailFirst(nameof(IGroupStore.DeleteAggregatedAsync), 1, FaultyStore.Fault.Refused);
 
         await parts.Aggregator!.RunOnceAsync(CancellationToken.None);
         Assert.That(

@@ -1,4 +1,4 @@
-using Mirai.Queue.Broker;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -39,7 +39,7 @@ internal sealed class RecovererTests : ServerTest
     {
         var parts = Parts();
         await EnqueueAsync(NewTask("a", new EnqueueOptions { MaxRetry = 0 }));
-        await Broker.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
+        await Store.TakeAsync("mail", 1, Now + 30, withPendingSince: false);
 
         Time.Advance(LeaseAndTolerance);
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
@@ -115,7 +115,7 @@ internal sealed class RecovererTests : ServerTest
     {
         var parts = Parts();
         await EnqueueAsync(NewTask("a"));
-        Faults.FailFirst(nameof(IBroker.TakeAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 1, FaultyStore.Fault.ReplyLost);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
         parts.Health.Failed(new InvalidOperationException("away"));

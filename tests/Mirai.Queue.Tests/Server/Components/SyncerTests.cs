@@ -1,5 +1,5 @@
-using Mirai.Queue.Broker;
 using Mirai.Queue.Server;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Components;
 
@@ -17,7 +17,7 @@ internal sealed class SyncerTests : ServerTest
 
         await WriteBackAsync(parts);
 
-        Assert.That(Faults.Calls, Is.EqualTo(new[] { nameof(IBroker.FinishAsync) }));
+        Assert.That(Faults.Calls, Is.EqualTo(new[] { nameof(IQueueStore.FinishAsync) }));
         Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(3));
     }
 
@@ -26,12 +26,12 @@ internal sealed class SyncerTests : ServerTest
     {
         var parts = Parts();
         await TakeNewAsync("a");
-        Faults.FailFirst(nameof(IBroker.FinishAsync), 3, FaultyBroker.Fault.NotSent);
+        Faults.FailFirst(nameof(IQueueStore.FinishAsync), 3, FaultyStore.Fault.NotSent);
         parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
 
         await WriteBackWhileTimePassesAsync(parts);
 
-        Assert.That(Faults.Calls.Count(name => name == nameof(IBroker.FinishAsync)), Is.EqualTo(4));
+        Assert.That(Faults.Calls.Count(name => name == nameof(IQueueStore.FinishAsync)), Is.EqualTo(4));
         Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(1));
     }
 
@@ -40,7 +40,7 @@ internal sealed class SyncerTests : ServerTest
     {
         var parts = Parts();
         await TakeNewAsync("a");
-        Faults.FailFirst(nameof(IBroker.FinishAsync), 1, FaultyBroker.Fault.ReplyLost);
+        Faults.FailFirst(nameof(IQueueStore.FinishAsync), 1, FaultyStore.Fault.ReplyLost);
         parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Retry, default, Now + 60));
 
         await WriteBackWhileTimePassesAsync(parts);

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Server.Finishing;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
+using Mirai.Queue.Wire;
+
+namespace Mirai.Queue.Server.Upkeep;
+
+/// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to
+/// this worker go back uncounted.</summary>
+internal sealed partial class Recoverer(
+    IQueueStore store, ServedQueues queues, QueueServerOptions options, AttemptPolicy policy, Syncer syncer,
+    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry,
+    TimeProvider time, ILogger<Recoverer> logger)
+    : PeriodicComponent(options.RecoverInterval, startsAtOnce: true, retry, time, logger)
+{
+    private const int Batch = 100;
+
+    private readonly ILogger logger = logger;
+
+    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        foreach (var queue in queues.Names)
+        {
+            await RecoverAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+
+        await lostTakes.ReturnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RecoverAsync(string queue, CancellationToken cancellationToken)
+    {
+        var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.Lease.RecoveryTolerance);
+        var own = syncer.Leases().Select(lease => lease.TaskId).ToHashSet();
+        IReadOnlyList<ExpiredTask> expired;
+        var skip = 0;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            expired = await store.ListExpiredAsync(queue, expiredBefore, skip, Batch).ConfigureAwait(false);
+            skip += await SettleAsync(queue, expiredBefore, expired, own).ConfigureAwait(false);
+        }
+        while (expired.Count == Batch);
+    }
+
+    /// <returns>How many of the tasks are still where they were.</returns>
+    private async Task<int> SettleAsync(
+        string queue, long expiredBefore, IReadOnlyList<ExpiredTask> expired, HashSet<string> own)
+    {
+        var ghosts = expired.Where(task => task.IsGhost).Select(task => task.TaskId).ToList();
+        if (ghosts.Count > 0)
+        {
+            var dropped = await store.DropGhostsAsync(queue, expiredBefore, ghosts).ConfigureAwait(false);
+            metrics.GhostsDropped(queue, dropped);
+            LogGhosts(logger, dropped, queue);
+        }
+
+        // Written back through the store and not the syncer: the next page must not list these again.
+        var finished = expired.Where(task => !task.IsGhost && !own.Contains(task.TaskId))
+            .Select(task => Decide(queue, task)).ToList();
+        if (finished.Count == 0)
+        {
+            return expired.Count - ghosts.Count;
+        }
+
+        var lost = await store.FinishAsync(queue, finished).ConfigureAwait(false);
+        foreach (var task in finished.Where((_, position) => !lost.Contains(position)))
+        {
+            onWritten(task, false);
+        }
+
+        metrics.Recovered(queue, finished.Count - lost.Count);
+        LogRecovered(logger, finished.Count - lost.Count, queue);
+
+        return expired.Count - ghosts.Count - finished.Count;
+    }
+
+    private FinishedTask Decide(string queue, ExpiredTask task)
+    {
+        var lease = new TaskLease(queue, task.TaskId, task.Lease, task.Member);
+        if (task.Message is { } message)
+        {
+            return policy.Fail(lease, message, new TaskLeaseExpiredException());
+        }
+
+        metrics.SetAside(queue, 1);
+        LogSetAside(logger, task.TaskId, queue);
+        return policy.SetAside(lease);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Took {Count} tasks of queue {Queue} back whose worker is gone")]
+    private static partial void LogRecovered(ILogger logger, int count, string queue);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Dropped {Count} running ids of queue {Queue} whose task is gone")]
+    private static partial void LogGhosts(ILogger logger, int count, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The message of task {TaskId} of queue {Queue} cannot be read; it goes to the archive as it is")]
+    private static partial void LogSetAside(ILogger logger, string taskId, string queue);
+}

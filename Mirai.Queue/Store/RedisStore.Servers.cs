@@ -1,0 +1,64 @@
+using Google.Protobuf;
+using Mirai.Queue.Wire;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Store;
+
+internal sealed partial class RedisStore
+{
+    private const int QueuesPerPage = 1_000;
+
+    public async Task WriteServerStateAsync(ServerState state, TimeSpan lifetime)
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var (server, workers) = StateKeys(state.Server);
+        var expiry = WireTime.ToSeconds(time.GetUtcNow() + lifetime);
+
+        // The lists of servers and workers lie in other slots of a cluster. A reader that finds a name there without
+        // its key passes over it.
+        var listed = Task.WhenAll(
+            database.SortedSetAddAsync(RedisKeys.Servers, server, expiry),
+            database.SortedSetAddAsync(RedisKeys.Workers, workers, expiry));
+        using var reply = await LuaScripts.WriteServerState.RunAsync(
+            database,
+            keys: (RedisKey[])[server, workers],
+            arguments: StateArguments(state, lifetime)).ConfigureAwait(false);
+        await listed.ConfigureAwait(false);
+    }
+
+    public async Task ClearServerStateAsync(ServerState state)
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var (server, workers) = StateKeys(state.Server);
+        var unlisted = Task.WhenAll(
+            database.SortedSetRemoveAsync(RedisKeys.Servers, server),
+            database.SortedSetRemoveAsync(RedisKeys.Workers, workers));
+        using var reply = await LuaScripts.ClearServerState.RunAsync(
+            database, keys: (RedisKey[])[server, workers], arguments: default).ConfigureAwait(false);
+        await unlisted.ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlySet<string>> ListQueuesAsync()
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queues = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var name in database.SetScanAsync(RedisKeys.Queues, pageSize: QueuesPerPage)
+            .ConfigureAwait(false))
+        {
+            queues.Add(name.ToString());
+        }
+
+        return queues;
+    }
+
+    private static (string Server, string Workers) StateKeys(ServerInfo server) => (
+        RedisKeys.Server(server.Host, server.Pid, server.ServerId),
+        RedisKeys.ServerWorkers(server.Host, server.Pid, server.ServerId));
+
+    private static RedisValue[] StateArguments(ServerState state, TimeSpan lifetime) =>
+    [
+        WireTime.ToSeconds(lifetime),
+        state.Server.ToByteArray(),
+        .. state.Workers.SelectMany(worker => (RedisValue[])[worker.TaskId, worker.ToByteArray()]),
+    ];
+}

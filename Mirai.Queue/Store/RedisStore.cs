@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Mirai.Queue.Wire;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Store;
+
+/// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
+internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time) : IQueueStore, IGroupStore
+{
+    // How long a registration of a queue is taken for granted. Asynq never asks again, so a queue that somebody
+    // deleted stays off the list while its producers live.
+    private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromMinutes(1);
+
+    // Names come from callers: a mistake there must not fill the memory.
+    private const int MostRegistrations = 10_000;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> registrations = new();
+
+    public async Task PingAsync()
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        await database.PingAsync().ConfigureAwait(false);
+    }
+
+    public async Task<RedisFacts> ReadFactsAsync()
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        try
+        {
+            var server = await database.ExecuteAsync("INFO", "server").ConfigureAwait(false);
+            var memory = await database.ExecuteAsync("INFO", "memory").ConfigureAwait(false);
+
+            return RedisFacts.Parse($"{server}\n{memory}");
+        }
+        catch (Exception exception) when (exception is RedisCommandException or RedisServerException)
+        {
+            // The application's own connection may not allow INFO, nor may its Redis user: but Redis is there.
+            await database.PingAsync().ConfigureAwait(false);
+            return RedisFacts.Unknown;
+        }
+    }
+
+    /// <summary>Puts a queue on the list that inspectors read. A command of its own, because the list lies in another
+    /// slot of a cluster.</summary>
+    private ValueTask RegisterQueueAsync(IDatabase database, string queue)
+    {
+        var now = time.GetUtcNow();
+        return registrations.TryGetValue(queue, out var until) && now < until
+            ? ValueTask.CompletedTask
+            : AddToListAsync(database, queue, now + RegistrationLifetime);
+    }
+
+    private async ValueTask AddToListAsync(IDatabase database, string queue, DateTimeOffset until)
+    {
+        await database.SetAddAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+        if (registrations.Count >= MostRegistrations)
+        {
+            registrations.Clear();
+        }
+
+        registrations[queue] = until;
+    }
+
+    private async Task<int> CountAsync(
+        RedisScript script, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments)
+    {
+        var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        using var reply = await script.RunAsync(database, keys, arguments).ConfigureAwait(false);
+
+        return reply.ReadScalar().ReadInt32();
+    }
+
+    internal static List<int> ReadPositions(RespResult reply)
+    {
+        var reader = reply.Read();
+        var positions = new List<int>(reader.AggregateLength());
+        for (var left = positions.Capacity; left > 0; left--)
+        {
+            reader.MoveNext();
+            positions.Add(reader.ReadInt32() - 1); // Lua counts from 1
+        }
+
+        return positions;
+    }
+}

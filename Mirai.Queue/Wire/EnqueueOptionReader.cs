@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Mirai.Queue.Wire;
+
+/// <summary>Reads options of scheduler entries back (docs/wire.md, "Schedulers"; <see cref="EnqueueOptionText"/>
+/// writes them).</summary>
+internal static class EnqueueOptionReader
+{
+    // Go's time.UnixDate. Abbreviations of other zones than UTC do not say which zone they mean.
+    private const string UnixDate = "ddd MMM d HH:mm:ss 'UTC' yyyy";
+
+    private const DateTimeStyles Utc =
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
+
+    /// <summary>Adds what a text says.</summary>
+    /// <param name="options">What the texts before it say: the last one wins, as in Asynq.</param>
+    /// <param name="text">For instance <c>MaxRetry(3)</c>.</param>
+    /// <returns><see langword="null"/> when the text is no option that is known here.</returns>
+    public static EnqueueOptions? Add(EnqueueOptions options, string text)
+    {
+        var start = text.IndexOf('(');
+        if (start < 0 || !text.EndsWith(')'))
+        {
+            return null;
+        }
+
+        var value = text[(start + 1)..^1];
+        return text[..start] switch
+        {
+            "MaxRetry" => Number(value) is { } retries ? options with { MaxRetry = retries } : null,
+            "Queue" => GoText.Unquote(value) is { } queue ? options with { Queue = queue } : null,
+            "TaskID" => GoText.Unquote(value) is { } id ? options with { TaskId = id } : null,
+            "Group" => GoText.Unquote(value) is { } group ? options with { Group = group } : null,
+            "Deadline" => Time(value) is { } time ? options with { Deadline = NotZero(time) } : null,
+            "ProcessAt" => Time(value) is { } time
+                ? options with { ProcessAt = NotZero(time), ProcessIn = null }
+                : null,
+            var name => Duration(value) is { } duration ? Add(options, name, duration) : null,
+        };
+    }
+
+    private static EnqueueOptions? Add(EnqueueOptions options, string name, TimeSpan duration) => name switch
+    {
+        "Timeout" => options with { Timeout = duration },
+        "Retention" => options with { Retention = duration },
+        "Unique" => options with { UniqueFor = duration },
+        "ProcessIn" => options with { ProcessIn = duration, ProcessAt = null },
+        _ => null,
+    };
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
+
+    private static TimeSpan? Duration(string text) => GoDuration.TryParse(text, out var duration) ? duration : null;
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, UnixDate, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
+
+    // Go's zero time means "none".
+    private static DateTimeOffset? NotZero(DateTimeOffset time) => time == DateTimeOffset.MinValue ? null : time;
+}

@@ -1,0 +1,30 @@
+namespace Mirai.Queue.Wire;
+
+/// <summary>States as Redis holds them. All but aggregating are also the last part of their container's key.</summary>
+internal static class TaskStateWord
+{
+    public static string Of(TaskState state) => state switch
+    {
+        TaskState.Active => "active",
+        TaskState.Pending => "pending",
+        TaskState.Scheduled => "scheduled",
+        TaskState.Retry => "retry",
+        TaskState.Archived => "archived",
+        TaskState.Completed => "completed",
+        TaskState.Aggregating => "aggregating",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "There is no such state."),
+    };
+
+    /// <summary>The state, or <see langword="null"/> when no version that we know has this word.</summary>
+    public static TaskState? TryParse(string? word) => word switch
+    {
+        "active" => TaskState.Active,
+        "pending" => TaskState.Pending,
+        "scheduled" => TaskState.Scheduled,
+        "retry" => TaskState.Retry,
+        "archived" => TaskState.Archived,
+        "completed" => TaskState.Completed,
+        "aggregating" => TaskState.Aggregating,
+        _ => null,
+    };
+}

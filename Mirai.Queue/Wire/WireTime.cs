@@ -1,0 +1,29 @@
+namespace Mirai.Queue.Wire;
+
+/// <summary>Times and durations as Redis holds them: whole Unix seconds, cut, and 0 for "none"; only
+/// <c>pending_since</c> is in nanoseconds.</summary>
+internal static class WireTime
+{
+    private const long NanosecondsPerTick = 100;
+
+    public static long ToUnixNanoseconds(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
+
+    public static DateTimeOffset FromUnixNanoseconds(long nanoseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
+
+    public static long ToSeconds(DateTimeOffset? time) => time?.ToUnixTimeSeconds() ?? 0;
+
+    public static long ToSeconds(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerSecond;
+
+    public static DateTimeOffset? FromSeconds(long seconds) =>
+        seconds == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Clamp(seconds));
+
+    public static TimeSpan ToDuration(long seconds) => seconds >= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond
+        ? TimeSpan.MaxValue
+        : TimeSpan.FromSeconds(Math.Max(seconds, 0));
+
+    // A message may hold any 64-bit number; a date of .NET ends with the year 9999.
+    private static long Clamp(long seconds) => Math.Clamp(
+        seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Store;
+
+namespace Mirai.Queue.Legacy;
+
+/// <summary>Runs the bridge beside a worker, if the settings want it.</summary>
+internal sealed class LegacyDrainService(
+    RedisConnection connection, LegacyMover mover, IOptions<QueueOptions> options, TimeProvider time,
+    ILoggerFactory loggers) : IHostedService
+{
+    private LegacyDrainer? drainer;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.DrainLegacy)
+        {
+            var health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
+            drainer = new LegacyDrainer(
+                connection, mover, new RedisRetry(health, time), time, loggers.CreateLogger<LegacyDrainer>());
+            drainer.Start();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => drainer?.StopAsync() ?? Task.CompletedTask;
+}

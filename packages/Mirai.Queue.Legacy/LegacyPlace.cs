@@ -1,0 +1,44 @@
+using Mirai.Queue.Wire;
+
+namespace Mirai.Queue.Legacy;
+
+/// <summary>Where tasks wait in the legacy layout, and where they belong in the current one.</summary>
+/// <param name="Key">A list of messages, or a sorted set.</param>
+/// <param name="State">Their state there.</param>
+internal sealed record LegacyPlace(string Key, TaskState State)
+{
+    /// <summary>The sets of all queues.</summary>
+    public static readonly IReadOnlyList<LegacyPlace> Sets =
+    [
+        new(LegacyKeys.Scheduled, TaskState.Scheduled), new(LegacyKeys.Retry, TaskState.Retry),
+        new(LegacyKeys.Dead, TaskState.Archived),
+    ];
+
+    /// <summary>Where tasks of all queues run.</summary>
+    public static readonly LegacyPlace Active = new(LegacyKeys.InProgress, TaskState.Active);
+
+    public bool IsList => State is TaskState.Pending or TaskState.Active;
+
+    /// <summary>Where a queue's tasks in a state are; <see langword="null"/> when this layout has no such
+    /// tasks.</summary>
+    public static LegacyPlace? Of(string queue, TaskState state) => state switch
+    {
+        TaskState.Pending => Queue(LegacyKeys.Queue(queue)),
+        TaskState.Active => Active,
+        _ => Sets.FirstOrDefault(place => place.State == state),
+    };
+
+    public static LegacyPlace Queue(string listKey) => new(listKey, TaskState.Pending);
+
+    /// <summary>The state, in Asynq's word.</summary>
+    public string Word => State switch
+    {
+        TaskState.Pending => "pending",
+        TaskState.Scheduled => "scheduled",
+        TaskState.Retry => "retry",
+        _ => "archived",
+    };
+
+    /// <summary>The set that these tasks go to; there is none for pending ones.</summary>
+    public string SetOf(string queue) => RedisKeys.Prefix(queue) + Word;
+}

@@ -1,0 +1,145 @@
+using Mirai.Queue.Store;
+using StackExchange.Redis;
+
+namespace Mirai.Queue.Tests.Server;
+
+/// <summary>A store behind a connection that can fail on command, before the command reaches Redis or
+/// after.</summary>
+internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
+{
+    private readonly Lock gate = new();
+    private readonly List<string> calls = [];
+    private Func<string, Fault> plan = _ => Fault.None;
+
+    public enum Fault
+    {
+        None,
+
+        /// <summary>The command never reaches Redis.</summary>
+        NotSent,
+
+        /// <summary>Redis runs the command; its reply gets lost.</summary>
+        ReplyLost,
+
+        /// <summary>Redis refuses, and would again.</summary>
+        Refused,
+    }
+
+    /// <summary>What Redis says about itself; <see langword="null"/> for the truth.</summary>
+    public RedisFacts? Facts { get; set; }
+
+    /// <summary>Names of the calls so far.</summary>
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. calls];
+            }
+        }
+    }
+
+    /// <summary>Decides for each call, by its name.</summary>
+    public void Plan(Func<string, Fault> faults) => plan = faults;
+
+    /// <summary>The first <paramref name="times"/> calls of a name fail.</summary>
+    public void FailFirst(string call, int times, Fault fault)
+    {
+        var left = times;
+        plan = name => name == call && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
+    }
+
+    public Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks) =>
+        RunAsync(nameof(EnqueueAsync), async () =>
+        {
+            await inner.EnqueueAsync(route, tasks);
+            return true;
+        });
+
+    public Task<bool> IsStoredAsync(NewTask task) => RunAsync(nameof(IsStoredAsync), () => inner.IsStoredAsync(task));
+
+    public Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince) =>
+        RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, leaseExpiry, withPendingSince));
+
+    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry) =>
+        RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, leaseExpiry));
+
+    public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
+        RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
+
+    public Task<IReadOnlyList<int>> ExtendLeaseAsync(
+        string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry) =>
+        RunAsync(nameof(ExtendLeaseAsync), () => inner.ExtendLeaseAsync(queue, leases, leaseExpiry));
+
+    public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
+        RunAsync(nameof(WriteResultAsync), () => inner.WriteResultAsync(lease, result));
+
+    public Task<ForwardResult> ForwardAsync(string queue) =>
+        RunAsync(nameof(ForwardAsync), () => inner.ForwardAsync(queue));
+
+    public Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count) =>
+        RunAsync(nameof(ListExpiredAsync), () => inner.ListExpiredAsync(queue, expiredBefore, skip, count));
+
+    public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
+        RunAsync(nameof(DropGhostsAsync), () => inner.DropGhostsAsync(queue, expiredBefore, taskIds));
+
+    public Task<int> ReturnUntrackedAsync(
+        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) =>
+        RunAsync(
+            nameof(ReturnUntrackedAsync), () => inner.ReturnUntrackedAsync(queue, leaseExpiry, count, knownTaskIds));
+
+    public Task<int> DeleteExpiredCompletedAsync(string queue, int count) =>
+        RunAsync(nameof(DeleteExpiredCompletedAsync), () => inner.DeleteExpiredCompletedAsync(queue, count));
+
+    public Task<int> TrimArchiveAsync(string queue, int count) =>
+        RunAsync(nameof(TrimArchiveAsync), () => inner.TrimArchiveAsync(queue, count));
+
+    public Task<IReadOnlySet<string>> ListQueuesAsync() =>
+        RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
+
+    public Task WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
+        RunAsync(nameof(WriteServerStateAsync), async () =>
+        {
+            await inner.WriteServerStateAsync(state, lifetime);
+            return true;
+        });
+
+    public Task ClearServerStateAsync(ServerState state) => inner.ClearServerStateAsync(state);
+
+    public Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
+        RunAsync(nameof(SubscribeCancellationsAsync), () => inner.SubscribeCancellationsAsync(onCancel));
+
+    public Task PublishCancellationAsync(string taskId) => inner.PublishCancellationAsync(taskId);
+
+    public Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp) =>
+        RunAsync(nameof(SubscribeWakeUpsAsync), () => inner.SubscribeWakeUpsAsync(queues, onWakeUp));
+
+    public Task PingAsync() => inner.PingAsync();
+
+    public Task<RedisFacts> ReadFactsAsync() => Facts is { } told ? Task.FromResult(told) : inner.ReadFactsAsync();
+
+    private async Task<T> RunAsync<T>(string name, Func<Task<T>> call)
+    {
+        lock (gate)
+        {
+            calls.Add(name);
+        }
+
+        switch (plan(name))
+        {
+            case Fault.NotSent:
+                throw Away(CommandStatus.WaitingToBeSent);
+            case Fault.ReplyLost:
+                await call();
+                throw Away(CommandStatus.Sent);
+            case Fault.Refused:
+                throw new RedisServerException(RedisErrorKind.WrongType, CommandFlags.None, "WRONGTYPE on purpose");
+            default:
+                return await call();
+        }
+    }
+
+    private static RedisConnectionException Away(CommandStatus status) => new(
+        ConnectionFailureType.SocketClosed, CommandFlags.None, "Redis is away on purpose.", null, status);
+}
