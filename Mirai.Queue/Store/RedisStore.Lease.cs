@@ -19,7 +19,7 @@ internal sealed partial class RedisStore
 
         using var reply = await LuaScripts.ExtendLease.RunAsync(
             database,
-            keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Lease(queue)],
+            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Lease],
             arguments.Memory).ConfigureAwait(false);
         arguments.Return();
 
@@ -31,8 +31,7 @@ internal sealed partial class RedisStore
             LuaScripts.WriteResult,
             keys: (RedisKey[])
             [
-                RedisKeys.Pending(lease.Queue), RedisKeys.Lease(lease.Queue), RedisKeys.Task(
-                    lease.Queue, lease.TaskId),
+                QueueKeys.Of(lease.Queue).Pending, QueueKeys.Of(lease.Queue).Lease, QueueKeys.Of(lease.Queue).Task(lease.TaskId),
             ],
             arguments: (RedisValue[])[lease.TaskId, lease.Written, result]).ConfigureAwait(false) == 1;
 
@@ -42,25 +41,25 @@ internal sealed partial class RedisStore
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         using var reply = await LuaScripts.ListExpiredLeases.RunAsync(
             database,
-            keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Lease(queue)],
-            arguments: (RedisValue[])[expiredBefore, RedisKeys.TaskPrefix(queue), skip, count]).ConfigureAwait(false);
+            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Lease],
+            arguments: (RedisValue[])[expiredBefore, QueueKeys.Of(queue).TaskPrefix, skip, count]).ConfigureAwait(false);
 
         return ReadExpired(reply);
     }
 
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) => CountAsync(
         LuaScripts.DropGhosts,
-        keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue)],
+        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease],
         arguments: (RedisValue[])
-            [RedisKeys.TaskPrefix(queue), expiredBefore, .. taskIds.Select(id => (RedisValue)id)]);
+            [QueueKeys.Of(queue).TaskPrefix, expiredBefore, .. taskIds.Select(id => (RedisValue)id)]);
 
     public Task<int> ReturnUntrackedAsync(
         string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) => CountAsync(
         LuaScripts.ReturnUntracked,
-        keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue)],
+        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease],
         arguments: (RedisValue[])
         [
-            RedisKeys.TaskPrefix(queue), RedisKeys.WakeChannel(queue), leaseExpiry, count,
+            QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).WakeChannel, leaseExpiry, count,
             .. knownTaskIds.Select(id => (RedisValue)id),
         ]);
 
@@ -82,3 +81,18 @@ internal sealed partial class RedisStore
         return tasks;
     }
 }
+
+/// <summary>A lease to extend if it still belongs to this worker.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Lease">The expiry that this worker wrote last, in Unix seconds.</param>
+/// <param name="Member">See <see cref="TaskLease.Member"/>.</param>
+internal readonly record struct LeaseRenewal(string TaskId, long Lease, object? Member = null);
+
+/// <summary>A task whose worker stopped renewing its lease.</summary>
+/// <param name="TaskId">The id.</param>
+/// <param name="Lease">The expiry of the lease, in Unix seconds.</param>
+/// <param name="Message">The stored message; <see langword="null"/> when the bytes are no message.</param>
+/// <param name="IsGhost">The id has a lease, but its task is gone.</param>
+/// <param name="Member">See <see cref="TaskLease.Member"/>.</param>
+internal readonly record struct ExpiredTask(
+    string TaskId, long Lease, TaskMessage? Message, bool IsGhost, object? Member = null);

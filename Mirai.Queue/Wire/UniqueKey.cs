@@ -7,7 +7,7 @@ namespace Mirai.Queue.Wire;
 internal static class UniqueKey
 {
     public static string For(string queue, string type, ReadOnlyMemory<byte>? payload) =>
-        payload is { } bytes ? $"{RedisKeys.UniquePrefix(queue)}{type}:{Digest(bytes.Span)}" : $"{RedisKeys.UniquePrefix(queue)}{type}:";
+        payload is { } bytes ? $"{QueueKeys.Of(queue).UniquePrefix}{type}:{Digest(bytes.Span)}" : $"{QueueKeys.Of(queue).UniquePrefix}{type}:";
 
     // MD5 is the wire format's choice and protects nothing here.
 #pragma warning disable CA5351 // Do not use broken cryptographic algorithms: the lock name is a contract with Go.

@@ -36,6 +36,6 @@ internal sealed partial class LegacyStore(
         queues, WakeChannel, channel => channel[LegacyKeys.WakePrefix.Length..], onWakeUp);
 
     private static RedisChannel WakeChannel(string queue) => QueuePattern.IsPattern(queue)
-        ? RedisChannel.Pattern(LegacyKeys.Wake(RedisKeys.EscapeGlob(QueuePattern.Prefix(queue))) + "*")
+        ? RedisChannel.Pattern(LegacyKeys.Wake(Glob.Escape(QueuePattern.Prefix(queue))) + "*")
         : RedisChannel.Literal(LegacyKeys.Wake(queue));
 }

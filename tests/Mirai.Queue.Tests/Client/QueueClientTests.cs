@@ -214,7 +214,7 @@ internal sealed class QueueClientTests : StoreTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new QueueClient(
-            Store, new NewTaskFactory(), new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
+            Store, new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
             new QueueMetrics(meters), Time);
     }
 }
