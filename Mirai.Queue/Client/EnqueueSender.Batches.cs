@@ -134,8 +134,8 @@ internal sealed partial class EnqueueSender
         }
     }
 
-    // An earlier attempt can have stored the task although its reply was lost. A random id that is taken belongs to the
-    // task itself; a chosen id does if the same bytes are stored under it.
+    // An earlier attempt can have stored the task although its reply was lost. A random id that is taken belongs to
+    // the task itself; a chosen id does if the same bytes are stored under it.
     private async Task<bool> IsOwnAsync(NewTask task, CancellationToken cancellationToken) => task.Status switch
     {
         EnqueueStatus.TaskIdConflict when !task.HasOwnId => true,

@@ -3,8 +3,8 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Sends new tasks to the store: calls that arrive at the same time share a round trip, and many tasks are cut
-/// into batches. A send that Redis did not answer is repeated until the enqueue timeout is over.</summary>
+/// <summary>Sends new tasks to the store: calls that arrive at the same time share a round trip, and many tasks are
+/// cut into batches. A send that Redis did not answer is repeated until the enqueue timeout is over.</summary>
 internal sealed partial class EnqueueSender(IQueueStore store, TimeSpan timeout, TimeProvider time)
 {
     private readonly ConcurrentQueue<WaitingCall> waiting = new();
@@ -39,8 +39,8 @@ internal sealed partial class EnqueueSender(IQueueStore store, TimeSpan timeout,
         return call.Task;
     }
 
-    // The caller that sets the flag sends for all callers. After the flag is cleared, the queue is read once more: a call
-    // can have arrived between the last look and the clearing.
+    // The caller that sets the flag sends for all callers. After the flag is cleared, the queue is read once more: a
+    // call can have arrived between the last look and the clearing.
     private async Task SendWaitingAsync()
     {
         var calls = new List<WaitingCall>();

@@ -123,8 +123,10 @@ internal sealed partial class QueueInspector
         LuaScripts.SweepQueue,
         keys:
         [
-            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease, QueueKeys.Of(queue).Scheduled,
-            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease,
+            QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed,
+            QueueKeys.Of(queue).Groups,
             QueueKeys.Of(queue).AggregationSets, .. keys.Select(key => (RedisKey)key),
         ],
         arguments: [QueueKeys.Of(queue).Prefix, ListLimit]);
@@ -138,7 +140,10 @@ internal sealed partial class QueueInspector
             cancellationToken.ThrowIfCancellationRequested();
             using var reply = await LuaScripts.DropEmptyGroups.RunAsync(
                 database,
-                keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets],
+                keys: (RedisKey[])
+                [
+                    QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets,
+                ],
                 arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, BatchSize])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             cursor = reply.ReadScalar().ReadString()!;

@@ -67,7 +67,8 @@ internal sealed partial class QueueInspector
 
     private static RedisKey[] InfoKeys(string queue, DateTimeOffset now) =>
     [
-        QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry,
+        QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled,
+        QueueKeys.Of(queue).Retry,
         QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Processed(now),
         QueueKeys.Of(queue).Failed(now),
         QueueKeys.Of(queue).ProcessedTotal, QueueKeys.Of(queue).FailedTotal, QueueKeys.Of(queue).Paused,

@@ -22,7 +22,8 @@ internal sealed partial class QueueInspector
         var queue = info.Queue;
         RedisKey[] keys =
         [
-            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry,
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry,
             QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
         ];
         using var reply = await LuaScripts.SampleMemory.RunAsync(

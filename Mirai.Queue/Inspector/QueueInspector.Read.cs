@@ -17,7 +17,8 @@ internal sealed partial class QueueInspector
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         using var reply = await LuaScripts.TaskInfo.RunAsync(
             database,
-            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Task(taskId), QueueKeys.Of(queue).Lease],
+            keys: (RedisKey[])
+                [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Task(taskId), QueueKeys.Of(queue).Lease],
             arguments: (RedisValue[])[taskId, QueueKeys.Of(queue).Prefix])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ReadTask(reply, taskId) is not { } task)

@@ -44,7 +44,8 @@ internal sealed partial class QueueInspector
         keys: [QueueKeys.Of(tasks.Queue).Pending],
         arguments:
         [
-            QueueKeys.Of(tasks.Queue).Prefix, QueueKeys.Of(tasks.Queue).TaskPrefix, QueueKeys.Of(tasks.Queue).WakeChannel,
+            QueueKeys.Of(tasks.Queue).Prefix, QueueKeys.Of(tasks.Queue).TaskPrefix,
+            QueueKeys.Of(tasks.Queue).WakeChannel,
             WireTime.ToSeconds(processAt), .. tasks.Arguments,
         ]);
 

@@ -9,8 +9,8 @@ namespace Mirai.Queue.Store;
 /// <param name="Deadline">When every worker may return the tasks to their group, in Unix seconds.</param>
 internal sealed record AggregationSet(string Queue, string Group, string Id, long Deadline)
 {
-    /// <summary>The deadline of a set whose aggregate is in its queue and whose tasks are still to be deleted: the last
-    /// second of the year 9999, so that no worker ever returns the tasks to their group.</summary>
+    /// <summary>The deadline of a set whose aggregate is in its queue and whose tasks are still to be deleted: the
+    /// last second of the year 9999, so that no worker ever returns the tasks to their group.</summary>
     public const long AggregatedDeadline = 253_402_300_799;
 
     public string Key => QueueKeys.Of(Queue).AggregationSet(Group, Id);

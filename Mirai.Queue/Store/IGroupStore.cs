@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Store;
 
-/// <summary>Operations on groups of tasks, each atomic. The exceptions are those of <see cref="IQueueStore"/>; after an
-/// exception, every operation can be repeated.</summary>
+/// <summary>Operations on groups of tasks, each atomic. The exceptions are those of <see cref="IQueueStore"/>; after
+/// an exception, every operation can be repeated.</summary>
 internal interface IGroupStore
 {
     /// <summary>Finds groups that are due: one page, from a cursor that is 0 for the first page.</summary>

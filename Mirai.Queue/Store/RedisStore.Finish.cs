@@ -36,8 +36,8 @@ internal sealed partial class RedisStore
         return counts;
     }
 
-    // The script gets the tasks sorted by outcome, so that no task needs an argument for its outcome. In most calls all
-    // tasks have the same outcome; then there is nothing to sort.
+    // The script gets the tasks sorted by outcome, so that no task needs an argument for its outcome. In most calls
+    // all tasks have the same outcome; then there is nothing to sort.
     private static int[]? OrderByOutcome(IReadOnlyList<FinishedTask> tasks, int[] counts) =>
         counts[(int)tasks[0].Outcome] == tasks.Count
             ? null

@@ -16,12 +16,13 @@ internal sealed partial class RedisStore
     public async Task<DueGroups> FindDueGroupsAsync(string queue, GroupLimits limits, long cursor)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.DueGroups.RunAsync(
             database,
-            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups],
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Groups],
             arguments: (RedisValue[])
             [
-                QueueKeys.Of(queue).GroupPrefix, WireTime.ToSeconds(time.GetUtcNow()), limits.GracePeriod,
+                queueKeys.GroupPrefix, WireTime.ToSeconds(time.GetUtcNow()), limits.GracePeriod,
                 limits.MaxDelay,
                 limits.MaxSize, cursor, GroupsPerPage,
             ]).ConfigureAwait(false);
@@ -32,17 +33,18 @@ internal sealed partial class RedisStore
     public async Task<StagedTasks> StageGroupAsync(AggregationSet set, GroupLimits limits, long bytes)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(set.Queue);
         using var reply = await LuaScripts.StageGroup.RunAsync(
             database,
             keys: (RedisKey[])
             [
-                QueueKeys.Of(set.Queue).Pending, QueueKeys.Of(set.Queue).Groups, QueueKeys.Of(set.Queue).Group(set.Group),
+                queueKeys.Pending, queueKeys.Groups, queueKeys.Group(set.Group),
                 set.Key,
-                QueueKeys.Of(set.Queue).AggregationSets,
+                queueKeys.AggregationSets,
             ],
             arguments: (RedisValue[])
             [
-                QueueKeys.Of(set.Queue).TaskPrefix, set.Group, set.Deadline, WireTime.ToSeconds(time.GetUtcNow()),
+                queueKeys.TaskPrefix, set.Group, set.Deadline, WireTime.ToSeconds(time.GetUtcNow()),
                 limits.GracePeriod, limits.MaxDelay, limits.MaxSize, SetBatch, bytes,
             ]).ConfigureAwait(false);
         var numbers = ReadNumbers(reply);
@@ -53,10 +55,11 @@ internal sealed partial class RedisStore
     public async Task<IReadOnlyList<StagedTask>> ReadSetAsync(AggregationSet set, int skip)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(set.Queue);
         using var reply = await LuaScripts.ReadAggregationSet.RunAsync(
             database,
-            keys: (RedisKey[])[QueueKeys.Of(set.Queue).Pending, set.Key],
-            arguments: (RedisValue[])[QueueKeys.Of(set.Queue).TaskPrefix, skip, SetBatch, MostBytesPerRead])
+            keys: (RedisKey[])[queueKeys.Pending, set.Key],
+            arguments: (RedisValue[])[queueKeys.TaskPrefix, skip, SetBatch, MostBytesPerRead])
             .ConfigureAwait(false);
         var reader = reply.Read();
         var tasks = new StagedTask[reader.AggregateLength() / 2];
@@ -71,24 +74,32 @@ internal sealed partial class RedisStore
         return tasks;
     }
 
-    public Task<int> QuarantineAsync(AggregationSet set, IReadOnlyList<string> taskIds) => CountAsync(
-        LuaScripts.QuarantineMembers,
-        keys: (RedisKey[])[QueueKeys.Of(set.Queue).Pending, set.Key, QueueKeys.Of(set.Queue).Archived],
-        arguments: (RedisValue[])
-        [
-            QueueKeys.Of(set.Queue).TaskPrefix, WireTime.ToSeconds(time.GetUtcNow()), .. taskIds.Select(
-                id => (RedisValue)id),
-        ]);
+    public Task<int> QuarantineAsync(AggregationSet set, IReadOnlyList<string> taskIds)
+    {
+        var queueKeys = QueueKeys.Of(set.Queue);
+        return CountAsync(
+            LuaScripts.QuarantineMembers,
+            keys: (RedisKey[])[queueKeys.Pending, set.Key, queueKeys.Archived],
+            arguments: (RedisValue[])
+            [
+                queueKeys.TaskPrefix, WireTime.ToSeconds(time.GetUtcNow()), .. taskIds.Select(id => (RedisValue)id),
+            ]);
+    }
 
-    public Task<int> DeleteAggregatedAsync(AggregationSet set) => CountAsync(
-        LuaScripts.DeleteAggregated,
-        keys: (RedisKey[])[QueueKeys.Of(set.Queue).Pending, set.Key, QueueKeys.Of(set.Queue).AggregationSets],
-        arguments: (RedisValue[])[QueueKeys.Of(set.Queue).TaskPrefix, AggregationSet.AggregatedDeadline, SetBatch]);
+    public Task<int> DeleteAggregatedAsync(AggregationSet set)
+    {
+        var queueKeys = QueueKeys.Of(set.Queue);
+        return CountAsync(
+            LuaScripts.DeleteAggregated,
+            keys: (RedisKey[])[queueKeys.Pending, set.Key, queueKeys.AggregationSets],
+            arguments: (RedisValue[])[queueKeys.TaskPrefix, AggregationSet.AggregatedDeadline, SetBatch]);
+    }
 
     public async Task<IReadOnlyList<AggregationSet>> ListLeftSetsAsync(string queue)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var key = QueueKeys.Of(queue).AggregationSets;
+        var queueKeys = QueueKeys.Of(queue);
+        var key = queueKeys.AggregationSets;
         var stale = database.SortedSetRangeByScoreWithScoresAsync(
             key, double.NegativeInfinity, WireTime.ToSeconds(time.GetUtcNow()), take: MostLeftSets);
         var aggregated = database.SortedSetRangeByScoreWithScoresAsync(
@@ -106,13 +117,14 @@ internal sealed partial class RedisStore
     public async Task<(int Returned, int Left)> ReturnSetAsync(AggregationSet set)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(set.Queue);
         using var reply = await LuaScripts.ReturnAggregationSet.RunAsync(
             database,
             keys: (RedisKey[])
             [
-                QueueKeys.Of(set.Queue).Pending, QueueKeys.Of(set.Queue).Groups, QueueKeys.Of(set.Queue).Group(set.Group),
+                queueKeys.Pending, queueKeys.Groups, queueKeys.Group(set.Group),
                 set.Key,
-                QueueKeys.Of(set.Queue).AggregationSets,
+                queueKeys.AggregationSets,
             ],
             arguments: (RedisValue[])[set.Group, set.Deadline, SetBatch]).ConfigureAwait(false);
         var numbers = ReadNumbers(reply);

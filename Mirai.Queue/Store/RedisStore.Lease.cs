@@ -9,6 +9,7 @@ internal sealed partial class RedisStore
         string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         var arguments = new ScriptArguments(1 + (2 * leases.Count));
         arguments.Add(leaseExpiry);
         foreach (var lease in leases)
@@ -19,49 +20,60 @@ internal sealed partial class RedisStore
 
         using var reply = await LuaScripts.ExtendLease.RunAsync(
             database,
-            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Lease],
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Lease],
             arguments.Memory).ConfigureAwait(false);
         arguments.Return();
 
         return ReadPositions(reply);
     }
 
-    public async Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
-        await CountAsync(
+    public async Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result)
+    {
+        var queueKeys = QueueKeys.Of(lease.Queue);
+        var written = await CountAsync(
             LuaScripts.WriteResult,
-            keys: (RedisKey[])
-            [
-                QueueKeys.Of(lease.Queue).Pending, QueueKeys.Of(lease.Queue).Lease, QueueKeys.Of(lease.Queue).Task(lease.TaskId),
-            ],
-            arguments: (RedisValue[])[lease.TaskId, lease.Written, result]).ConfigureAwait(false) == 1;
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Lease, queueKeys.Task(lease.TaskId)],
+            arguments: (RedisValue[])[lease.TaskId, lease.Written, result]).ConfigureAwait(false);
+
+        return written == 1;
+    }
 
     public async Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(
         string queue, long expiredBefore, int skip, int count)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.ListExpiredLeases.RunAsync(
             database,
-            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Lease],
-            arguments: (RedisValue[])[expiredBefore, QueueKeys.Of(queue).TaskPrefix, skip, count]).ConfigureAwait(false);
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Lease],
+            arguments: (RedisValue[])[expiredBefore, queueKeys.TaskPrefix, skip, count]).ConfigureAwait(false);
 
         return ReadExpired(reply);
     }
 
-    public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) => CountAsync(
-        LuaScripts.DropGhosts,
-        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease],
-        arguments: (RedisValue[])
-            [QueueKeys.Of(queue).TaskPrefix, expiredBefore, .. taskIds.Select(id => (RedisValue)id)]);
+    public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds)
+    {
+        var queueKeys = QueueKeys.Of(queue);
+        return CountAsync(
+            LuaScripts.DropGhosts,
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease],
+            arguments: (RedisValue[])
+                [queueKeys.TaskPrefix, expiredBefore, .. taskIds.Select(id => (RedisValue)id)]);
+    }
 
     public Task<int> ReturnUntrackedAsync(
-        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) => CountAsync(
-        LuaScripts.ReturnUntracked,
-        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease],
-        arguments: (RedisValue[])
-        [
-            QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).WakeChannel, leaseExpiry, count,
-            .. knownTaskIds.Select(id => (RedisValue)id),
-        ]);
+        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds)
+    {
+        var queueKeys = QueueKeys.Of(queue);
+        return CountAsync(
+            LuaScripts.ReturnUntracked,
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease],
+            arguments: (RedisValue[])
+            [
+                queueKeys.TaskPrefix, queueKeys.WakeChannel, leaseExpiry, count,
+                .. knownTaskIds.Select(id => (RedisValue)id),
+            ]);
+    }
 
     private static ExpiredTask[] ReadExpired(RespResult reply)
     {

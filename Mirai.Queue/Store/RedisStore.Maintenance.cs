@@ -17,15 +17,16 @@ internal sealed partial class RedisStore
     public async Task<ForwardResult> ForwardAsync(string queue)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         var now = time.GetUtcNow();
         using var reply = await LuaScripts.Forward.RunAsync(
             database,
             keys: (RedisKey[])
-                [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Groups],
+                [queueKeys.Pending, queueKeys.Scheduled, queueKeys.Retry, queueKeys.Groups],
             arguments: (RedisValue[])
             [
-                WireTime.ToSeconds(now), WireTime.ToUnixNanoseconds(now), QueueKeys.Of(queue).TaskPrefix,
-                QueueKeys.Of(queue).GroupPrefix, QueueKeys.Of(queue).WakeChannel, ForwardBatch,
+                WireTime.ToSeconds(now), WireTime.ToUnixNanoseconds(now), queueKeys.TaskPrefix,
+                queueKeys.GroupPrefix, queueKeys.WakeChannel, ForwardBatch,
             ]).ConfigureAwait(false);
 
         return ReadForwarded(reply);
@@ -66,8 +67,8 @@ internal sealed partial class RedisStore
         return new ForwardResult(moved, DueTime(reader.ReadString()!));
     }
 
-    // A score is a double. Other programs may have written a fraction of a second (then the task is due when that second
-    // is over) or a time that no date can hold.
+    // A score is a double. Other programs may have written a fraction of a second (then the task is due when that
+    // second is over) or a time that no date can hold.
     private static DateTimeOffset DueTime(string score) =>
         double.TryParse(score, CultureInfo.InvariantCulture, out var due)
         ? DateTimeOffset.UnixEpoch.AddSeconds(

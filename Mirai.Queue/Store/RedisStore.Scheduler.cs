@@ -17,7 +17,9 @@ internal sealed partial class RedisStore
             database,
             keys: (RedisKey[])[SharedKeys.SchedulerHistory(entryId)],
             arguments: (RedisValue[])
-                [recorded.EnqueueTime.Seconds, recorded.ToByteArray(), MostEvents, WireTime.ToSeconds(HistoryLifetime)])
+            [
+                recorded.EnqueueTime.Seconds, recorded.ToByteArray(), MostEvents, WireTime.ToSeconds(HistoryLifetime),
+            ])
             .ConfigureAwait(false);
     }
 

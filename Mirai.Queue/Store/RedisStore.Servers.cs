@@ -14,8 +14,8 @@ internal sealed partial class RedisStore
         var (server, workers) = StateKeys(state.Server);
         var expiry = WireTime.ToSeconds(time.GetUtcNow() + lifetime);
 
-        // The lists of servers and workers lie in other slots of a cluster. Readers ignore a name on a list whose key is
-        // missing.
+        // The lists of servers and workers lie in other slots of a cluster. Readers ignore a name on a list whose key
+        // is missing.
         var listed = Task.WhenAll(
             database.SortedSetAddAsync(SharedKeys.Servers, server, expiry),
             database.SortedSetAddAsync(SharedKeys.Workers, workers, expiry));

@@ -13,12 +13,13 @@ internal sealed partial class RedisStore
     public async Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.Take.RunAsync(
             database,
             keys: (RedisKey[])
-                [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Paused, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease],
+                [queueKeys.Pending, queueKeys.Paused, queueKeys.Active, queueKeys.Lease],
             arguments: (RedisValue[])
-                [leaseExpiry, QueueKeys.Of(queue).TaskPrefix, count, MostBytesPerTake, withPendingSince])
+                [leaseExpiry, queueKeys.TaskPrefix, count, MostBytesPerTake, withPendingSince])
             .ConfigureAwait(false);
 
         return ReadTaken(reply, withPendingSince);
@@ -27,16 +28,17 @@ internal sealed partial class RedisStore
     public async Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.TakeWaiting.RunAsync(
             database,
             keys: (RedisKey[])
             [
-                QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Paused, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease,
-                QueueKeys.Of(queue).Retry,
+                queueKeys.Pending, queueKeys.Paused, queueKeys.Active, queueKeys.Lease,
+                queueKeys.Retry,
             ],
             arguments: (RedisValue[])
             [
-                leaseExpiry, QueueKeys.Of(queue).TaskPrefix, MostBytesPerTake,
+                leaseExpiry, queueKeys.TaskPrefix, MostBytesPerTake,
                 .. tasks.SelectMany(task => (RedisValue[])[task.Id, task.Due]),
             ]).ConfigureAwait(false);
 

@@ -8,8 +8,8 @@ namespace Mirai.Queue.Store;
 internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time)
     : IQueueStore, IGroupStore, ISchedulerStore
 {
-    // After this time the queue is put on the list again: an operator may have deleted it. (Asynq registers a queue once
-    // per process, so that a deleted queue stays off the list while its producers live.)
+    // After this time the queue is put on the list again: an operator may have deleted it. (Asynq registers a queue
+    // once per process, so that a deleted queue stays off the list while its producers live.)
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromMinutes(1);
 
     // Callers choose the names of queues: names that nobody uses again must not fill the memory.

@@ -1,5 +1,5 @@
--- Adds new tasks to groups, where they wait to be aggregated. A task with a uniqueness lock is refused while an equal task
--- holds the lock.
+-- Adds new tasks to groups, where they wait to be aggregated. A task with a uniqueness lock is refused while an equal
+-- task holds the lock.
 --
 -- KEYS[1]    asynq:{<queue>}:pending   list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:groups    set: names of the groups to look at

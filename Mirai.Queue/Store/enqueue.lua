@@ -1,5 +1,5 @@
--- Adds new tasks to the end of a queue, and wakes idle workers when the queue was empty. A task with a uniqueness lock is
--- refused while an equal task holds the lock.
+-- Adds new tasks to the end of a queue, and wakes idle workers when the queue was empty. A task with a uniqueness lock
+-- is refused while an equal task holds the lock.
 -- One EXISTS tests all ids, because new ids are rarely taken. Only if one is taken does the script test every id.
 --
 -- KEYS[1]    asynq:{<queue>}:pending   list: task ids, oldest at the tail

@@ -1,6 +1,6 @@
--- Replaces the tasks of an aggregation set with their aggregate: the aggregate is there and the tasks are gone, or nothing has
--- changed. From then on the deadline of the set says that no worker may return its tasks to their group. Tasks of a large set
--- beyond the first batch are deleted by delete_aggregated.lua.
+-- Replaces the tasks of an aggregation set with their aggregate: the aggregate is there and the tasks are gone, or
+-- nothing has changed. From then on the deadline of the set says that no worker may return its tasks to their group.
+-- Tasks of a large set beyond the first batch are deleted by delete_aggregated.lua.
 --
 -- KEYS[1]  asynq:{<queue>}:pending           list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:groups            set: names of the groups to look at
@@ -19,8 +19,8 @@
 -- ARGV[9]  how many tasks the set had when it was read
 -- ARGV[10] deadline of a set whose tasks are to be deleted (Unix seconds)
 -- ARGV[11] most tasks to delete
--- Returns  1; 2 if tasks of the set are left to delete; 0 if the set does not belong to the caller any more; -1 if the id is
---          taken; -2 if an equal task holds the lock
+-- Returns  1; 2 if tasks of the set are left to delete; 0 if the set does not belong to the caller any more; -1 if the
+--          id is taken; -2 if an equal task holds the lock
 --#include add_one_task
 local deadline, size = call("ZSCORE", KEYS[5], KEYS[4]), call("ZCARD", KEYS[4])
 if deadline and tonumber(deadline) == tonumber(ARGV[10]) then return 2 end

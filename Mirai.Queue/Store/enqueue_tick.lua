@@ -1,6 +1,6 @@
--- Enqueues the task of one tick of a periodic task, unless this tick or a later one is settled: the first of many schedulers
--- settles a tick for all of them. A tick whose task was refused, or would overlap the last task, is settled too. A settled tick
--- in the far future was written with a wrong clock and settles nothing.
+-- Enqueues the task of one tick of a periodic task, unless this tick or a later one is settled: the first of many
+-- schedulers settles a tick for all of them. A tick whose task was refused, or would overlap the last task, is settled
+-- too. A settled tick in the far future was written with a wrong clock and settles nothing.
 --
 -- KEYS[1]  asynq:{<queue>}:pending          list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:groups           set: names of the groups to look at

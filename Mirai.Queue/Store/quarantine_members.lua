@@ -1,5 +1,5 @@
--- Takes tasks out of an aggregation set that would keep the others from being aggregated: one whose message cannot be
--- read goes to the archive as it is, and an id whose task is gone is dropped.
+-- Quarantines tasks of an aggregation set, so that the other tasks can be aggregated: a task whose message is
+-- unreadable goes to the archive as it is, and an id whose task is gone is dropped.
 --
 -- KEYS[1]    asynq:{<queue>}:pending          list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:g:<group>:<set>  zset: task id -> time added to the group (Unix seconds)

@@ -1,5 +1,5 @@
--- Adds new tasks that are due later, and tells the workers when one of them is due before all others. A task with a uniqueness
--- lock is refused while an equal task holds the lock.
+-- Adds new tasks that are due later, and tells the workers when one of them is due before all others. A task with a
+-- uniqueness lock is refused while an equal task holds the lock.
 --
 -- KEYS[1]    asynq:{<queue>}:pending    list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:scheduled  zset: task id -> due time (Unix seconds)

@@ -26,11 +26,12 @@ internal sealed partial class LegacyStore
     public async Task<IReadOnlyList<int>> ExtendLeaseAsync(
         string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry)
     {
-        // This layout has no leases: a task belongs to its worker until its deadline. A task whose deadline has another
-        // score was taken by another worker.
+        // This layout has no leases: a task belongs to its worker until its deadline. A task whose deadline has
+        // another score was taken by another worker.
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var deadlines = await database.SortedSetScoresAsync(
-            LegacyKeys.Deadlines, [.. leases.Select(lease => (RedisValue)MemberOf(lease.Member).Bytes)]).ConfigureAwait(false);
+            LegacyKeys.Deadlines, [.. leases.Select(lease => (RedisValue)MemberOf(lease.Member).Bytes)])
+            .ConfigureAwait(false);
 
         return [.. Enumerable.Range(0, leases.Count).Where(i => deadlines[i] != MemberOf(leases[i].Member).Score)];
     }

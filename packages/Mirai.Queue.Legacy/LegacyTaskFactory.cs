@@ -22,8 +22,8 @@ internal static class LegacyTaskFactory
         message.Payload = payload is null ? ByteString.Empty : ByteString.CopyFromUtf8(payload);
         message.UniqueKey = options.UniqueFor is null ? "" : LegacyUniqueKey.For(queue, task.Type, payload);
 
-        // A Go worker of this layout crashes when it takes a task without timeout and deadline. The current layout uses the
-        // default timeout for such a task.
+        // A Go worker of this layout crashes when it takes a task without timeout and deadline. The current layout
+        // uses the default timeout for such a task.
         if (message.Timeout == 0 && message.Deadline == 0)
         {
             message.Timeout = WireTime.ToSeconds(EnqueueOptions.DefaultTimeout);
@@ -58,8 +58,8 @@ internal static class LegacyTaskFactory
         }
     }
 
-    /// <summary>The text of a payload as it is stored. Go reads the payload into a map and writes the map again when the
-    /// task ends, so the text must be the text that Go writes.</summary>
+    /// <summary>The text of a payload as it is stored. Go reads the payload into a map and writes the map again when
+    /// the task ends, so the text must be the text that Go writes.</summary>
     /// <exception cref="LayoutNotSupportedException">The payload is no JSON object.</exception>
     public static string? PayloadText(ReadOnlyMemory<byte>? payload)
     {

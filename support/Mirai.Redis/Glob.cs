@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Mirai.Redis;
@@ -6,10 +7,12 @@ namespace Mirai.Redis;
 /// server.</summary>
 internal static class Glob
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create("*?[]^\\");
+
     /// <summary>A pattern that matches <paramref name="text"/> and nothing else.</summary>
     public static string Escape(string text)
     {
-        if (!text.AsSpan().ContainsAny("*?[]^\\"))
+        if (!text.AsSpan().ContainsAny(Special))
         {
             return text;
         }
@@ -17,7 +20,7 @@ internal static class Glob
         var escaped = new StringBuilder(text.Length + 8);
         foreach (var letter in text)
         {
-            escaped.Append(letter is '*' or '?' or '[' or ']' or '^' or '\\' ? "\\" : "").Append(letter);
+            escaped.Append(Special.Contains(letter) ? "\\" : "").Append(letter);
         }
 
         return escaped.ToString();
@@ -39,7 +42,8 @@ internal static class Glob
             }
             else if (star >= 0)
             {
-                // Let the last star match one byte more. Earlier stars never need to: a shorter match of theirs suffices.
+                // Let the last star match one byte more. Earlier stars never need to: a shorter match of theirs
+                // suffices.
                 (p, t) = (star + 1, ++resume);
             }
             else

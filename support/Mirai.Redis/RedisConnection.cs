@@ -6,7 +6,8 @@ namespace Mirai.Redis;
 /// fails for good (for instance because no Sentinel answers), the next user tries again.</summary>
 /// <param name="connect">Opens the connection.</param>
 /// <param name="isOwned">Whether this object disposes the connection.</param>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable, IDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned)
+    : IAsyncDisposable, IDisposable
 {
     private readonly Lock gate = new();
     private Task<IConnectionMultiplexer>? multiplexer;

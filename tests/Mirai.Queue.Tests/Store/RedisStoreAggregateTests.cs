@@ -14,9 +14,9 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     {
         await StageAsync("a", "b");
 
-        var handOver = await Store.EnqueueAggregateAsync(Set(), 2, NewTask("agg"));
+        var outcome = await Store.EnqueueAggregateAsync(Set(), 2, NewTask("agg"));
 
-        Assert.That(handOver, Is.EqualTo(AggregateOutcome.Done));
+        Assert.That(outcome, Is.EqualTo(AggregateOutcome.Done));
         Assert.That(
             await KeysAsync(), Is.EqualTo(new[] { "asynq:queues", "asynq:{mail}:pending", "asynq:{mail}:t:agg" }));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "agg" }));
@@ -31,12 +31,12 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     {
         await StageAsync("a");
 
-        var handOver = await Store.EnqueueAggregateAsync(
+        var outcome = await Store.EnqueueAggregateAsync(
             Set(), 1, NewTask(
                 "agg",
                 new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(5), UniqueFor = TimeSpan.FromSeconds(10) }));
 
-        Assert.That(handOver, Is.EqualTo(AggregateOutcome.Done));
+        Assert.That(outcome, Is.EqualTo(AggregateOutcome.Done));
         Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("agg", Now + 65d) }));
         var fields = await FieldsAsync("agg");
         Assert.That(
@@ -108,7 +108,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     }
 
     [Test]
-    public async Task HandedOverSet_IsNeverPutBack_ByMiraiOrGo()
+    public async Task AggregatedSet_IsNeverReturnedToItsGroup_ByMiraiOrGo()
     {
         await StageAsync([.. Enumerable.Range(0, 750).Select(i => $"t{i}")]);
         await Store.EnqueueAggregateAsync(Set(), 750, NewTask("agg"));
@@ -125,7 +125,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     }
 
     [Test]
-    public async Task DeleteAggregated_ChangesNothing_WhileTheSetIsNotHandedOver()
+    public async Task DeleteAggregated_ChangesNothing_WhileTheAggregateIsNotEnqueued()
     {
         await StageAsync("a");
         var before = await DumpAsync();
