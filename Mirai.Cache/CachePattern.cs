@@ -65,16 +65,7 @@ public sealed class CachePattern
     internal bool Matches(string name) =>
         !KeyName.IsReserved(name) && Glob.IsMatch(glob, Encoding.UTF8.GetBytes(name));
 
-    internal static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var letter in text)
-        {
-            escaped.Append(letter is '*' or '?' or '[' or ']' or '\\' ? "\\" : "").Append(letter);
-        }
-
-        return escaped.ToString();
-    }
+    internal static string Escape(string text) => Glob.Escape(text);
 
     private static bool NamesSomething(string glob)
     {

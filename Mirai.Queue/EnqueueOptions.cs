@@ -1,18 +1,18 @@
 namespace Mirai.Queue;
 
-/// <summary>How a task is stored and run. <see langword="null"/> means "not said": the task's own option holds, then
-/// the default.</summary>
+/// <summary>How a task is stored and run. <see langword="null"/> means that the option is not set: then the task's own
+/// option is used, and after that the default.</summary>
 /// <remarks>Redis keeps whole seconds, as Asynq does: fractions of a second are cut, and a <see cref="Timeout"/> below
-/// one second becomes one second.</remarks>
+/// one second becomes one second. Two instances are equal when all options are, including the headers.</remarks>
 public sealed record EnqueueOptions
 {
-    /// <summary>The queue a task goes to when nobody names one.</summary>
+    /// <summary>The queue of a task without a queue of its own.</summary>
     public const string DefaultQueue = "default";
 
-    /// <summary>How often a failed task is tried again when nobody says.</summary>
+    /// <summary>How often a failed task is retried by default.</summary>
     public const int DefaultMaxRetry = 25;
 
-    /// <summary>How long a task may run when it has neither a timeout nor a deadline.</summary>
+    /// <summary>How long one attempt may run when the task has neither a timeout nor a deadline.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
     internal static readonly EnqueueOptions None = new();
@@ -21,7 +21,7 @@ public sealed record EnqueueOptions
     /// <value>Default: <see cref="DefaultQueue"/>.</value>
     public string? Queue { get; init; }
 
-    /// <summary>How often the task is tried again after a failure; a negative number counts as 0.</summary>
+    /// <summary>How often the task is retried after a failure; a negative number counts as 0.</summary>
     /// <value>Default: <see cref="DefaultMaxRetry"/>.</value>
     public int? MaxRetry { get; init; }
 
@@ -59,7 +59,20 @@ public sealed record EnqueueOptions
     /// <summary>Text that travels with the task, such as trace context. Asynq keeps headers since v0.26.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>These options, with what <paramref name="overrides"/> says in place of what is said here.</summary>
+    /// <summary>Whether all options are equal; the headers are compared by their content.</summary>
+    /// <param name="other">The other options.</param>
+    /// <returns>Whether they are equal.</returns>
+    public bool Equals(EnqueueOptions? other) => ReferenceEquals(this, other) || (other is not null
+        && Queue == other.Queue && MaxRetry == other.MaxRetry && Timeout == other.Timeout
+        && Deadline == other.Deadline && ProcessAt == other.ProcessAt && ProcessIn == other.ProcessIn
+        && UniqueFor == other.UniqueFor && TaskId == other.TaskId && Retention == other.Retention
+        && Group == other.Group && ContentEquality.AreEqual(Headers, other.Headers));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        Queue, MaxRetry, Timeout, ProcessAt, ProcessIn, TaskId, Group, ContentEquality.Hash(Headers));
+
+    /// <summary>These options, replaced by every option that <paramref name="overrides"/> sets.</summary>
     internal EnqueueOptions With(EnqueueOptions? overrides)
     {
         if (overrides is null || ReferenceEquals(overrides, None))
@@ -67,7 +80,7 @@ public sealed record EnqueueOptions
             return this;
         }
 
-        // One moment to process at: whoever speaks last about it wins as a whole.
+        // ProcessAt and ProcessIn are one setting: overrides that set one of them replace both.
         var schedule = overrides.ProcessAt is null && overrides.ProcessIn is null ? this : overrides;
 
         return ReferenceEquals(this, None)

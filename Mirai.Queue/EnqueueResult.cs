@@ -1,9 +1,29 @@
 namespace Mirai.Queue;
 
-/// <summary>What became of one task of <see cref="IQueueClient.EnqueueManyAsync"/>.</summary>
+/// <summary>The outcome of one task of <see cref="IQueueClient.EnqueueManyAsync"/>.</summary>
 /// <param name="Status">The outcome.</param>
-/// <param name="TaskId">The id the task has or would have had; <see langword="null"/> when it was not valid.</param>
+/// <param name="TaskId">The id of the task, stored or not; <see langword="null"/> when the task was not valid.</param>
 /// <param name="Task">The task as stored; <see langword="null"/> unless <see cref="EnqueueStatus.Enqueued"/>.</param>
-/// <param name="Error">Why it was not stored: what <see cref="IQueueClient.EnqueueAsync(QueueTask, EnqueueOptions?,
-/// CancellationToken)"/> would have thrown.</param>
+/// <param name="Error">Why the task was not stored: the exception that
+/// <see cref="IQueueClient.EnqueueAsync(QueueTask, EnqueueOptions?, CancellationToken)"/> throws in that case.</param>
 public sealed record EnqueueResult(EnqueueStatus Status, string? TaskId, TaskInfo? Task, Exception? Error);
+
+/// <summary>The outcome of one task of a bulk enqueue.</summary>
+public enum EnqueueStatus
+{
+    /// <summary>Stored.</summary>
+    Enqueued,
+
+    /// <summary>Not stored: an equal task holds the uniqueness lock.</summary>
+    Duplicate,
+
+    /// <summary>Not stored: the id belongs to another task of the queue.</summary>
+    TaskIdConflict,
+
+    /// <summary>Not sent: the task or its options are not valid.</summary>
+    Invalid,
+
+    /// <summary>Redis did not answer, or refused the command. The task may be stored. Enqueueing it again under the
+    /// same <see cref="EnqueueResult.TaskId"/> cannot store it twice while it exists.</summary>
+    Unknown,
+}

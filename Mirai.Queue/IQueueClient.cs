@@ -10,7 +10,7 @@ public interface IQueueClient
     /// <param name="task">The work to do; its payload travels unchanged.</param>
     /// <param name="options">Override the task's own options one by one; <see langword="null"/> keeps them
     /// all.</param>
-    /// <param name="cancellationToken">Gives up waiting; the task may be stored all the same.</param>
+    /// <param name="cancellationToken">Stops waiting; the task may be stored nevertheless.</param>
     /// <returns>The task as stored: its id, its state and when it is due.</returns>
     /// <exception cref="ArgumentException">The options are not valid; the message names the option.</exception>
     /// <exception cref="DuplicateTaskException">An equal task holds the uniqueness lock.</exception>
@@ -23,17 +23,17 @@ public interface IQueueClient
 
     /// <summary>Adds many tasks, pipelined, each with its own options and its own outcome.</summary>
     /// <param name="tasks">The tasks; they may go to different queues.</param>
-    /// <param name="cancellationToken">Stops sending: what was not sent or not answered yet is
+    /// <param name="cancellationToken">Stops sending: the outcome of a task that was not sent or not answered yet is
     /// <see cref="EnqueueStatus.Unknown"/>.</param>
-    /// <returns>One outcome per task, in the order of <paramref name="tasks"/>. One refused task does not keep the
-    /// others out.</returns>
+    /// <returns>One outcome per task, in the order of <paramref name="tasks"/>. A task that is refused does not
+    /// stop the others.</returns>
     Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(
         IReadOnlyCollection<QueueTask> tasks, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a task from a payload record, stored as JSON.</summary>
     /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
     /// <param name="payload">What the handler gets.</param>
-    /// <param name="options">Override what the attribute says, one by one.</param>
+    /// <param name="options">Override the options of the attribute one by one.</param>
     /// <returns>A task for <see cref="EnqueueManyAsync"/>.</returns>
     /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no
     /// <see cref="QueueTaskAttribute"/>, or no registered JSON context knows it.</exception>

@@ -9,8 +9,8 @@ public static class QueueClientExtensions
     /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
     /// <param name="client">The client.</param>
     /// <param name="payload">What the handler gets.</param>
-    /// <param name="options">Override what the attribute says, one by one.</param>
-    /// <param name="cancellationToken">Gives up waiting; the task may be stored all the same.</param>
+    /// <param name="options">Override the options of the attribute one by one.</param>
+    /// <param name="cancellationToken">Stops waiting; the task may be stored nevertheless.</param>
     /// <returns>The task as stored.</returns>
     /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no
     /// <see cref="QueueTaskAttribute"/>, or no registered JSON context knows it.</exception>
@@ -26,5 +26,29 @@ public static class QueueClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         return client.EnqueueAsync(client.CreateTask(payload, options), options: null, cancellationToken);
+    }
+
+    /// <summary>Adds many tasks whose payloads are records of one type, stored as JSON. Each task has its own
+    /// outcome.</summary>
+    /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
+    /// <param name="client">The client.</param>
+    /// <param name="payloads">What the handlers get: one task each.</param>
+    /// <param name="options">Override the options of the attribute one by one, for every task. A
+    /// <see cref="EnqueueOptions.TaskId"/> suits one task only.</param>
+    /// <param name="cancellationToken">Stops sending: the outcome of a task that was not sent or not answered yet is
+    /// <see cref="EnqueueStatus.Unknown"/>.</param>
+    /// <returns>One outcome per payload, in the order of <paramref name="payloads"/>.</returns>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TPayload"/> has no
+    /// <see cref="QueueTaskAttribute"/>, or no registered JSON context knows it.</exception>
+    public static Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync<TPayload>(
+        this IQueueClient client, IEnumerable<TPayload> payloads, EnqueueOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TPayload : notnull
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(payloads);
+
+        return client.EnqueueManyAsync(
+            [.. payloads.Select(payload => client.CreateTask(payload, options))], cancellationToken);
     }
 }

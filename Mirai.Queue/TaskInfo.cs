@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace Mirai.Queue;
 
-/// <summary>A task as it stood in Redis at one moment.</summary>
+/// <summary>A task as it was in Redis at one moment.</summary>
+/// <remarks>Two instances are equal when all properties are; payload, result and headers are compared by their
+/// content.</remarks>
 public sealed record TaskInfo
 {
     /// <summary>The id, unique in its queue.</summary>
@@ -14,14 +16,14 @@ public sealed record TaskInfo
     /// <summary>The type that names the handler; empty when the message cannot be read.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The payload; <see langword="null"/> when there is none. Redis does not tell an empty payload from
-    /// none.</summary>
+    /// <summary>The payload; <see langword="null"/> when there is none. In Redis, an empty payload
+    /// and no payload are the same.</summary>
     public ReadOnlyMemory<byte>? Payload { get; init; }
 
     /// <summary>Where the task is.</summary>
     public required TaskState State { get; init; }
 
-    /// <summary>How often it is tried again after a failure.</summary>
+    /// <summary>How often it is retried after a failure.</summary>
     public required int MaxRetry { get; init; }
 
     /// <summary>How many retries it has used.</summary>
@@ -46,11 +48,11 @@ public sealed record TaskInfo
     /// <see langword="null"/>.</summary>
     public DateTimeOffset? NextProcessAt { get; init; }
 
-    /// <summary>Active, but the lease of its worker has run out: a recoverer will take it back.</summary>
+    /// <summary>The task is active, but the lease of its worker has expired: a recoverer will move the task.</summary>
     public bool IsOrphaned { get; init; }
 
-    /// <summary>What is stored is no task that this version can read: all but the id, the queue and the state is
-    /// unknown.</summary>
+    /// <summary>The stored message is unreadable for this version: only the id, the queue and the state are
+    /// known.</summary>
     public bool IsUnreadable { get; init; }
 
     /// <summary>How long it is kept after success.</summary>
@@ -59,9 +61,25 @@ public sealed record TaskInfo
     /// <summary>When it succeeded.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>What its handler wrote as a result.</summary>
+    /// <summary>The result that its handler wrote.</summary>
     public ReadOnlyMemory<byte>? Result { get; init; }
 
     /// <summary>Text that travels with the task.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whether all properties are equal; payload, result and headers are compared by their content.</summary>
+    /// <param name="other">The other task.</param>
+    /// <returns>Whether they are equal.</returns>
+    public bool Equals(TaskInfo? other) => ReferenceEquals(this, other) || (other is not null
+        && Id == other.Id && Queue == other.Queue && Type == other.Type && State == other.State
+        && MaxRetry == other.MaxRetry && Retried == other.Retried && LastError == other.LastError
+        && LastFailedAt == other.LastFailedAt && Timeout == other.Timeout && Deadline == other.Deadline
+        && Group == other.Group && NextProcessAt == other.NextProcessAt && IsOrphaned == other.IsOrphaned
+        && IsUnreadable == other.IsUnreadable && Retention == other.Retention && CompletedAt == other.CompletedAt
+        && ContentEquality.AreEqual(Payload, other.Payload) && ContentEquality.AreEqual(Result, other.Result)
+        && ContentEquality.AreEqual(Headers, other.Headers));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        Id, Queue, Type, State, Retried, NextProcessAt, ContentEquality.Hash(Payload), ContentEquality.Hash(Headers));
 }

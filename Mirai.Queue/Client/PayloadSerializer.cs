@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Queue.Client;
 
-/// <summary>Payload records as JSON, by the source-generated contexts that the application registered: each context
-/// keeps its own options, such as its naming policy.</summary>
+/// <summary>Writes and reads payload records as JSON, with the source-generated contexts that the application
+/// registered. Each context keeps its own options, such as its naming policy.</summary>
 internal sealed class PayloadSerializer(IEnumerable<JsonSerializerContext> contexts)
 {
     private readonly JsonSerializerContext[] contexts = [.. contexts];
@@ -28,4 +29,18 @@ internal sealed class PayloadSerializer(IEnumerable<JsonSerializerContext> conte
         ?? throw new InvalidOperationException(
             $"No JSON context knows {type}: add [JsonSerializable(typeof({type.Name}))] to a JsonSerializerContext " +
             "and register that with AddJsonContext.");
+}
+
+/// <summary>The <see cref="QueueTaskAttribute"/> of a payload type, read once per type.</summary>
+internal static class TaskPayload<TPayload>
+{
+    private static readonly QueueTaskAttribute? Attribute = typeof(TPayload).GetCustomAttribute<QueueTaskAttribute>();
+
+    /// <summary>The task type.</summary>
+    /// <exception cref="InvalidOperationException">The payload type has no attribute.</exception>
+    public static string Type => Attribute?.Type ?? throw new InvalidOperationException(
+        $"{typeof(TPayload)} is no task payload: give it a [QueueTask(\"type\")] attribute.");
+
+    /// <summary>The default options.</summary>
+    public static EnqueueOptions Options { get; } = Attribute?.ToOptions() ?? EnqueueOptions.None;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
@@ -5,28 +6,11 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Client;
 
 /// <summary>Puts tasks into queues.</summary>
-internal sealed class QueueClient : IQueueClient
+internal sealed class QueueClient(
+    IQueueStore store, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics, TimeProvider time)
+    : IQueueClient
 {
-    private readonly EnqueueBuffer buffer;
-    private readonly BulkEnqueuer bulk;
-    private readonly EnqueueRepeater repeater;
-    private readonly ITaskFactory factory;
-    private readonly PayloadSerializer serializer;
-    private readonly QueueMetrics metrics;
-    private readonly TimeProvider time;
-
-    public QueueClient(
-        IQueueStore store, ITaskFactory factory, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics,
-        TimeProvider time)
-    {
-        this.factory = factory;
-        buffer = new EnqueueBuffer(store, options.EnqueueTimeout, time);
-        repeater = new EnqueueRepeater(store, options.EnqueueTimeout, time);
-        bulk = new BulkEnqueuer(store, repeater, options.EnqueueTimeout, time);
-        this.serializer = serializer;
-        this.metrics = metrics;
-        this.time = time;
-    }
+    private readonly EnqueueSender sender = new(store, options.EnqueueTimeout, time);
 
     public async Task<TaskInfo> EnqueueAsync(
         QueueTask task, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
@@ -36,10 +20,10 @@ internal sealed class QueueClient : IQueueClient
         var effective = task.Options.With(options);
         using var activity = QueueTracing.StartSend(effective.Queue ?? EnqueueOptions.DefaultQueue, task.Type);
         var started = time.GetTimestamp();
-        var sent = factory.Create(task, effective, time.GetUtcNow());
+        var sent = store.CreateTask(task, effective, time.GetUtcNow());
         try
         {
-            await SendAsync(sent, started, cancellationToken).ConfigureAwait(false);
+            await sender.SendAsync(sent, started, cancellationToken).ConfigureAwait(false);
             activity?.SetTag(TelemetryNames.MessageId, sent.Message.Id);
             Record(sent, started, Refusal(sent));
         }
@@ -59,18 +43,28 @@ internal sealed class QueueClient : IQueueClient
         ArgumentNullException.ThrowIfNull(tasks);
         var now = time.GetUtcNow();
         var started = time.GetTimestamp();
-        var items = tasks.Select(task => BulkItem.Create(task, factory, now)).ToList();
-        await bulk.SendAsync(items, cancellationToken).ConfigureAwait(false);
-
-        return items.ConvertAll(item =>
+        var results = new EnqueueResult[tasks.Count];
+        var sent = new List<(int Position, NewTask Task)>(tasks.Count);
+        foreach (var (position, task) in tasks.Index())
         {
-            if (item.NewTask is { } sent)
+            if (TryCreate(task, now, out var created, out var invalid))
             {
-                Record(sent, started, item.Error ?? Refusal(sent));
+                sent.Add((position, created));
             }
+            else
+            {
+                results[position] = new EnqueueResult(EnqueueStatus.Invalid, null, null, invalid);
+            }
+        }
 
-            return Result(item);
-        });
+        await sender.SendManyAsync(sent.Select(item => item.Task), cancellationToken).ConfigureAwait(false);
+        foreach (var (position, task) in sent)
+        {
+            results[position] = Result(task);
+            Record(task, started, results[position].Error);
+        }
+
+        return results;
     }
 
     public QueueTask CreateTask<TPayload>(TPayload payload, EnqueueOptions? options = null)
@@ -81,19 +75,30 @@ internal sealed class QueueClient : IQueueClient
             TaskPayload<TPayload>.Type, serializer.Serialize(payload), TaskPayload<TPayload>.Options.With(options));
     }
 
-    // The first attempt shares a batch with others and takes no detour; only a fault that may pass is worth one.
-    private async Task SendAsync(NewTask task, long started, CancellationToken cancellationToken)
+    private bool TryCreate(
+        QueueTask? task, DateTimeOffset now, [NotNullWhen(true)] out NewTask? created, out Exception? invalid)
     {
-        var first = buffer.SendAsync(task);
+        (created, invalid) = (null, null);
         try
         {
-            await (cancellationToken.CanBeCanceled ? first.WaitAsync(cancellationToken) : first).ConfigureAwait(false);
+            ArgumentNullException.ThrowIfNull(task);
+            created = store.CreateTask(task, task.Options, now);
+            return true;
         }
-        catch (Exception exception) when (RedisFaults.IsTransient(exception))
+        catch (ArgumentException exception)
         {
-            await repeater.RepeatAsync([task], exception, started, cancellationToken).ConfigureAwait(false);
+            invalid = exception;
+            return false;
         }
     }
+
+    private EnqueueResult Result(NewTask task) => task.Status switch
+    {
+        EnqueueStatus.Unknown => new EnqueueResult(EnqueueStatus.Unknown, task.Message.Id, null, task.Error),
+        EnqueueStatus.Enqueued =>
+            new EnqueueResult(EnqueueStatus.Enqueued, task.Message.Id, Info(task, time.GetUtcNow()), null),
+        var refused => new EnqueueResult(refused, task.Message.Id, null, Refusal(task)),
+    };
 
     private void Record(NewTask task, long started, Exception? error)
     {
@@ -105,7 +110,7 @@ internal sealed class QueueClient : IQueueClient
         }
     }
 
-    /// <summary>Why a task was not stored, if it was refused.</summary>
+    /// <summary>Why a task was refused; <see langword="null"/> when it was not.</summary>
     internal static Exception? Refusal(NewTask task) => task.Status switch
     {
         EnqueueStatus.Duplicate =>
@@ -120,14 +125,5 @@ internal sealed class QueueClient : IQueueClient
         Placement.Scheduled => TaskMessageConverter.ToInfo(task.Message, TaskState.Scheduled, task.ProcessAt),
         Placement.Group => TaskMessageConverter.ToInfo(task.Message, TaskState.Aggregating, null),
         _ => TaskMessageConverter.ToInfo(task.Message, TaskState.Pending, now),
-    };
-
-    private EnqueueResult Result(BulkItem item) => item.NewTask switch
-    {
-        null => new EnqueueResult(EnqueueStatus.Invalid, null, null, item.Error),
-        { Status: EnqueueStatus.Enqueued } task =>
-            new EnqueueResult(task.Status, task.Message.Id, Info(task, time.GetUtcNow()), null),
-        { Status: EnqueueStatus.Unknown } task => new EnqueueResult(task.Status, task.Message.Id, null, item.Error),
-        var task => new EnqueueResult(task.Status, task.Message.Id, null, Refusal(task)),
     };
 }

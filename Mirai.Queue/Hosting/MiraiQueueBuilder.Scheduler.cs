@@ -116,7 +116,6 @@ public sealed partial class MiraiQueueBuilder
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var shared = new SchedulerServices(
             services.GetRequiredService<ISchedulerStore>(),
-            services.GetRequiredService<ITaskFactory>(),
             services.GetRequiredService<IOptions<QueueSchedulerOptions>>().Value,
             services.GetRequiredService<QueueMetrics>(),
             new RedisHealth(time, loggers.CreateLogger<RedisHealth>()),

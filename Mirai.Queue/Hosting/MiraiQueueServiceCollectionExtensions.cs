@@ -38,14 +38,13 @@ public static class MiraiQueueServiceCollectionExtensions
         services.TryAddSharedConnections();
         services.TryAddSingleton(Connect);
         services.TryAddSingleton<RedisStore>();
-        services.TryAddSingleton<NewTaskFactory>();
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<IQueueStore>(provider => provider.GetRequiredService<RedisStore>());
         services.TryAddSingleton<IGroupStore>(provider => provider.GetRequiredService<RedisStore>());
         services.TryAddSingleton<ISchedulerStore>(provider => provider.GetRequiredService<RedisStore>());
-        services.TryAddSingleton<ITaskFactory>(provider => provider.GetRequiredService<NewTaskFactory>());
         services.TryAddSingleton<IQueueInspector>(provider => provider.GetRequiredService<QueueInspector>());
-        services.TryAddSingleton<ScriptLoader>();
+        services.TryAddSingleton(provider => new ScriptLoader(
+            provider.GetRequiredService<RedisConnection>(), LuaScripts.All));
         services.TryAddSingleton<StartupState>();
         services.TryAddSingleton<IQueueClient>(CreateClient);
 
@@ -82,7 +81,6 @@ public static class MiraiQueueServiceCollectionExtensions
 
     private static QueueClient CreateClient(IServiceProvider services) => new(
         services.GetRequiredService<IQueueStore>(),
-        services.GetRequiredService<ITaskFactory>(),
         services.GetRequiredService<PayloadSerializer>(),
         services.GetRequiredService<IOptions<QueueOptions>>().Value,
         services.GetRequiredService<QueueMetrics>(),

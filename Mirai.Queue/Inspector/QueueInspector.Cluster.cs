@@ -9,7 +9,7 @@ internal sealed partial class QueueInspector
     {
         ArgumentNullException.ThrowIfNull(queue);
 
-        return ClusterSlot.Of(RedisKeys.Pending(queue));
+        return ClusterSlot.Of(QueueKeys.Of(queue).Pending);
     }
 
     public async Task<IReadOnlyList<ClusterNodeInfo>> ListClusterNodesAsync(

@@ -41,7 +41,7 @@ internal sealed partial class QueueInspector
     private static async Task<bool> HasGroupsAsync(
         IDatabase database, string queue, CancellationToken cancellationToken)
     {
-        var groups = FindKeysAsync(database, RedisKeys.GroupPrefix(queue), cancellationToken);
+        var groups = FindKeysAsync(database, QueueKeys.Of(queue).GroupPrefix, cancellationToken);
 
         return await groups.AnyAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -49,12 +49,12 @@ internal sealed partial class QueueInspector
     private static async Task<bool> SetAsideAsync(IDatabase database, string queue, bool force) =>
         await CallAsync(
             database,
-            LuaScripts.SetQueueAside,
+            LuaScripts.StageDeletion,
             keys:
             [
-                .. PutAside.Select(state => new TaskContainer(queue, state).Key), RedisKeys.Active(queue),
-                .. PutAside.Select(state => RedisKeys.Deleted(queue, state)), RedisKeys.Paused(queue),
-                RedisKeys.Lease(queue),
+                .. PutAside.Select(state => new TaskContainer(queue, state).Key), QueueKeys.Of(queue).Active,
+                .. PutAside.Select(state => QueueKeys.Of(queue).Deleted(state)), QueueKeys.Of(queue).Paused,
+                QueueKeys.Of(queue).Lease,
             ],
             arguments: [force]).ConfigureAwait(false) switch
         {
@@ -62,14 +62,14 @@ internal sealed partial class QueueInspector
             0 => false,
             -1 => throw new QueueNotEmptyException(queue, hasActiveTasks: false),
             -2 => throw new QueueNotEmptyException(queue, hasActiveTasks: true),
-            var code => throw new InvalidOperationException($"set_queue_aside.lua returned {code}."),
+            var code => throw new InvalidOperationException($"stage_deletion.lua returned {code}."),
         };
 
     private static async Task DrainAsideAsync(IDatabase database, string queue, CancellationToken cancellationToken)
     {
         foreach (var state in PutAside)
         {
-            var key = RedisKeys.Deleted(queue, state);
+            var key = QueueKeys.Of(queue).Deleted(state);
             await DrainAsync(database, queue, key, state == TaskState.Pending ? "list" : "zset", cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -85,8 +85,8 @@ internal sealed partial class QueueInspector
             deleted = await CallAsync(
                 database,
                 LuaScripts.Drain,
-                keys: [RedisKeys.Pending(queue), key],
-                arguments: [RedisKeys.TaskPrefix(queue), kind, BatchSize])
+                keys: [QueueKeys.Of(queue).Pending, key],
+                arguments: [QueueKeys.Of(queue).TaskPrefix, kind, BatchSize])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         while (deleted > 0);
@@ -97,9 +97,9 @@ internal sealed partial class QueueInspector
     private static async Task SweepAsync(
         IDatabase database, string queue, bool force, CancellationToken cancellationToken)
     {
-        var groups = RedisKeys.GroupPrefix(queue);
+        var groups = QueueKeys.Of(queue).GroupPrefix;
         var chunk = new List<string>();
-        await foreach (var key in FindKeysAsync(database, RedisKeys.Prefix(queue), cancellationToken)
+        await foreach (var key in FindKeysAsync(database, QueueKeys.Of(queue).Prefix, cancellationToken)
             .ConfigureAwait(false))
         {
             if (key.StartsWith(groups, StringComparison.Ordinal) && force)
@@ -123,11 +123,13 @@ internal sealed partial class QueueInspector
         LuaScripts.SweepQueue,
         keys:
         [
-            RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue), RedisKeys.Scheduled(queue),
-            RedisKeys.Retry(queue), RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Groups(queue),
-            RedisKeys.AggregationSets(queue), .. keys.Select(key => (RedisKey)key),
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease,
+            QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed,
+            QueueKeys.Of(queue).Groups,
+            QueueKeys.Of(queue).AggregationSets, .. keys.Select(key => (RedisKey)key),
         ],
-        arguments: [RedisKeys.Prefix(queue), ListLimit]);
+        arguments: [QueueKeys.Of(queue).Prefix, ListLimit]);
 
     private static async Task DropEmptyGroupsAsync(
         IDatabase database, string queue, CancellationToken cancellationToken)
@@ -138,8 +140,11 @@ internal sealed partial class QueueInspector
             cancellationToken.ThrowIfCancellationRequested();
             using var reply = await LuaScripts.DropEmptyGroups.RunAsync(
                 database,
-                keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Groups(queue), RedisKeys.AggregationSets(queue)],
-                arguments: (RedisValue[])[RedisKeys.GroupPrefix(queue), cursor, BatchSize])
+                keys: (RedisKey[])
+                [
+                    QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets,
+                ],
+                arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, BatchSize])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             cursor = reply.ReadScalar().ReadString()!;
         }
@@ -155,10 +160,10 @@ internal sealed partial class QueueInspector
             return;
         }
 
-        await database.SetRemoveAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+        await database.SetRemoveAsync(SharedKeys.Queues, queue).ConfigureAwait(false);
         if (await IsUsedAsync(database, queue).ConfigureAwait(false))
         {
-            await database.SetAddAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+            await database.SetAddAsync(SharedKeys.Queues, queue).ConfigureAwait(false);
         }
     }
 

@@ -55,8 +55,8 @@ internal sealed partial class QueueInspector
     {
         using var reply = await LuaScripts.GroupSizes.RunAsync(
             database,
-            keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Groups(queue)],
-            arguments: (RedisValue[])[RedisKeys.GroupPrefix(queue), cursor, GroupsPerPage])
+            keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups],
+            arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, GroupsPerPage])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return ReadGroups(reply);

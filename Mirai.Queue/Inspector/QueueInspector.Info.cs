@@ -13,7 +13,7 @@ internal sealed partial class QueueInspector
     {
         ArgumentNullException.ThrowIfNull(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        if (!await database.SetContainsAsync(RedisKeys.Queues, queue).WaitAsync(cancellationToken)
+        if (!await database.SetContainsAsync(SharedKeys.Queues, queue).WaitAsync(cancellationToken)
             .ConfigureAwait(false))
         {
             return null;
@@ -36,8 +36,8 @@ internal sealed partial class QueueInspector
         var dates = Enumerable.Range(0, days).Select(ago => now.AddDays(-ago)).ToList();
         RedisKey[] keys =
         [
-            .. dates.Select(day => RedisKeys.Processed(queue, day)), .. dates.Select(
-                day => RedisKeys.Failed(queue, day)),
+            .. dates.Select(day => QueueKeys.Of(queue).Processed(day)), .. dates.Select(
+                day => QueueKeys.Of(queue).Failed(day)),
         ];
         var counts = await database.StringGetAsync(keys).WaitAsync(cancellationToken).ConfigureAwait(false);
 
@@ -53,7 +53,7 @@ internal sealed partial class QueueInspector
     {
         var now = time.GetUtcNow();
         using var reply = await LuaScripts.QueueInfo.RunAsync(
-            database, InfoKeys(queue, now), (RedisValue[])[RedisKeys.TaskPrefix(queue)])
+            database, InfoKeys(queue, now), (RedisValue[])[QueueKeys.Of(queue).TaskPrefix])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         var info = ReadInfo(reply, queue, now);
 
@@ -67,11 +67,12 @@ internal sealed partial class QueueInspector
 
     private static RedisKey[] InfoKeys(string queue, DateTimeOffset now) =>
     [
-        RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Scheduled(queue), RedisKeys.Retry(queue),
-        RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Processed(queue, now),
-        RedisKeys.Failed(queue, now),
-        RedisKeys.ProcessedTotal(queue), RedisKeys.FailedTotal(queue), RedisKeys.Paused(queue),
-        RedisKeys.Groups(queue),
+        QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled,
+        QueueKeys.Of(queue).Retry,
+        QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Processed(now),
+        QueueKeys.Of(queue).Failed(now),
+        QueueKeys.Of(queue).ProcessedTotal, QueueKeys.Of(queue).FailedTotal, QueueKeys.Of(queue).Paused,
+        QueueKeys.Of(queue).Groups,
     ];
 
     private static QueueInfo ReadInfo(RespResult reply, string queue, DateTimeOffset now)

@@ -48,7 +48,7 @@ internal sealed partial class QueueInspector
         var ids = await database.ListRangeAsync(container.Key, -last - 1, -first - 1).ConfigureAwait(false);
         Array.Reverse(ids);
         var leases = container.State == TaskState.Active && ids.Length > 0
-            ? await database.SortedSetScoresAsync(RedisKeys.Lease(container.Queue), ids).ConfigureAwait(false)
+            ? await database.SortedSetScoresAsync(QueueKeys.Of(container.Queue).Lease, ids).ConfigureAwait(false)
             : new double?[ids.Length];
 
         return [.. ids.Zip(leases, (id, lease) => new StoredTask(id.ToString(), lease))];

@@ -154,10 +154,10 @@ internal sealed partial class QueueInspector
             var removed = await CallAsync(
                 database,
                 LuaScripts.RemovePending,
-                keys: [RedisKeys.Pending(queue), RedisKeys.Archived(queue)],
+                keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Archived],
                 arguments:
                 [
-                    RedisKeys.TaskPrefix(queue), archivedAt, batch.IsNearHead ? 1 : -1,
+                    QueueKeys.Of(queue).TaskPrefix, archivedAt, batch.IsNearHead ? 1 : -1,
                     order[tasks[^1].Id] - order[tasks[0].Id] + 1, .. tasks.Select(task => (RedisValue)task.Id),
                 ]).ConfigureAwait(false);
             if (removed >= 0)

@@ -22,14 +22,15 @@ internal sealed partial class QueueInspector
         var queue = info.Queue;
         RedisKey[] keys =
         [
-            RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Scheduled(queue), RedisKeys.Retry(queue),
-            RedisKeys.Archived(queue), RedisKeys.Completed(queue), RedisKeys.Groups(queue),
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry,
+            QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
         ];
         using var reply = await LuaScripts.SampleMemory.RunAsync(
             database,
             keys,
             arguments: (RedisValue[])
-                [RedisKeys.TaskPrefix(queue), RedisKeys.GroupPrefix(queue), SampledTasks, SampledGroups])
+                [QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).GroupPrefix, SampledTasks, SampledGroups])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return SumMemory(reply, info);

@@ -17,8 +17,9 @@ internal sealed partial class QueueInspector
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         using var reply = await LuaScripts.TaskInfo.RunAsync(
             database,
-            keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Task(queue, taskId), RedisKeys.Lease(queue)],
-            arguments: (RedisValue[])[taskId, RedisKeys.Prefix(queue)])
+            keys: (RedisKey[])
+                [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Task(taskId), QueueKeys.Of(queue).Lease],
+            arguments: (RedisValue[])[taskId, QueueKeys.Of(queue).Prefix])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ReadTask(reply, taskId) is not { } task)
         {
@@ -77,10 +78,10 @@ internal sealed partial class QueueInspector
             cancellationToken.ThrowIfCancellationRequested();
             using var reply = await LuaScripts.ReadTasks.RunAsync(
                 database,
-                keys: (RedisKey[])[RedisKeys.Pending(queue)],
+                keys: (RedisKey[])[QueueKeys.Of(queue).Pending],
                 arguments: (RedisValue[])
                 [
-                    RedisKeys.TaskPrefix(queue), ReadRoom,
+                    QueueKeys.Of(queue).TaskPrefix, ReadRoom,
                     .. ids.Skip(done).Take(BatchSize).Select(task => (RedisValue)task.Id),
                 ]).WaitAsync(cancellationToken).ConfigureAwait(false);
             done += ReadBatch(reply, ids, done, tasks);

@@ -9,7 +9,7 @@ internal sealed partial class QueueInspector
         CancellationToken cancellationToken = default)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var entries = await ReadAllAsync(database, RedisKeys.Schedulers, key => database.ListRangeAsync(key))
+        var entries = await ReadAllAsync(database, SharedKeys.Schedulers, key => database.ListRangeAsync(key))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return [.. entries.Select(value => TryRead(value, SchedulerEntry.Parser)).OfType<SchedulerEntry>().Select(ToEntry)];
@@ -22,7 +22,7 @@ internal sealed partial class QueueInspector
         var page = paging ?? Paging.Default;
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var events = await database
-            .SortedSetRangeByRankAsync(RedisKeys.SchedulerHistory(entryId), page.First, page.Last, Order.Descending)
+            .SortedSetRangeByRankAsync(SharedKeys.SchedulerHistory(entryId), page.First, page.Last, Order.Descending)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return

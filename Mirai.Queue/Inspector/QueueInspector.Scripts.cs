@@ -10,8 +10,8 @@ internal sealed partial class QueueInspector
     private static Task<ActionResult> RunAsync(IDatabase database, TaskSelection tasks) => ActAsync(
         LuaScripts.RunTasks,
         database,
-        keys: [RedisKeys.Pending(tasks.Queue), RedisKeys.Groups(tasks.Queue), .. tasks.Keys],
-        arguments: [.. Prefixes(tasks.Queue), RedisKeys.WakeChannel(tasks.Queue), .. tasks.Arguments]);
+        keys: [QueueKeys.Of(tasks.Queue).Pending, QueueKeys.Of(tasks.Queue).Groups, .. tasks.Keys],
+        arguments: [.. Prefixes(tasks.Queue), QueueKeys.Of(tasks.Queue).WakeChannel, .. tasks.Arguments]);
 
     private async Task<ActionResult> ArchiveAsync(IDatabase database, TaskSelection tasks)
     {
@@ -19,7 +19,7 @@ internal sealed partial class QueueInspector
         var result = await ActAsync(
             LuaScripts.ArchiveTasks,
             database,
-            keys: [RedisKeys.Pending(queue), RedisKeys.Groups(queue), RedisKeys.Archived(queue), .. tasks.Keys],
+            keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).Archived, .. tasks.Keys],
             arguments: [.. Prefixes(queue), WireTime.ToSeconds(time.GetUtcNow()), .. tasks.Arguments])
             .ConfigureAwait(false);
         if (result.Count > 0)
@@ -34,17 +34,18 @@ internal sealed partial class QueueInspector
         ActAsync(
             LuaScripts.DeleteTasks,
             database,
-            keys: [RedisKeys.Pending(tasks.Queue), RedisKeys.Groups(tasks.Queue), .. tasks.Keys],
+            keys: [QueueKeys.Of(tasks.Queue).Pending, QueueKeys.Of(tasks.Queue).Groups, .. tasks.Keys],
             arguments: [.. Prefixes(tasks.Queue), givesLocksBack, .. tasks.Arguments]);
 
     private static Task<ActionResult> RescheduleAsync(
         IDatabase database, TaskSelection tasks, DateTimeOffset processAt) => ActAsync(
         LuaScripts.RescheduleTasks,
         database,
-        keys: [RedisKeys.Pending(tasks.Queue)],
+        keys: [QueueKeys.Of(tasks.Queue).Pending],
         arguments:
         [
-            RedisKeys.Prefix(tasks.Queue), RedisKeys.TaskPrefix(tasks.Queue), RedisKeys.WakeChannel(tasks.Queue),
+            QueueKeys.Of(tasks.Queue).Prefix, QueueKeys.Of(tasks.Queue).TaskPrefix,
+            QueueKeys.Of(tasks.Queue).WakeChannel,
             WireTime.ToSeconds(processAt), .. tasks.Arguments,
         ]);
 
@@ -52,10 +53,10 @@ internal sealed partial class QueueInspector
         IDatabase database, string queue, IReadOnlyList<PayloadChange> changes) => ActAsync(
         LuaScripts.UpdatePayloads,
         database,
-        keys: [RedisKeys.Pending(queue)],
+        keys: [QueueKeys.Of(queue).Pending],
         arguments:
         [
-            RedisKeys.TaskPrefix(queue),
+            QueueKeys.Of(queue).TaskPrefix,
             .. changes.SelectMany(change => (RedisValue[])[change.TaskId, change.Before, change.After]),
         ]);
 
@@ -71,7 +72,7 @@ internal sealed partial class QueueInspector
     }
 
     private static RedisValue[] Prefixes(string queue) =>
-        [RedisKeys.Prefix(queue), RedisKeys.TaskPrefix(queue), RedisKeys.GroupPrefix(queue)];
+        [QueueKeys.Of(queue).Prefix, QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).GroupPrefix];
 
     private static async Task<ActionResult> ActAsync(
         RedisScript script, IDatabase database, RedisKey[] keys, RedisValue[] arguments)

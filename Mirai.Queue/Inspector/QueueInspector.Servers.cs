@@ -11,9 +11,9 @@ internal sealed partial class QueueInspector
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var servers = await ReadAllAsync(
-            database, RedisKeys.Servers, async key => [await database.StringGetAsync(key).ConfigureAwait(false)])
+            database, SharedKeys.Servers, async key => [await database.StringGetAsync(key).ConfigureAwait(false)])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
-        var workers = await ReadAllAsync(database, RedisKeys.Workers, key => database.HashValuesAsync(key))
+        var workers = await ReadAllAsync(database, SharedKeys.Workers, key => database.HashValuesAsync(key))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         var tasks = workers.Select(value => TryRead(value, WorkerInfo.Parser))
             .OfType<WorkerInfo>().ToLookup(worker => worker.ServerId);

@@ -14,7 +14,7 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
     public async Task<IReadOnlyList<string>> ListQueuesAsync(CancellationToken cancellationToken = default)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var names = await database.SetMembersAsync(RedisKeys.Queues)
+        var names = await database.SetMembersAsync(SharedKeys.Queues)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return [.. names.Select(name => name.ToString()).Order(StringComparer.Ordinal)];
@@ -26,7 +26,7 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
 
         return await database
-            .StringSetAsync(RedisKeys.Paused(queue), WireTime.ToSeconds(time.GetUtcNow()), when: When.NotExists)
+            .StringSetAsync(QueueKeys.Of(queue).Paused, WireTime.ToSeconds(time.GetUtcNow()), when: When.NotExists)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -36,9 +36,9 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
 
         // Not DEL, whose number is wrong on Garnet at times.
-        var since = await database.StringGetDeleteAsync(RedisKeys.Paused(queue))
+        var since = await database.StringGetDeleteAsync(QueueKeys.Of(queue).Paused)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
-        await database.PublishAsync(RedisChannel.Literal(RedisKeys.WakeChannel(queue)), "")
+        await database.PublishAsync(RedisChannel.Literal(QueueKeys.Of(queue).WakeChannel), "")
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return since.HasValue;
@@ -50,7 +50,7 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
 
-        return await database.SetContainsAsync(RedisKeys.Queues, queue)
+        return await database.SetContainsAsync(SharedKeys.Queues, queue)
             .WaitAsync(cancellationToken).ConfigureAwait(false)
             ? database
             : throw new QueueNotFoundException(queue);

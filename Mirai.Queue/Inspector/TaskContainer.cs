@@ -13,8 +13,8 @@ internal sealed record TaskContainer(string Queue, TaskState State, string? Grou
 
     /// <summary>The key.</summary>
     public string Key => Group is null
-        ? RedisKeys.Prefix(Queue) + TaskStateWord.Of(State)
-        : RedisKeys.Group(Queue, Group);
+        ? QueueKeys.Of(Queue).Prefix + TaskStateWord.Of(State)
+        : QueueKeys.Of(Queue).Group(Group);
 
     /// <summary>The container, if such tasks can be asked for.</summary>
     /// <exception cref="ArgumentException">They cannot.</exception>

@@ -62,7 +62,7 @@ internal sealed class TaskScanner
     // The ids of active tasks are in a sorted set, too: that of their leases.
     private async Task<ScanBatch> NextOfSetAsync()
     {
-        var key = container.State == TaskState.Active ? RedisKeys.Lease(container.Queue) : container.Key;
+        var key = container.State == TaskState.Active ? QueueKeys.Of(container.Queue).Lease : container.Key;
         var reply = (RedisResult[])(await database
             .ExecuteAsync("ZSCAN", (RedisKey)key, Cursor!, "COUNT", QueueInspector.BatchSize).ConfigureAwait(false))!;
         var entries = (RedisResult[])reply[1]!;

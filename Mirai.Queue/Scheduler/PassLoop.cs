@@ -11,8 +11,7 @@ namespace Mirai.Queue.Scheduler;
 internal sealed partial class PassLoop(
     string name, Func<CancellationToken, Task<TimeSpan>> pass, SchedulerServices services)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly BackOff BackOff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2));
 
     private readonly ILogger logger = services.Loggers.CreateLogger<PassLoop>();
     private readonly CancellationTokenSource stopping = new();
@@ -60,7 +59,7 @@ internal sealed partial class PassLoop(
                 Pulse.Beat(TimeSpan.Zero);
                 var next = await RunPassAsync(failures).ConfigureAwait(false);
                 failures = next is null ? failures + 1 : 0;
-                await PauseAsync(next ?? FullJitter(failures)).ConfigureAwait(false);
+                await PauseAsync(next ?? BackOff.Pause(failures)).ConfigureAwait(false);
             }
         }
         finally
@@ -102,10 +101,6 @@ internal sealed partial class PassLoop(
             return null;
         }
     }
-
-    private static TimeSpan FullJitter(int failures) => Random.Shared.NextDouble()
-        * Math.Min(LongestDelay.TotalSeconds, FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(failures, 16)))
-        * TimeSpan.FromSeconds(1);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name} failed; it is tried until it succeeds")]
     private static partial void LogFailed(ILogger logger, string name, Exception exception);

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
@@ -14,11 +13,11 @@ internal sealed class PeriodicEntry
 {
     private readonly IReadOnlyList<string> optionTexts;
 
-    private readonly ITaskFactory factory;
+    private readonly ISchedulerStore store;
 
-    private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone, ITaskFactory factory)
+    private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone, ISchedulerStore store)
     {
-        this.factory = factory;
+        this.store = store;
         Task = task;
         Options = task.Task.Options.With(task.Options);
         optionTexts = EnqueueOptionText.Of(Options);
@@ -58,13 +57,13 @@ internal sealed class PeriodicEntry
     /// <exception cref="InvalidOperationException">Something of the periodic task is not valid; the message names
     /// it.</exception>
     public static PeriodicEntry Create(
-        PeriodicTask task, TimeZoneInfo zone, ITaskFactory factory, DateTimeOffset now)
+        PeriodicTask task, TimeZoneInfo zone, ISchedulerStore store, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(task);
         try
         {
             Check(task);
-            var entry = new PeriodicEntry(task, zone, factory);
+            var entry = new PeriodicEntry(task, zone, store);
             _ = entry.NewTask(now); // refuses what no tick could be enqueued with
             return entry;
         }
@@ -78,7 +77,7 @@ internal sealed class PeriodicEntry
     }
 
     /// <summary>A task to be enqueued for a tick.</summary>
-    public NewTask NewTask(DateTimeOffset now) => factory.Create(Task.Task, Options, now);
+    public NewTask NewTask(DateTimeOffset now) => store.CreateTask(Task.Task, Options, now);
 
     /// <summary>The entry as Redis keeps it.</summary>
     public SchedulerEntry ToMessage(EntryTimes times) => new()

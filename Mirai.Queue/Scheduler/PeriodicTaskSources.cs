@@ -56,7 +56,7 @@ internal sealed partial class PeriodicTaskSources(
         var now = services.Time.GetUtcNow();
         var tasks = await provider.GetAsync(cancellationToken).ConfigureAwait(false);
 
-        return [.. tasks.Select(task => PeriodicEntry.Create(task, zone, services.Tasks, now))];
+        return [.. tasks.Select(task => PeriodicEntry.Create(task, zone, services.Store, now))];
     }
 
     private static void RefuseTwins(IEnumerable<IReadOnlyList<PeriodicEntry>> answers)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
@@ -8,7 +7,6 @@ namespace Mirai.Queue.Scheduler;
 /// <summary>What the parts of a scheduler share.</summary>
 internal sealed record SchedulerServices(
     ISchedulerStore Store,
-    ITaskFactory Tasks,
     QueueSchedulerOptions Options,
     QueueMetrics Metrics,
     RedisHealth Health,

@@ -1,38 +1,37 @@
 namespace Mirai.Queue.Store;
 
-/// <summary>Operations on groups of tasks, each atomic. Faults are those of <see cref="IQueueStore"/>; every operation may
-/// be repeated after one.</summary>
+/// <summary>Operations on groups of tasks, each atomic. The exceptions are those of <see cref="IQueueStore"/>; after
+/// an exception, every operation can be repeated.</summary>
 internal interface IGroupStore
 {
-    /// <summary>Looks for groups that are due: one page, from a cursor that is 0 at first.</summary>
+    /// <summary>Finds groups that are due: one page, from a cursor that is 0 for the first page.</summary>
     Task<DueGroups> FindDueGroupsAsync(string queue, GroupLimits limits, long cursor);
 
-    /// <summary>Moves tasks of a group into a set if the group is due or the set has some already, one batch. Stops
+    /// <summary>Moves one batch of a group's tasks into a set, if the group is due or the set has tasks already. Stops
     /// after <paramref name="bytes"/> of messages.</summary>
     Task<StagedTasks> StageGroupAsync(AggregationSet set, GroupLimits limits, long bytes);
 
-    /// <summary>Reads tasks of a set, as many as one reply should hold.</summary>
+    /// <summary>Reads the tasks of a set from a position on, up to the limit of one reply.</summary>
     Task<IReadOnlyList<StagedTask>> ReadSetAsync(AggregationSet set, int skip);
 
-    /// <summary>Takes tasks without a readable message out of a set, into the archive if there is anything of
-    /// them.</summary>
-    /// <returns>How many were archived.</returns>
-    Task<int> SetAsideAsync(AggregationSet set, IReadOnlyList<string> taskIds);
+    /// <summary>Quarantines tasks of a set whose message is unreadable: they go to the archive as they are. Ids whose
+    /// task is gone are dropped.</summary>
+    /// <returns>How many tasks were archived.</returns>
+    Task<int> QuarantineAsync(AggregationSet set, IReadOnlyList<string> taskIds);
 
-    /// <summary>Enqueues the aggregate in the place of the set, if the set still has <paramref name="size"/>
+    /// <summary>Replaces the tasks of the set with their aggregate, if the set still has <paramref name="size"/>
     /// tasks.</summary>
-    Task<HandOver> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate);
+    Task<AggregateOutcome> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate);
 
-    /// <summary>Deletes tasks whose aggregate is in its queue, one batch.</summary>
-    /// <returns>How many are left.</returns>
+    /// <summary>Deletes one batch of tasks whose aggregate is in its queue.</summary>
+    /// <returns>How many tasks are left.</returns>
     Task<int> DeleteAggregatedAsync(AggregationSet set);
 
-    /// <summary>Lists sets that nobody looks after: those past their deadline, and those whose tasks are to be
-    /// deleted. The first of them.</summary>
+    /// <summary>Lists sets that need a reclaimer: sets past their deadline, and sets whose tasks are still to be
+    /// deleted. The list is bounded.</summary>
     Task<IReadOnlyList<AggregationSet>> ListLeftSetsAsync(string queue);
 
-    /// <summary>Puts tasks of a set back into their group, one batch, unless somebody gave the set a later
-    /// deadline.</summary>
-    /// <returns>How many were put back, and how many are left.</returns>
+    /// <summary>Returns one batch of a set's tasks to their group, unless the set has got a later deadline.</summary>
+    /// <returns>How many tasks were returned, and how many are left.</returns>
     Task<(int Returned, int Left)> ReturnSetAsync(AggregationSet set);
 }

@@ -1,17 +1,14 @@
 namespace Mirai.Queue.Store;
 
-/// <summary>The catalogue of scripts. Each is a file beside this one whose header is its contract.</summary>
+/// <summary>The catalogue of scripts. Each script is a file beside this one; its header is its contract.</summary>
 internal static class LuaScripts
 {
-    // Above the scripts, which enter it.
+    // Declared before the scripts, because their initializers add to this list.
     private static readonly List<RedisScript> Loaded = [];
 
     public static readonly RedisScript Enqueue = Load("enqueue");
-    public static readonly RedisScript EnqueueUnique = Load("enqueue_unique");
     public static readonly RedisScript Schedule = Load("schedule");
-    public static readonly RedisScript ScheduleUnique = Load("schedule_unique");
     public static readonly RedisScript AddToGroup = Load("add_to_group");
-    public static readonly RedisScript AddToGroupUnique = Load("add_to_group_unique");
     public static readonly RedisScript Take = Load("take");
     public static readonly RedisScript TakeWaiting = Load("take_waiting");
     public static readonly RedisScript Finish = Load("finish");
@@ -25,7 +22,7 @@ internal static class LuaScripts
     public static readonly RedisScript DueGroups = Load("due_groups");
     public static readonly RedisScript StageGroup = Load("stage_group");
     public static readonly RedisScript ReadAggregationSet = Load("read_aggregation_set");
-    public static readonly RedisScript SetMembersAside = Load("set_members_aside");
+    public static readonly RedisScript QuarantineMembers = Load("quarantine_members");
     public static readonly RedisScript EnqueueAggregate = Load("enqueue_aggregate");
     public static readonly RedisScript DeleteAggregated = Load("delete_aggregated");
     public static readonly RedisScript ReturnAggregationSet = Load("return_aggregation_set");
@@ -47,7 +44,7 @@ internal static class LuaScripts
     public static readonly RedisScript RescheduleTasks = Load("reschedule_tasks");
     public static readonly RedisScript UpdatePayloads = Load("update_payloads");
     public static readonly RedisScript SampleMemory = Load("sample_memory");
-    public static readonly RedisScript SetQueueAside = Load("set_queue_aside");
+    public static readonly RedisScript StageDeletion = Load("stage_deletion");
     public static readonly RedisScript Drain = Load("drain");
     public static readonly RedisScript SweepQueue = Load("sweep_queue");
     public static readonly RedisScript DropEmptyGroups = Load("drop_empty_groups");

@@ -1,21 +1,24 @@
+using System.Diagnostics;
 using Google.Protobuf;
+using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Store;
 
-/// <summary>A task on its way into Redis, and what became of it.</summary>
+/// <summary>A task to be stored, and its outcome.</summary>
 internal sealed class NewTask(
     TaskMessage message, bool hasOwnId, DateTimeOffset? processAt, TimeSpan lockLifetime, byte[]? encoded = null)
 {
     public TaskMessage Message { get; } = message;
 
-    /// <summary>The message as bytes. Encoded once, by the caller's thread and not by the one that sends.</summary>
+    /// <summary>The message as bytes. The caller's thread encodes the message, not the thread that sends it.</summary>
     public byte[] Encoded { get; } = encoded ?? message.ToByteArray();
 
-    /// <summary>The id was chosen by the caller, so another task may have it; a random one is nobody else's.</summary>
+    /// <summary>The caller chose the id, so another task can have the same id. A random id belongs to no other
+    /// task.</summary>
     public bool HasOwnId { get; } = hasOwnId;
 
-    /// <summary>When it is due; <see langword="null"/> for now.</summary>
+    /// <summary>When the task is due; <see langword="null"/> for now.</summary>
     public DateTimeOffset? ProcessAt { get; } = processAt;
 
     /// <summary>How long the uniqueness lock lasts.</summary>
@@ -33,8 +36,43 @@ internal sealed class NewTask(
     /// <summary>The id of the task that holds the lock, for a duplicate.</summary>
     public string? LockOwner { get; private set; }
 
-    /// <summary>Records the store's answer. Stored is stored: the late answer to an earlier attempt, which met its
-    /// own task, changes nothing.</summary>
+    /// <summary>Why the outcome is unknown.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Turns a task and its options into what the current layout stores.</summary>
+    /// <exception cref="ArgumentException">An option is not valid; the message names the option.</exception>
+    public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
+    {
+        var message = TaskMessageConverter.ToMessage(task, options);
+        if (Activity.Current is { } activity)
+        {
+            TraceHeaders.Inject(activity, message.Headers);
+        }
+
+        var processAt = DueTime(options, now);
+
+        return new NewTask(message, options.TaskId is not null, processAt, LockTime(options, processAt, now));
+    }
+
+    /// <summary>How long the lock of a task lasts. The lifetime counts from the due time.</summary>
+    public static TimeSpan LockTime(EnqueueOptions options, DateTimeOffset? processAt, DateTimeOffset now) =>
+        (options.UniqueFor ?? TimeSpan.Zero) + ((processAt ?? now) - now);
+
+    /// <summary>When the task is due; <see langword="null"/> when it is due now or its due time has passed.</summary>
+    /// <exception cref="ArgumentException">The options name two due times.</exception>
+    public static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
+    {
+        if (options is { ProcessAt: not null, ProcessIn: not null })
+        {
+            throw Excluding(nameof(EnqueueOptions.ProcessIn), nameof(EnqueueOptions.ProcessAt));
+        }
+
+        var due = options.ProcessAt ?? Later(now, options.ProcessIn);
+        return due > now ? due : null;
+    }
+
+    /// <summary>Records the reply of the store. A task that is stored stays stored: when an attempt is repeated, the
+    /// late reply can report the id of the task itself as taken.</summary>
     public void Settle(EnqueueStatus status, string? lockOwner = null)
     {
         if (Status != EnqueueStatus.Enqueued)
@@ -43,4 +81,27 @@ internal sealed class NewTask(
             Status = status;
         }
     }
+
+    /// <summary>Records why there is no reply, unless there is one.</summary>
+    public void Fail(Exception exception) => Error = Status == EnqueueStatus.Unknown ? exception : null;
+
+    private static ArgumentException Excluding(string option, string other) =>
+        new($"{option} and {other} exclude each other.", option);
+
+    private static DateTimeOffset? Later(DateTimeOffset now, TimeSpan? delay) =>
+        delay <= DateTimeOffset.MaxValue - now ? now + delay : delay is null ? null : DateTimeOffset.MaxValue;
+}
+
+/// <summary>New tasks with the same route can share a script call.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Placement">Where the tasks wait.</param>
+/// <param name="Unique">The tasks have uniqueness locks.</param>
+internal readonly record struct EnqueueRoute(string Queue, Placement Placement, bool Unique);
+
+/// <summary>Where a new task waits.</summary>
+internal enum Placement
+{
+    Pending,
+    Scheduled,
+    Group,
 }

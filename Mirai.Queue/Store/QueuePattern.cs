@@ -8,12 +8,12 @@ internal static class QueuePattern
 
     public static bool IsPattern(string name) => name.EndsWith(Star);
 
-    /// <summary>What the names of its queues begin with.</summary>
+    /// <summary>The beginning of the names of all queues of a pattern.</summary>
     public static string Prefix(string pattern) => pattern[..^1];
 
     public static bool Matches(string pattern, string queue) =>
         queue.StartsWith(Prefix(pattern), StringComparison.Ordinal);
 
-    /// <summary>A star anywhere but at the end is a mistake, not a name.</summary>
+    /// <summary>Whether a name has no star, or one at its end.</summary>
     public static bool IsValid(string name) => name.IndexOf(Star) is var star && (star < 0 || star == name.Length - 1);
 }

@@ -1,26 +1,25 @@
 namespace Mirai.Queue.Store;
 
-/// <summary>What a Redis server says about itself.</summary>
-/// <param name="Version">Its version; <see langword="null"/> when it does not say.</param>
-/// <param name="EvictionPolicy">What it does when its memory is full, for instance <c>noeviction</c>;
-/// <see langword="null"/> when it does not say.</param>
+/// <summary>What a Redis server reports about itself.</summary>
+/// <param name="Version">Its version; <see langword="null"/> when it is not reported.</param>
+/// <param name="EvictionPolicy">Its <c>maxmemory-policy</c>, for instance <c>noeviction</c>;
+/// <see langword="null"/> when it is not reported.</param>
 internal sealed record RedisFacts(Version? Version, string? EvictionPolicy)
 {
     /// <summary>The first version with everything the scripts use (LMOVE's generation: RPOP with a count,
     /// ZMSCORE).</summary>
     public static readonly Version OldestSupported = new(6, 2);
 
-    /// <summary>What a server that is not allowed to tell anything tells.</summary>
+    /// <summary>The facts of a server that reports nothing.</summary>
     public static readonly RedisFacts Unknown = new(null, null);
 
-    /// <summary>The scripts cannot run there.</summary>
-    /// <remarks>For the operator, no version at all would be older than any.</remarks>
+    /// <summary>The scripts cannot run on this version. An unknown version does not count as too old.</summary>
     public bool IsTooOld => Version is { } version && version < OldestSupported;
 
     /// <summary>The server may drop keys that have no expiry, and with them tasks that wait.</summary>
     public bool DropsTasks => EvictionPolicy?.StartsWith("allkeys-", StringComparison.Ordinal) == true;
 
-    /// <summary>What of this nobody knows, in one line; <see langword="null"/> when all is known.</summary>
+    /// <summary>Which facts are unknown, in one line; <see langword="null"/> when all facts are known.</summary>
     public string? NotChecked => (Version, EvictionPolicy) switch
     {
         (null, null) => "Not checked, because Redis does not tell: its version, its maxmemory-policy.",

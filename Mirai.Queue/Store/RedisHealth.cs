@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirai.Queue.Store;
 
-/// <summary>Whether Redis answers, as the loops of a server or scheduler see it. Writes one log line per
+/// <summary>Whether Redis answers the loops of a server or scheduler. Writes one log message for each
 /// change.</summary>
 internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth> logger)
 {
     private readonly Lock gate = new();
     private DateTimeOffset? awaySince;
 
-    /// <summary>When Redis stopped answering; <see langword="null"/> while it does.</summary>
+    /// <summary>When Redis stopped answering; <see langword="null"/> while Redis answers.</summary>
     public DateTimeOffset? AwaySince
     {
         get
@@ -27,7 +27,7 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
     /// <summary>A call was answered.</summary>
     public void Succeeded()
     {
-        if (awaySince is null) // read without the lock: a stale value is put right by the next call
+        if (awaySince is null) // without the lock: the next call corrects a stale value
         {
             return;
         }
@@ -56,9 +56,11 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer; trying until it does: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Redis does not answer. Mirai repeats its commands until Redis answers; check that Redis runs and "
+            + "can be reached. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again after {Duration}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again, after {Duration}.")]
     private static partial void LogBack(ILogger logger, TimeSpan duration);
 }

@@ -1,59 +1,47 @@
 using Mirai.Queue.Wire;
-using StackExchange.Redis;
 
 namespace Mirai.Queue.Store;
 
 internal sealed partial class RedisStore
 {
-    public async Task<HandOver> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate)
+    public async Task<AggregateOutcome> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         await RegisterQueueAsync(database, set.Queue).ConfigureAwait(false);
         var reply = await CountAsync(
-            LuaScripts.EnqueueAggregate, AggregateKeys(set, aggregate), AggregateArguments(set, size, aggregate))
+            LuaScripts.EnqueueAggregate,
+            keys: AddOneKeys(aggregate, set.Key, QueueKeys.Of(set.Queue).AggregationSets),
+            arguments: AddOneArguments(aggregate, size, AggregationSet.AggregatedDeadline, SetBatch))
             .ConfigureAwait(false);
 
         return reply switch
         {
-            1 => HandOver.Done,
-            2 => HandOver.DeletionsLeft,
-            0 => HandOver.SetGone,
-            -1 => HandOver.TaskIdConflict,
-            -2 => HandOver.Duplicate,
+            1 => AggregateOutcome.Done,
+            2 => AggregateOutcome.DeletionsLeft,
+            0 => AggregateOutcome.SetGone,
+            -1 => AggregateOutcome.TaskIdConflict,
+            -2 => AggregateOutcome.Duplicate,
             _ => throw new InvalidOperationException($"enqueue_aggregate.lua returned {reply}."),
         };
     }
+}
 
-    private static RedisKey[] AggregateKeys(AggregationSet set, NewTask aggregate)
-    {
-        var route = aggregate.Route;
-        RedisKey[] keys =
-        [
-            RedisKeys.Pending(set.Queue), RedisKeys.Groups(set.Queue), set.Key, RedisKeys.AggregationSets(set.Queue),
-            route.Placement == Placement.Group
-                ? RedisKeys.Group(set.Queue, aggregate.Message.GroupKey)
-                : RedisKeys.Scheduled(set.Queue),
-        ];
+/// <summary>What became of an aggregate: the task that replaces the tasks of a set.</summary>
+internal enum AggregateOutcome
+{
+    /// <summary>The aggregate is in its queue, and the tasks of the set are deleted.</summary>
+    Done,
 
-        return route.Unique ? [.. keys, aggregate.Message.UniqueKey] : keys;
-    }
+    /// <summary>The aggregate is in its queue; some tasks of the set are still to be deleted.</summary>
+    DeletionsLeft,
 
-    private RedisValue[] AggregateArguments(AggregationSet set, int size, NewTask aggregate)
-    {
-        var now = time.GetUtcNow();
-        (string State, long Time) place = aggregate.Route.Placement switch
-        {
-            Placement.Pending => ("pending", WireTime.ToUnixNanoseconds(now)),
-            Placement.Scheduled => ("scheduled", WireTime.ToSeconds(aggregate.ProcessAt)),
-            _ => ("aggregating", WireTime.ToSeconds(now)),
-        };
+    /// <summary>Not enqueued: the set does not hold the tasks that were read. They returned to their group, or an
+    /// earlier call whose reply was lost has enqueued their aggregate.</summary>
+    SetGone,
 
-        return
-        [
-            RedisKeys.TaskPrefix(set.Queue), RedisKeys.WakeChannel(set.Queue), size, AggregationSet.HandedOver,
-            SetBatch,
-            aggregate.Message.Id, aggregate.Encoded, place.State, place.Time, aggregate.Message.GroupKey,
-            WireTime.ToSeconds(aggregate.LockLifetime),
-        ];
-    }
+    /// <summary>Not enqueued: the id belongs to another task.</summary>
+    TaskIdConflict,
+
+    /// <summary>Not enqueued: an equal task holds the uniqueness lock.</summary>
+    Duplicate,
 }

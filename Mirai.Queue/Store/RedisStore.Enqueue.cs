@@ -5,13 +5,16 @@ namespace Mirai.Queue.Store;
 
 internal sealed partial class RedisStore
 {
+    public NewTask CreateTask(QueueTask task, EnqueueOptions options, DateTimeOffset now) =>
+        NewTask.Create(task, options, now);
+
     public async Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         await RegisterQueueAsync(database, route.Queue).ConfigureAwait(false);
 
         var arguments = EnqueueArguments(route, tasks);
-        using var reply = await EnqueueScript(route)
+        using var reply = await EnqueueScript(route.Placement)
             .RunAsync(database, EnqueueKeys(route, tasks), arguments.Memory).ConfigureAwait(false);
         arguments.Return();
 
@@ -21,45 +24,43 @@ internal sealed partial class RedisStore
     public async Task<bool> IsStoredAsync(NewTask task)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var stored = await database.HashGetAsync(RedisKeys.Task(task.Message.Queue, task.Message.Id), "msg")
+        var stored = await database.HashGetAsync(QueueKeys.Of(task.Message.Queue).Task(task.Message.Id), "msg")
             .ConfigureAwait(false);
 
         return stored.HasValue && ((ReadOnlyMemory<byte>)stored).Span.SequenceEqual(task.Encoded);
     }
 
-    private static RedisScript EnqueueScript(EnqueueRoute route) => (route.Placement, route.Unique) switch
+    private static RedisScript EnqueueScript(Placement placement) => placement switch
     {
-        (Placement.Pending, false) => LuaScripts.Enqueue,
-        (Placement.Pending, true) => LuaScripts.EnqueueUnique,
-        (Placement.Scheduled, false) => LuaScripts.Schedule,
-        (Placement.Scheduled, true) => LuaScripts.ScheduleUnique,
-        (Placement.Group, false) => LuaScripts.AddToGroup,
-        _ => LuaScripts.AddToGroupUnique,
+        Placement.Pending => LuaScripts.Enqueue,
+        Placement.Scheduled => LuaScripts.Schedule,
+        _ => LuaScripts.AddToGroup,
     };
 
-    private static ReadOnlyMemory<RedisKey> EnqueueKeys(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
+    private static RedisKey[] EnqueueKeys(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
     {
-        var keys = new List<RedisKey>(route.Unique ? tasks.Count + 2 : 2) { RedisKeys.Pending(route.Queue) };
+        var queue = QueueKeys.Of(route.Queue);
+        var firstLock = route.Placement == Placement.Pending ? 1 : 2;
+        var keys = new RedisKey[firstLock + (route.Unique ? tasks.Count : 0)];
+        keys[0] = queue.Pending;
         if (route.Placement != Placement.Pending)
         {
-            keys.Add(route.Placement == Placement.Scheduled
-                ? RedisKeys.Scheduled(route.Queue)
-                : RedisKeys.Groups(route.Queue));
+            keys[1] = route.Placement == Placement.Scheduled ? queue.Scheduled : queue.Groups;
         }
 
-        if (route.Unique)
+        for (var i = firstLock; i < keys.Length; i++)
         {
-            keys.AddRange(tasks.Select(task => (RedisKey)task.Message.UniqueKey));
+            keys[i] = tasks[i - firstLock].Message.UniqueKey;
         }
 
-        return keys.ToArray();
+        return keys;
     }
 
     private ScriptArguments EnqueueArguments(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
     {
-        const int Shared = 3, PerTask = 4; // the most that any of the scripts takes
+        const int Shared = 3, PerTask = 4; // the largest numbers that any of the scripts takes
         var arguments = new ScriptArguments(Shared + (PerTask * tasks.Count));
-        AddShared(ref arguments, route);
+        AddShared(ref arguments, route.Placement, QueueKeys.Of(route.Queue));
         foreach (var task in tasks)
         {
             arguments.Add(task.Message.Id);
@@ -82,28 +83,51 @@ internal sealed partial class RedisStore
         return arguments;
     }
 
-    private void AddShared(ref ScriptArguments arguments, EnqueueRoute route)
+    private void AddShared(ref ScriptArguments arguments, Placement placement, QueueKeys queue)
     {
-        switch (route.Placement)
+        arguments.Add(queue.TaskPrefix);
+        arguments.Add(placement == Placement.Group ? queue.GroupPrefix : queue.WakeChannel);
+        if (placement != Placement.Scheduled)
         {
-            case Placement.Pending:
-                arguments.Add(WireTime.ToUnixNanoseconds(time.GetUtcNow()));
-                arguments.Add(RedisKeys.TaskPrefix(route.Queue));
-                arguments.Add(RedisKeys.WakeChannel(route.Queue));
-                break;
-            case Placement.Scheduled:
-                arguments.Add(RedisKeys.TaskPrefix(route.Queue));
-                arguments.Add(RedisKeys.WakeChannel(route.Queue));
-                break;
-            default:
-                arguments.Add(RedisKeys.TaskPrefix(route.Queue));
-                arguments.Add(RedisKeys.GroupPrefix(route.Queue));
-                arguments.Add(WireTime.ToSeconds(time.GetUtcNow()));
-                break;
+            var now = time.GetUtcNow();
+            arguments.Add(placement == Placement.Group ? WireTime.ToSeconds(now) : WireTime.ToUnixNanoseconds(now));
         }
     }
 
-    /// <summary>Reads a reply that names the refused tasks only, in their order.</summary>
+    /// <summary>The keys of <c>add_one_task.lua</c>; the lock comes last.</summary>
+    private static RedisKey[] AddOneKeys(NewTask task, params ReadOnlySpan<RedisKey> others)
+    {
+        var queue = QueueKeys.Of(task.Route.Queue);
+        RedisKey[] keys =
+        [
+            queue.Pending, queue.Groups,
+            task.Route.Placement == Placement.Group ? queue.Group(task.Message.GroupKey) : queue.Scheduled,
+            .. others,
+        ];
+
+        return task.Route.Unique ? [.. keys, task.Message.UniqueKey] : keys;
+    }
+
+    /// <summary>The arguments of <c>add_one_task.lua</c>.</summary>
+    private RedisValue[] AddOneArguments(NewTask task, params ReadOnlySpan<RedisValue> others)
+    {
+        var queue = QueueKeys.Of(task.Route.Queue);
+        var now = time.GetUtcNow();
+        (string State, long Time) place = task.Route.Placement switch
+        {
+            Placement.Pending => ("pending", WireTime.ToUnixNanoseconds(now)),
+            Placement.Scheduled => ("scheduled", WireTime.ToSeconds(task.ProcessAt)),
+            _ => ("aggregating", WireTime.ToSeconds(now)),
+        };
+
+        return
+        [
+            queue.TaskPrefix, queue.WakeChannel, task.Message.Id, task.Encoded, place.State, place.Time,
+            task.Message.GroupKey, WireTime.ToSeconds(task.LockLifetime), .. others,
+        ];
+    }
+
+    /// <summary>Reads a reply that names only the refused tasks, in their order.</summary>
     internal static void Settle(RespResult reply, IReadOnlyList<NewTask> tasks)
     {
         var reader = reply.Read();

@@ -7,42 +7,66 @@ internal sealed partial class RedisStore
 {
     internal static readonly TimeSpan CounterLifetime = TimeSpan.FromDays(90);
 
+    private const int Outcomes = (int)TaskOutcome.Dropped + 1;
+
     public async Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var order = OutcomeOrder.Of(tasks);
-        var keys = FinishKeys(queue, time.GetUtcNow());
-        var arguments = FinishArguments(queue, order, keys);
+        var counts = CountOutcomes(tasks);
+        var order = OrderByOutcome(tasks, counts);
+        var sorted = order is null ? tasks : Array.ConvertAll(order, position => tasks[position]);
+        var keys = FinishKeys(QueueKeys.Of(queue), time.GetUtcNow());
+        var arguments = FinishArguments(QueueKeys.Of(queue), sorted, counts, keys);
         using var reply = await LuaScripts.Finish.RunAsync(database, keys.ToArray(), arguments.Memory)
             .ConfigureAwait(false);
         arguments.Return();
 
-        return order.ToOriginal(ReadPositions(reply));
+        var lost = ReadPositions(reply);
+        return order is null ? lost : lost.ConvertAll(position => order[position]);
     }
 
-    private static List<RedisKey> FinishKeys(string queue, DateTimeOffset now) =>
+    private static int[] CountOutcomes(IReadOnlyList<FinishedTask> tasks)
+    {
+        var counts = new int[Outcomes];
+        foreach (var task in tasks)
+        {
+            counts[(int)task.Outcome]++;
+        }
+
+        return counts;
+    }
+
+    // The script gets the tasks sorted by outcome, so that no task needs an argument for its outcome. In most calls
+    // all tasks have the same outcome; then there is nothing to sort.
+    private static int[]? OrderByOutcome(IReadOnlyList<FinishedTask> tasks, int[] counts) =>
+        counts[(int)tasks[0].Outcome] == tasks.Count
+            ? null
+            : [.. Enumerable.Range(0, tasks.Count).OrderBy(position => tasks[position].Outcome)];
+
+    private static List<RedisKey> FinishKeys(QueueKeys queue, DateTimeOffset now) =>
     [
-        RedisKeys.Pending(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue),
-        RedisKeys.Processed(queue, now), RedisKeys.Failed(queue, now),
-        RedisKeys.ProcessedTotal(queue), RedisKeys.FailedTotal(queue),
-        RedisKeys.Retry(queue), RedisKeys.Archived(queue), RedisKeys.Completed(queue),
+        queue.Pending, queue.Active, queue.Lease,
+        queue.Processed(now), queue.Failed(now),
+        queue.ProcessedTotal, queue.FailedTotal,
+        queue.Retry, queue.Archived, queue.Completed,
     ];
 
-    private ScriptArguments FinishArguments(string queue, OutcomeOrder order, List<RedisKey> keys)
+    private ScriptArguments FinishArguments(
+        QueueKeys queue, IReadOnlyList<FinishedTask> tasks, int[] counts, List<RedisKey> keys)
     {
         const int Shared = 4, PerTask = 5;
-        var arguments = new ScriptArguments(Shared + OutcomeOrder.Outcomes + (PerTask * order.Tasks.Count));
-        arguments.Add(RedisKeys.TaskPrefix(queue));
-        arguments.Add(RedisKeys.WakeChannel(queue));
+        var arguments = new ScriptArguments(Shared + Outcomes + (PerTask * tasks.Count));
+        arguments.Add(queue.TaskPrefix);
+        arguments.Add(queue.WakeChannel);
         arguments.Add(WireTime.ToSeconds(time.GetUtcNow() + CounterLifetime));
         arguments.Add(long.MaxValue);
-        foreach (var count in order.Counts)
+        foreach (var count in counts)
         {
             arguments.Add(count);
         }
 
-        AddTasks(ref arguments, order.Tasks);
-        AddLocks(ref arguments, queue, order.Tasks, keys);
+        AddTasks(ref arguments, tasks);
+        AddLocks(ref arguments, queue, tasks, keys);
 
         return arguments;
     }
@@ -69,14 +93,14 @@ internal sealed partial class RedisStore
         }
     }
 
-    // A lock outside this queue cannot come from Asynq or Mirai, and would reach into another slot of a cluster.
+    // A lock outside this queue comes neither from Asynq nor from Mirai, and would lie in another slot of a cluster.
     private static void AddLocks(
-        ref ScriptArguments arguments, string queue, IReadOnlyList<FinishedTask> tasks, List<RedisKey> keys)
+        ref ScriptArguments arguments, QueueKeys queue, IReadOnlyList<FinishedTask> tasks, List<RedisKey> keys)
     {
         for (var i = 0; i < tasks.Count; i++)
         {
             if (tasks[i].ReleasedLock is { } lockKey
-                && lockKey.StartsWith(RedisKeys.UniquePrefix(queue), StringComparison.Ordinal))
+                && lockKey.StartsWith(queue.UniquePrefix, StringComparison.Ordinal))
             {
                 keys.Add(lockKey);
                 arguments.Add(i + 1); // Lua counts from 1

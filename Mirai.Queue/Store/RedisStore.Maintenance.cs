@@ -17,15 +17,16 @@ internal sealed partial class RedisStore
     public async Task<ForwardResult> ForwardAsync(string queue)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         var now = time.GetUtcNow();
         using var reply = await LuaScripts.Forward.RunAsync(
             database,
             keys: (RedisKey[])
-                [RedisKeys.Pending(queue), RedisKeys.Scheduled(queue), RedisKeys.Retry(queue), RedisKeys.Groups(queue)],
+                [queueKeys.Pending, queueKeys.Scheduled, queueKeys.Retry, queueKeys.Groups],
             arguments: (RedisValue[])
             [
-                WireTime.ToSeconds(now), WireTime.ToUnixNanoseconds(now), RedisKeys.TaskPrefix(queue),
-                RedisKeys.GroupPrefix(queue), RedisKeys.WakeChannel(queue), ForwardBatch,
+                WireTime.ToSeconds(now), WireTime.ToUnixNanoseconds(now), queueKeys.TaskPrefix,
+                queueKeys.GroupPrefix, queueKeys.WakeChannel, ForwardBatch,
             ]).ConfigureAwait(false);
 
         return ReadForwarded(reply);
@@ -33,13 +34,13 @@ internal sealed partial class RedisStore
 
     public Task<int> DeleteExpiredCompletedAsync(string queue, int count) => CountAsync(
         LuaScripts.DeleteExpiredCompleted,
-        keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Completed(queue)],
-        arguments: (RedisValue[])[WireTime.ToSeconds(time.GetUtcNow()), RedisKeys.TaskPrefix(queue), count]);
+        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Completed],
+        arguments: (RedisValue[])[WireTime.ToSeconds(time.GetUtcNow()), QueueKeys.Of(queue).TaskPrefix, count]);
 
     public Task<int> TrimArchiveAsync(string queue, int count) => CountAsync(
         LuaScripts.TrimArchive,
-        keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Archived(queue)],
-        arguments: (RedisValue[])[OldestArchived(time), MostArchived, RedisKeys.TaskPrefix(queue), count]);
+        keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Archived],
+        arguments: (RedisValue[])[OldestArchived(time), MostArchived, QueueKeys.Of(queue).TaskPrefix, count]);
 
     // Calendar days of the local time zone, as Asynq counts them: an hour off when the clocks change in between.
     internal static long OldestArchived(TimeProvider time)
@@ -66,11 +67,16 @@ internal sealed partial class RedisStore
         return new ForwardResult(moved, DueTime(reader.ReadString()!));
     }
 
-    // A score is a double: somebody may have written half a second (due when the second is over), or what no date can
-    // hold.
+    // A score is a double. Other programs may have written a fraction of a second (then the task is due when that
+    // second is over) or a time that no date can hold.
     private static DateTimeOffset DueTime(string score) =>
         double.TryParse(score, CultureInfo.InvariantCulture, out var due)
         ? DateTimeOffset.UnixEpoch.AddSeconds(
             Math.Clamp(Math.Ceiling(due), 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
         : DateTimeOffset.UnixEpoch;
 }
+
+/// <summary>The reply to one forward.</summary>
+/// <param name="Moved">How many tasks were due.</param>
+/// <param name="NextDue">When the next task is due; <see langword="null"/> when no task is scheduled.</param>
+internal readonly record struct ForwardResult(int Moved, DateTimeOffset? NextDue);

@@ -14,11 +14,11 @@ internal sealed partial class RedisStore
         var (server, workers) = StateKeys(state.Server);
         var expiry = WireTime.ToSeconds(time.GetUtcNow() + lifetime);
 
-        // The lists of servers and workers lie in other slots of a cluster. A reader that finds a name there without
-        // its key passes over it.
+        // The lists of servers and workers lie in other slots of a cluster. Readers ignore a name on a list whose key
+        // is missing.
         var listed = Task.WhenAll(
-            database.SortedSetAddAsync(RedisKeys.Servers, server, expiry),
-            database.SortedSetAddAsync(RedisKeys.Workers, workers, expiry));
+            database.SortedSetAddAsync(SharedKeys.Servers, server, expiry),
+            database.SortedSetAddAsync(SharedKeys.Workers, workers, expiry));
         using var reply = await LuaScripts.WriteServerState.RunAsync(
             database,
             keys: (RedisKey[])[server, workers],
@@ -31,8 +31,8 @@ internal sealed partial class RedisStore
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var (server, workers) = StateKeys(state.Server);
         var unlisted = Task.WhenAll(
-            database.SortedSetRemoveAsync(RedisKeys.Servers, server),
-            database.SortedSetRemoveAsync(RedisKeys.Workers, workers));
+            database.SortedSetRemoveAsync(SharedKeys.Servers, server),
+            database.SortedSetRemoveAsync(SharedKeys.Workers, workers));
         using var reply = await LuaScripts.ClearServerState.RunAsync(
             database, keys: (RedisKey[])[server, workers], arguments: default).ConfigureAwait(false);
         await unlisted.ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal sealed partial class RedisStore
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var queues = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var name in database.SetScanAsync(RedisKeys.Queues, pageSize: QueuesPerPage)
+        await foreach (var name in database.SetScanAsync(SharedKeys.Queues, pageSize: QueuesPerPage)
             .ConfigureAwait(false))
         {
             queues.Add(name.ToString());
@@ -52,8 +52,8 @@ internal sealed partial class RedisStore
     }
 
     private static (string Server, string Workers) StateKeys(ServerInfo server) => (
-        RedisKeys.Server(server.Host, server.Pid, server.ServerId),
-        RedisKeys.ServerWorkers(server.Host, server.Pid, server.ServerId));
+        SharedKeys.Server(server.Host, server.Pid, server.ServerId),
+        SharedKeys.ServerWorkers(server.Host, server.Pid, server.ServerId));
 
     private static RedisValue[] StateArguments(ServerState state, TimeSpan lifetime) =>
     [
@@ -62,3 +62,8 @@ internal sealed partial class RedisStore
         .. state.Workers.SelectMany(worker => (RedisValue[])[worker.TaskId, worker.ToByteArray()]),
     ];
 }
+
+/// <summary>What a heartbeat publishes.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="Workers">Its running tasks.</param>
+internal sealed record ServerState(ServerInfo Server, IReadOnlyList<WorkerInfo> Workers);

@@ -7,18 +7,19 @@ namespace Mirai.Queue.Store;
 
 internal sealed partial class RedisStore
 {
-    // One reply stays in this order of size, whatever the payloads: the task that crosses it is the last.
+    // The limit of one reply: the task that crosses the limit is the last one taken.
     internal const int MostBytesPerTake = 4 * 1024 * 1024;
 
     public async Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.Take.RunAsync(
             database,
             keys: (RedisKey[])
-                [RedisKeys.Pending(queue), RedisKeys.Paused(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue)],
+                [queueKeys.Pending, queueKeys.Paused, queueKeys.Active, queueKeys.Lease],
             arguments: (RedisValue[])
-                [leaseExpiry, RedisKeys.TaskPrefix(queue), count, MostBytesPerTake, withPendingSince])
+                [leaseExpiry, queueKeys.TaskPrefix, count, MostBytesPerTake, withPendingSince])
             .ConfigureAwait(false);
 
         return ReadTaken(reply, withPendingSince);
@@ -27,16 +28,17 @@ internal sealed partial class RedisStore
     public async Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.TakeWaiting.RunAsync(
             database,
             keys: (RedisKey[])
             [
-                RedisKeys.Pending(queue), RedisKeys.Paused(queue), RedisKeys.Active(queue), RedisKeys.Lease(queue),
-                RedisKeys.Retry(queue),
+                queueKeys.Pending, queueKeys.Paused, queueKeys.Active, queueKeys.Lease,
+                queueKeys.Retry,
             ],
             arguments: (RedisValue[])
             [
-                leaseExpiry, RedisKeys.TaskPrefix(queue), MostBytesPerTake,
+                leaseExpiry, queueKeys.TaskPrefix, MostBytesPerTake,
                 .. tasks.SelectMany(task => (RedisValue[])[task.Id, task.Due]),
             ]).ConfigureAwait(false);
 
@@ -60,7 +62,7 @@ internal sealed partial class RedisStore
         for (var i = 0; i < length; i++)
         {
             reader.MoveNext();
-            var id = reader; // a copy that stays on the id: it is read only if the message cannot be
+            var id = reader; // a copy that stays on the id, which is read only if the message is unreadable
             reader.MoveNext();
             var message = ReadMessage(ref reader);
             var pendingSince = 0L;
@@ -90,3 +92,22 @@ internal sealed partial class RedisStore
         }
     }
 }
+
+/// <summary>The reply to one take.</summary>
+/// <param name="Tasks">The tasks that now belong to this worker, the oldest first.</param>
+/// <param name="Left">How many tasks are still pending; 0 while the queue is paused.</param>
+/// <param name="Ghosts">How many ids were dropped because their task is gone.</param>
+internal readonly record struct TakenTasks(IReadOnlyList<TakenTask> Tasks, long Left, long Ghosts);
+
+/// <summary>A task that now belongs to this worker.</summary>
+/// <param name="Message">The stored message; <see langword="null"/> when the bytes are no message.</param>
+/// <param name="Id">The id in the list. It is the id of the message, unless the message is unreadable.</param>
+/// <param name="PendingSince">When the task became pending, in Unix nanoseconds; 0 if that was not recorded or not
+/// asked for.</param>
+/// <param name="Member">See <see cref="TaskLease.Member"/>.</param>
+internal readonly record struct TakenTask(TaskMessage? Message, string Id, long PendingSince, object? Member = null);
+
+/// <summary>A task that its worker deferred because its type was at its limit.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Due">When the forwarder makes it pending again, in Unix seconds.</param>
+internal readonly record struct WaitingTask(string Id, long Due);

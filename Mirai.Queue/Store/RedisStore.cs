@@ -5,13 +5,14 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Store;
 
 /// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
-internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time) : IQueueStore, IGroupStore
+internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time)
+    : IQueueStore, IGroupStore, ISchedulerStore
 {
-    // How long a registration of a queue is taken for granted. Asynq never asks again, so a queue that somebody
-    // deleted stays off the list while its producers live.
+    // After this time the queue is put on the list again: an operator may have deleted it. (Asynq registers a queue
+    // once per process, so that a deleted queue stays off the list while its producers live.)
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromMinutes(1);
 
-    // Names come from callers: a mistake there must not fill the memory.
+    // Callers choose the names of queues: names that nobody uses again must not fill the memory.
     private const int MostRegistrations = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> registrations = new();
@@ -34,14 +35,14 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
         }
         catch (Exception exception) when (exception is RedisCommandException or RedisServerException)
         {
-            // The application's own connection may not allow INFO, nor may its Redis user: but Redis is there.
+            // The connection of the application, or its Redis user, may not run INFO. A PING shows that Redis answers.
             await database.PingAsync().ConfigureAwait(false);
             return RedisFacts.Unknown;
         }
     }
 
-    /// <summary>Puts a queue on the list that inspectors read. A command of its own, because the list lies in another
-    /// slot of a cluster.</summary>
+    /// <summary>Puts a queue on the list that inspectors read. This takes a separate command, because the list lies in
+    /// another slot of a cluster.</summary>
     private ValueTask RegisterQueueAsync(IDatabase database, string queue)
     {
         var now = time.GetUtcNow();
@@ -52,7 +53,7 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
 
     private async ValueTask AddToListAsync(IDatabase database, string queue, DateTimeOffset until)
     {
-        await database.SetAddAsync(RedisKeys.Queues, queue).ConfigureAwait(false);
+        await database.SetAddAsync(SharedKeys.Queues, queue).ConfigureAwait(false);
         if (registrations.Count >= MostRegistrations)
         {
             registrations.Clear();

@@ -1,4 +1,4 @@
--- Moves tasks to the archive, as they are.
+-- Moves tasks to the archive; their messages do not change.
 --
 -- KEYS[1]   asynq:{<queue>}:pending   list: task ids, oldest at the tail
 -- KEYS[2]   asynq:{<queue>}:groups    set: names of the groups to look at
@@ -10,10 +10,10 @@
 -- ARGV[4]   now (Unix seconds)
 -- ARGV[5]   state that the tasks must have; "" for any in which a task can be archived
 -- ARGV[6..] per task: id, score that it must have ("" for any)
--- Returns   how many were moved, how many were not but are still in the zset KEYS[4], state of the last that was not ("": it
---           is gone)
+-- Returns   how many were moved, how many were not but are still in the zset KEYS[4], state of the last that was not
+--           ("": it is gone)
 local call, wanted, moved, kept, last = redis.call, ARGV[5], 0, 0, ""
-call("ZCARD", KEYS[3]) -- what Redis could refuse is looked at before anything changes
+call("ZCARD", KEYS[3]) -- a WRONGTYPE error must come before the first change
 for i = 6, #ARGV, 2 do
     local id, hash, isThere = ARGV[i], ARGV[2] .. ARGV[i], false
     local state, group = unpack(call("HMGET", hash, "state", "group"))

@@ -1,4 +1,4 @@
--- Takes a stopped server off the list.
+-- Deletes the state of a stopped server.
 --
 -- KEYS[1]  asynq:servers:{<host>:<pid>:<id>}  string: ServerInfo
 -- KEYS[2]  asynq:workers:{<host>:<pid>:<id>}  hash: task id -> WorkerInfo

@@ -9,8 +9,8 @@
 -- ARGV[4]   1 to give back uniqueness locks
 -- ARGV[5]   state that the tasks must have; "" for any but active
 -- ARGV[6..] per task: id, score that it must have ("" for any)
--- Returns   how many were deleted, how many were not but are still in the zset KEYS[3], state of the last that was not ("": it
---           is gone)
+-- Returns   how many were deleted, how many were not but are still in the zset KEYS[3], state of the last that was not
+--           ("": it is gone)
 local call, wanted, deleted, kept, last = redis.call, ARGV[5], 0, 0, ""
 for i = 6, #ARGV, 2 do
     local id, hash, isThere = ARGV[i], ARGV[2] .. ARGV[i], false

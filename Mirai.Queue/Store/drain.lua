@@ -1,4 +1,4 @@
--- Deletes the first tasks of a container that belongs to a queue that is deleted, and gives back their uniqueness locks.
+-- Deletes the first tasks of a container of a deleted queue, and releases their uniqueness locks.
 --
 -- KEYS[1]  asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  the container

@@ -1,4 +1,4 @@
--- Takes groups off the list that have no tasks, and aggregation sets that are gone: one page of a scan.
+-- Removes groups without tasks, and aggregation sets that are gone, from the lists: one page of a scan.
 --
 -- KEYS[1]  asynq:{<queue>}:pending           list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:groups            set: names of groups

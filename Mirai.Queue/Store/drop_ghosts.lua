@@ -1,5 +1,5 @@
--- Removes ids from "active" whose task is gone. Such an id would stay there for ever, keep its queue from being deleted,
--- and block its id.
+-- Removes ids from "active" whose task is gone. Nothing else removes such an id, and while it is there its queue
+-- cannot be deleted.
 --
 -- KEYS[1]    asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:active   list: ids of running tasks

@@ -1,6 +1,6 @@
--- Looks at some of a queue's groups, one page of a scan over their names, for those that are due: they are full, nobody
--- has added to them for the grace period, or their oldest task has waited for the longest delay. The name of an empty
--- group is dropped.
+-- Finds groups that are due, in one page of a scan over the names of a queue's groups. A group is due when it is full,
+-- when no task was added for the grace period, or when its oldest task has waited for the longest delay. The name of
+-- an empty group is dropped.
 --
 -- KEYS[1]  asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:groups   set: names of the groups to look at

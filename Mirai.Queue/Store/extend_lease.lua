@@ -1,11 +1,11 @@
--- Moves the lease expiry of tasks that a worker still owns: their lease is not newer than the one it wrote last. Never
--- makes a lease shorter, so a clock that went back costs nothing.
+-- Extends the leases of tasks that still belong to a worker: their lease is not newer than the lease the worker wrote
+-- last. No lease becomes shorter, so that a clock that was set back does no harm.
 --
 -- KEYS[1]    asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
 -- ARGV[1]    new lease expiry (Unix seconds)
 -- ARGV[2..]  per task: id, the lease expiry its worker wrote last (Unix seconds)
--- Returns    positions (from 1) of the tasks that are somebody else's
+-- Returns    positions (from 1) of the tasks that belong to another worker
 local lost, position = {}, 0
 for i = 2, #ARGV, 2 do
     position = position + 1

@@ -1,6 +1,6 @@
--- Writes back what became of running tasks: each leaves "active" for where it belongs now. A task counts only while its
--- lease is not newer than the one its worker wrote last; otherwise somebody else owns it, and nothing of it changes.
--- What Redis could refuse (a set that is none) is looked at first: an error must not leave half of it done.
+-- Writes the outcomes of running tasks: each task moves from "active" to the place that its outcome names. The worker
+-- still owns a task when its lease is not newer than the lease the worker wrote last. A task of another worker does
+-- not change. The types of the sets are checked first: a WRONGTYPE error must not leave the batch half done.
 --
 -- KEYS[1]    asynq:{<queue>}:pending          list: task ids, oldest at the tail
 -- KEYS[2]    asynq:{<queue>}:active           list: ids of running tasks
@@ -12,17 +12,17 @@
 -- KEYS[8]    asynq:{<queue>}:retry            zset: task id -> due time (Unix seconds)
 -- KEYS[9]    asynq:{<queue>}:archived         zset: task id -> time archived (Unix seconds)
 -- KEYS[10]   asynq:{<queue>}:completed        zset: task id -> time to delete it (Unix seconds)
--- KEYS[11..] asynq:{<queue>}:unique:*         string: id of the owner; the locks to give back
+-- KEYS[11..] asynq:{<queue>}:unique:*         string: id of the owner; the locks to release
 -- ARGV[1]    asynq:{<queue>}:t:               prefix of the task hashes
 -- ARGV[2]    asynq:{<queue>}:wake             channel of the workers
 -- ARGV[3]    when the counters of this day expire (Unix seconds)
 -- ARGV[4]    2^63 - 1, where the totals start again (compared as doubles, like Asynq's)
 -- ARGV[5..11] how many tasks are done (and deleted), go back to the front, retry after a failure, retry without one,
 --            are archived, are completed, are dropped after a failure (and deleted)
--- ARGV[12..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new message
---            ("": unchanged) and the score, per id from "retry after a failure" to "completed"; for KEYS[11..] the
---            position of the task among the ids
--- Returns    positions (from 1) of the tasks that are somebody else's
+-- ARGV[12..] the ids in that order; the lease expiry (Unix seconds) that its worker wrote last, per id; the new
+--            message ("": unchanged) and the score, per id from "retry after a failure" to "completed"; for KEYS[11..]
+--            the position of the task among the ids
+-- Returns    positions (from 1) of the tasks that belong to another worker
 local call, prefix = redis.call, ARGV[1]
 local states = { false, "pending", "retry", "retry", "archived", "completed", false }
 local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10], false }

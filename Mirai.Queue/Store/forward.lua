@@ -1,5 +1,5 @@
--- Moves tasks that are due to the end of the queue, or to their group. An id whose task is gone is dropped. Leaves the
--- sets last: whatever fails, no id is lost.
+-- Moves tasks that are due to the end of the queue, or to their group. An id whose task is gone is dropped. The ids
+-- leave the sets last, so that an error loses no id.
 --
 -- KEYS[1]  asynq:{<queue>}:pending    list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:scheduled  zset: task id -> due time (Unix seconds)

@@ -1,4 +1,4 @@
--- Lists tasks whose lease has run out, oldest lease first.
+-- Lists tasks whose lease has expired, the oldest lease first.
 --
 -- KEYS[1]  asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)

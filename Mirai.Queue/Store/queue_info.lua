@@ -1,4 +1,4 @@
--- Counts what a queue holds.
+-- Counts the tasks of a queue.
 --
 -- KEYS[1]   asynq:{<queue>}:pending          list: task ids, oldest at the tail
 -- KEYS[2]   asynq:{<queue>}:active           list

@@ -1,4 +1,5 @@
--- Records that a scheduler has enqueued a task. Asynq's history of a killed scheduler stays for ever; this one expires.
+-- Records that a scheduler has enqueued a task. The history expires; in Asynq, the history of a killed scheduler never
+-- does.
 --
 -- KEYS[1]  asynq:scheduler_history:<entry id>  zset: SchedulerEnqueueEvent -> when (Unix seconds)
 -- ARGV[1]  when (Unix seconds)

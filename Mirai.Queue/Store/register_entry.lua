@@ -1,4 +1,5 @@
--- Makes a periodic task known, and tells how far its ticks are settled. A new one begins with the caller's moment.
+-- Registers a periodic task, and returns how far its ticks are settled. A new periodic task begins at the caller's
+-- time.
 --
 -- KEYS[1]  asynq:{<queue>}:pending          list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:periodic:<name>  hash: tick (Unix seconds of the last one settled), task (the last one

@@ -1,5 +1,5 @@
--- Takes tasks out of the middle of the pending list, and archives or deletes them. Each id costs a step through what lies
--- between the ids, and all of them two passes over the nearer end of the list (a LREM for each would be one pass per id).
+-- Takes tasks out of the middle of the pending list, and archives or deletes them. All ids
+-- together cost two passes over the nearer end of the list (LREM would cost one pass for each id).
 --
 -- KEYS[1]   asynq:{<queue>}:pending   list: task ids, oldest at the tail
 -- KEYS[2]   asynq:{<queue>}:archived  zset: task id -> time archived (Unix seconds)

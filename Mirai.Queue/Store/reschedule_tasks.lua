@@ -1,8 +1,9 @@
--- Gives tasks another due time, and tells the workers when it is earlier than before. A uniqueness lock lasts as much longer as
--- its task is put off.
+-- Gives tasks another due time, and tells the workers when it is earlier than before. When a task is due later, its
+-- uniqueness lock lasts longer by the same time.
 --
 -- KEYS[1]   asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
--- ARGV[1]   asynq:{<queue>}:         prefix of the zsets of scheduled and retried tasks, which are named like the state
+-- ARGV[1]   asynq:{<queue>}:         prefix of the zsets of scheduled and retried tasks, which are named like the
+--           state
 -- ARGV[2]   asynq:{<queue>}:t:       prefix of the task hashes
 -- ARGV[3]   asynq:{<queue>}:wake     channel of the workers
 -- ARGV[4]   due time (Unix seconds)

@@ -1,5 +1,5 @@
--- Puts tasks of an aggregation set back into their group, with the times they were added, and the group back on the list:
--- they are aggregated again.
+-- Returns tasks of an aggregation set to their group, with the times at which they were added, and puts the group on
+-- the list again, so that the tasks are aggregated later.
 --
 -- KEYS[1]  asynq:{<queue>}:pending           list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:groups            set: names of the groups to look at
@@ -9,7 +9,7 @@
 -- ARGV[1]  group
 -- ARGV[2]  sets with a later deadline (Unix seconds) are left alone
 -- ARGV[3]  most tasks to put back
--- Returns  how many were put back, how many are left
+-- Returns  how many were returned, how many are left
 local deadline = redis.call("ZSCORE", KEYS[5], KEYS[4])
 if not deadline or tonumber(deadline) > tonumber(ARGV[2]) then
     return { 0, 0 }

@@ -1,5 +1,5 @@
--- Puts tasks back to the front of their queue that were moved to a worker by a call whose reply got lost: nobody has
--- renewed the lease that call gave them, not even once. No attempt is counted.
+-- Requeues tasks that a take moved whose reply was lost: they have the lease that the take wrote, and no worker has
+-- extended it. The tasks go to the front of their queue, and no attempt is counted.
 --
 -- KEYS[1]    asynq:{<queue>}:pending  list: task ids, oldest at the tail
 -- KEYS[2]    asynq:{<queue>}:active   list: ids of running tasks
@@ -7,9 +7,9 @@
 -- ARGV[1]    asynq:{<queue>}:t:       prefix of the task hashes
 -- ARGV[2]    asynq:{<queue>}:wake     channel of the workers
 -- ARGV[3]    the lease expiry which the lost call wrote (Unix seconds)
--- ARGV[4]    most tasks to put back
+-- ARGV[4]    most tasks to requeue
 -- ARGV[5..]  ids of tasks that are known to run
--- Returns    how many were put back
+-- Returns    how many were requeued
 local known, front = {}, {}
 for i = 5, #ARGV do
     known[ARGV[i]] = true

@@ -1,4 +1,4 @@
--- Moves tasks to the end of the queue. Their old places come last: whatever fails, no id is lost.
+-- Moves tasks to the end of the queue. The ids leave their old places last, so that an error loses no id.
 --
 -- KEYS[1]   asynq:{<queue>}:pending  list: task ids, oldest at the tail
 -- KEYS[2]   asynq:{<queue>}:groups   set: names of the groups to look at
@@ -9,7 +9,8 @@
 -- ARGV[4]   asynq:{<queue>}:wake     channel of the workers
 -- ARGV[5]   state that the tasks must have; "" for any in which a task can be run
 -- ARGV[6..] per task: id, score that it must have ("" for any)
--- Returns   how many were moved, how many were not but are still in KEYS[3], state of the last that was not ("": it is gone)
+-- Returns   how many were moved, how many were not but are still in KEYS[3], state of the last that was not ("": it is
+--           gone)
 local call, wanted, sets, moved, kept, last = redis.call, ARGV[5], {}, {}, 0, ""
 for i = 6, #ARGV, 2 do
     local id, hash = ARGV[i], ARGV[2] .. ARGV[i]

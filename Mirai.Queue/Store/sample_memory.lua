@@ -1,5 +1,5 @@
--- Measures some tasks, and what holds them. Where Redis does not tell how much memory a key uses (a restricted user, another
--- server), the size of a task is that of its fields.
+-- Measures the memory of some tasks and of their containers. Where Redis does not report the memory of a key (a
+-- restricted user, another server), the size of a task is the size of its fields.
 --
 -- KEYS[1]  asynq:{<queue>}:pending    list
 -- KEYS[2]  asynq:{<queue>}:active     list
@@ -12,8 +12,8 @@
 -- ARGV[2]  asynq:{<queue>}:g:         prefix of the groups; a group is a zset: task id -> time added (Unix seconds)
 -- ARGV[3]  most tasks to measure of each container
 -- ARGV[4]  most groups to look at
--- Returns  for KEYS[1..6] and for the groups together: tasks measured, their size (bytes), size of the container itself (bytes;
---          -1: Redis does not tell, 0 for the groups)
+-- Returns  for KEYS[1..6] and for the groups together: tasks measured, their size (bytes), size of the container
+--          itself (bytes; -1: Redis does not report it, 0 for the groups)
 local call, last = redis.call, ARGV[3] - 1
 local function usage(key)
     local size = redis.pcall("MEMORY", "USAGE", key)

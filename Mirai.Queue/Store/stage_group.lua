@@ -1,5 +1,6 @@
--- Moves tasks of a group that is due into an aggregation set, the oldest first and with the times they were added. Called
--- again while more belong to the set; a repeated call does no harm. An id whose task is gone (a ghost) is dropped.
+-- Moves tasks of a group that is due into an aggregation set, the oldest first and with the times they were added. The
+-- caller repeats the call while more tasks belong to the set; a call that is repeated does no harm. An id whose task
+-- is gone (a ghost) is dropped.
 --
 -- KEYS[1]  asynq:{<queue>}:pending           list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]  asynq:{<queue>}:groups            set: names of the groups to look at

@@ -1,5 +1,5 @@
--- Moves the oldest pending tasks to a worker, with a lease. An id whose task is gone (a ghost) is dropped.
--- Reads first, then writes, and leaves "pending" last: whatever fails, no id is lost.
+-- Moves the oldest pending tasks to a worker, with a lease. An id whose task is gone (a ghost) is dropped. All reads
+-- come first, and the ids leave "pending" last, so that an error loses no id.
 --
 -- KEYS[1]  asynq:{<queue>}:pending  list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:paused   string: there while the queue is paused
@@ -7,11 +7,11 @@
 -- KEYS[4]  asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
 -- ARGV[1]  lease expiry (Unix seconds)
 -- ARGV[2]  asynq:{<queue>}:t:       prefix of the task hashes
--- ARGV[3]  most tasks to take; 0 only looks how many wait
+-- ARGV[3]  most tasks to take; 0 only counts the pending tasks
 -- ARGV[4]  size of messages (bytes) after which no further task is taken
--- ARGV[5]  1 to tell since when tasks have been pending; anything else saves Redis the work
--- Returns  tasks still pending (0 while paused), ghosts dropped, then per task: id, message, and if asked when it became
---          pending (Unix nanoseconds, "" if unknown)
+-- ARGV[5]  1 to return when each task became pending; any other value saves Redis that read
+-- Returns  tasks still pending (0 while paused), ghosts dropped, then per task: id, message, and if asked when it
+--          became pending (Unix nanoseconds, "" if unknown)
 local call, prefix = redis.call, ARGV[2]
 if call("EXISTS", KEYS[2]) == 1 then
     return { 0, 0 }

@@ -1,5 +1,5 @@
--- Moves tasks back to the worker that put them off for want of room, before they are due. One that has moved on since, or
--- was given another time, is passed over. An id whose task is gone (a ghost) is dropped.
+-- Takes tasks that their worker has deferred, before they are due. A task that has moved since, or that has got another
+-- due time, stays where it is. An id whose task is gone (a ghost) is dropped.
 --
 -- KEYS[1]    asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:paused   string: there while the queue is paused

@@ -5,8 +5,8 @@
 -- KEYS[3]  asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
 -- ARGV[1]  task id
 -- ARGV[2]  asynq:{<queue>}:         prefix of the sets; those of scheduled and retried tasks are named like the state
--- Returns  nothing when there is no such task; else message, state, due time or, of an active task, lease expiry (Unix seconds,
---          "" if it has none), result or ""
+-- Returns  nothing when there is no such task; else message, state, due time or, of an active task, lease expiry (Unix
+--          seconds, "" if it has none), result or ""
 local message, state, result = unpack(redis.call("HMGET", KEYS[2], "msg", "state", "result"))
 if not message then
     return {}

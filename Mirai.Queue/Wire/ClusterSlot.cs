@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Mirai.Queue.Wire;
 
-/// <summary>Slots of a Redis Cluster: CRC-16 (XMODEM) of what the braces of a key hold, or of the key.</summary>
+/// <summary>Slots of a Redis Cluster: the CRC-16 (XMODEM) of the text in the braces of a key, or of the whole
+/// key.</summary>
 internal static class ClusterSlot
 {
     private const int Slots = 16_384;

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Queue.Wire;
 
-/// <summary>Options as Asynq prints them into scheduler entries (docs/wire.md, "Schedulers"). Each has a parenthesis:
-/// a text without one crashes Go's inspector.</summary>
+/// <summary>Writes options into scheduler entries as Asynq does (docs/wire.md, "Schedulers"). Every text has a
+/// parenthesis: a text without one crashes Go's inspector.</summary>
 internal static class EnqueueOptionText
 {
     /// <summary>The options that are set, one text each. Headers have none in Asynq 0.26.</summary>
@@ -34,4 +34,62 @@ internal static class EnqueueOptionText
         return string.Create(
             CultureInfo.InvariantCulture, $"{utc:ddd MMM} {utc.Day,2} {utc:HH:mm:ss} UTC {utc:yyyy}");
     }
+}
+
+/// <summary>Reads the options of scheduler entries that <see cref="EnqueueOptionText"/> or Asynq wrote.</summary>
+internal static class EnqueueOptionReader
+{
+    // Go's time.UnixDate. Only UTC is read: abbreviations of other time zones are ambiguous.
+    private const string UnixDate = "ddd MMM d HH:mm:ss 'UTC' yyyy";
+
+    private const DateTimeStyles Utc =
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
+
+    /// <summary>Adds the option of one text.</summary>
+    /// <param name="options">The options of the texts before. The last text for an option wins, as in Asynq.</param>
+    /// <param name="text">For instance <c>MaxRetry(3)</c>.</param>
+    /// <returns><see langword="null"/> when the text is no known option.</returns>
+    public static EnqueueOptions? Add(EnqueueOptions options, string text)
+    {
+        var start = text.IndexOf('(');
+        if (start < 0 || !text.EndsWith(')'))
+        {
+            return null;
+        }
+
+        var value = text[(start + 1)..^1];
+        return text[..start] switch
+        {
+            "MaxRetry" => Number(value) is { } retries ? options with { MaxRetry = retries } : null,
+            "Queue" => GoText.Unquote(value) is { } queue ? options with { Queue = queue } : null,
+            "TaskID" => GoText.Unquote(value) is { } id ? options with { TaskId = id } : null,
+            "Group" => GoText.Unquote(value) is { } group ? options with { Group = group } : null,
+            "Deadline" => Time(value) is { } time ? options with { Deadline = NotZero(time) } : null,
+            "ProcessAt" => Time(value) is { } time
+                ? options with { ProcessAt = NotZero(time), ProcessIn = null }
+                : null,
+            var name => Duration(value) is { } duration ? Add(options, name, duration) : null,
+        };
+    }
+
+    private static EnqueueOptions? Add(EnqueueOptions options, string name, TimeSpan duration) => name switch
+    {
+        "Timeout" => options with { Timeout = duration },
+        "Retention" => options with { Retention = duration },
+        "Unique" => options with { UniqueFor = duration },
+        "ProcessIn" => options with { ProcessIn = duration, ProcessAt = null },
+        _ => null,
+    };
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
+
+    private static TimeSpan? Duration(string text) => GoDuration.TryParse(text, out var duration) ? duration : null;
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, UnixDate, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
+
+    // Go's zero time means "none".
+    private static DateTimeOffset? NotZero(DateTimeOffset time) => time == DateTimeOffset.MinValue ? null : time;
 }

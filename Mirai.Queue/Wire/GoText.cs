@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Mirai.Queue.Wire;
 
-/// <summary>Text that Go prints and Mirai must print alike, because it is stored or compared.</summary>
+/// <summary>Text that Mirai must print exactly as Go does, because the text is stored or compared.</summary>
 internal static class GoText
 {
     /// <summary>Error text of an attempt that ran past its timeout or deadline.</summary>
     public const string DeadlineExceeded = "context deadline exceeded";
 
-    /// <summary>Error text of an attempt that somebody cancelled.</summary>
+    /// <summary>Error text of an attempt that was cancelled.</summary>
     public const string Canceled = "context canceled";
 
     /// <summary>A Go string literal in double quotes, as <c>%q</c> prints it.</summary>
@@ -24,8 +24,8 @@ internal static class GoText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>What a Go string literal in double quotes says, as <c>%q</c> prints it.</summary>
-    /// <returns><see langword="null"/> when it is none, or says bytes that are no text.</returns>
+    /// <summary>The text of a Go string literal in double quotes, as <c>%q</c> prints it.</summary>
+    /// <returns><see langword="null"/> when the literal is not valid, or stands for bytes that are no text.</returns>
     public static string? Unquote(string literal)
     {
         if (literal.Length < 2 || literal[0] != '"' || literal[^1] != '"')
@@ -59,7 +59,7 @@ internal static class GoText
         return 1;
     }
 
-    /// <returns>How long the escape is, its backslash included; 0 when it is none.</returns>
+    /// <returns>The length of the escape with its backslash; 0 when the escape is not valid.</returns>
     private static int AppendEscaped(StringBuilder text, ReadOnlySpan<char> escape)
     {
         const string Names = "abfnrtv\\\"";

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Mirai.Queue.Wire;
 
-/// <summary>What inspectors call this machine.</summary>
+/// <summary>The name of this machine, as inspectors show it.</summary>
 internal static class HostName
 {
-    // Asynq's word where the system does not know its own name.
+    // The word that Asynq uses when the system does not know its own name.
     private const string Unknown = "unknown-host";
 
     public static string Get()

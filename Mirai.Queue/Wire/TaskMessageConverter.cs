@@ -3,12 +3,12 @@ using Google.Protobuf;
 
 namespace Mirai.Queue.Wire;
 
-/// <summary>Turns a task and its options into the message Redis keeps, and a message back into what users
-/// see.</summary>
+/// <summary>Turns a task and its options into the message that Redis keeps, and a message into the
+/// <see cref="TaskInfo"/> that users get.</summary>
 internal static class TaskMessageConverter
 {
     /// <summary>Builds the message of a new task.</summary>
-    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    /// <exception cref="ArgumentException">An option is not valid; the message names the option.</exception>
     public static TaskMessage ToMessage(QueueTask task, EnqueueOptions options)
     {
         var queue = NotBlank(options.Queue ?? EnqueueOptions.DefaultQueue, nameof(EnqueueOptions.Queue));
@@ -33,7 +33,7 @@ internal static class TaskMessageConverter
         return message;
     }
 
-    /// <summary>What users see of a message.</summary>
+    /// <summary>The task of a message, as users get it.</summary>
     public static TaskInfo ToInfo(TaskMessage message, TaskState state, DateTimeOffset? nextProcessAt) => new()
     {
         Id = message.Id,
@@ -58,13 +58,13 @@ internal static class TaskMessageConverter
     public static IReadOnlyDictionary<string, string> Headers(TaskMessage message) =>
         message.Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : message.Headers.AsReadOnly();
 
-    /// <summary>Text that protobuf can carry: a lone surrogate has no UTF-8 form, and Go refuses what is not
+    /// <summary>Text that protobuf can carry: a lone surrogate has no UTF-8 form, and Go refuses text that is not
     /// UTF-8.</summary>
     public static string Sanitize(string text) => IsWellFormed(text)
         ? text
         : string.Concat(text.EnumerateRunes()); // enumerating replaces each lone surrogate by U+FFFD
 
-    // Typed: null by itself converts to an empty payload.
+    // default(ReadOnlyMemory<byte>?) and not null: the conditional operator would convert null to an empty payload.
     private static ReadOnlyMemory<byte>? Payload(TaskMessage message) =>
         message.Payload.IsEmpty ? default(ReadOnlyMemory<byte>?) : message.Payload.Memory;
 
@@ -77,7 +77,7 @@ internal static class TaskMessageConverter
 
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero, nameof(EnqueueOptions.Timeout));
 
-        // Cutting half a second to 0 would mean "none", and a worker would take 30 minutes instead.
+        // Not 0 for a fraction of a second: 0 means "no timeout", for which a worker uses 30 minutes.
         return timeout == TimeSpan.Zero ? 0 : Math.Max(WireTime.ToSeconds(timeout), 1);
     }
 

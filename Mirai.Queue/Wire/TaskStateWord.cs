@@ -1,6 +1,7 @@
 namespace Mirai.Queue.Wire;
 
-/// <summary>States as Redis holds them. All but aggregating are also the last part of their container's key.</summary>
+/// <summary>The words for states in Redis. All words but "aggregating" are also the last part of the key of their
+/// container.</summary>
 internal static class TaskStateWord
 {
     public static string Of(TaskState state) => state switch
@@ -15,7 +16,7 @@ internal static class TaskStateWord
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "There is no such state."),
     };
 
-    /// <summary>The state, or <see langword="null"/> when no version that we know has this word.</summary>
+    /// <summary>The state; <see langword="null"/> when the word is unknown.</summary>
     public static TaskState? TryParse(string? word) => word switch
     {
         "active" => TaskState.Active,

@@ -1,6 +1,6 @@
 namespace Mirai.Queue.Wire;
 
-/// <summary>Times and durations as Redis holds them: whole Unix seconds, cut, and 0 for "none"; only
+/// <summary>Times and durations as Redis holds them: whole Unix seconds without fractions, and 0 for "none". Only
 /// <c>pending_since</c> is in nanoseconds.</summary>
 internal static class WireTime
 {
@@ -23,7 +23,7 @@ internal static class WireTime
         ? TimeSpan.MaxValue
         : TimeSpan.FromSeconds(Math.Max(seconds, 0));
 
-    // A message may hold any 64-bit number; a date of .NET ends with the year 9999.
+    // A message can hold any 64-bit number; dates of .NET end with the year 9999.
     private static long Clamp(long seconds) => Math.Clamp(
         seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());
 }

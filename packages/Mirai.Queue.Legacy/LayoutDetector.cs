@@ -38,7 +38,7 @@ internal sealed class LayoutDetector(RedisConnection connection)
             if (LegacyKeys.IsQueue(name.ToString()) == (own == RedisLayout.Current))
             {
                 found.Add(own == RedisLayout.Current
-                    ? name.ToString() : Wire.RedisKeys.Prefix(name.ToString()) + "*");
+                    ? name.ToString() : Wire.QueueKeys.Of(name.ToString()).Prefix + "*");
             }
         }
 

@@ -82,6 +82,6 @@ internal sealed partial class LegacyInspector(
         var name = new System.Text.StringBuilder();
         GoJson.Append(name, queue.ToLowerInvariant());
 
-        return $"*{RedisKeys.EscapeGlob(name.ToString())}*";
+        return $"*{Glob.Escape(name.ToString())}*";
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Mirai.Queue;
-using Mirai.Queue.Client;
 using Mirai.Queue.Hosting;
 using Mirai.Queue.Inspector;
 using Mirai.Queue.Legacy;
@@ -21,14 +20,12 @@ public static class LegacyLayoutServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.TryAddSingleton(CreateBroker);
+        services.TryAddSingleton(CreateStore);
         services.TryAddSingleton<NoGroups>();
-        services.TryAddSingleton<LegacyTaskFactory>();
         services.TryAddSingleton<LegacyInspector>();
         services.ReplaceByChoice<IQueueStore, RedisStore, LegacyStore>();
         services.ReplaceByChoice<ISchedulerStore, RedisStore, LegacyStore>();
         services.ReplaceByChoice<IGroupStore, RedisStore, NoGroups>();
-        services.ReplaceByChoice<ITaskFactory, NewTaskFactory, LegacyTaskFactory>();
         services.ReplaceByChoice<IQueueInspector, QueueInspector, LegacyInspector>();
         services.TryAddSingleton<LegacyMover>();
         services.TryAddSingleton<ILegacyMigration, LegacyMigration>();
@@ -48,7 +45,7 @@ public static class LegacyLayoutServices
                 ? provider.GetRequiredService<TLegacy>()
                 : provider.GetRequiredService<TCurrent>()));
 
-    private static LegacyStore CreateBroker(IServiceProvider provider) => new(
+    private static LegacyStore CreateStore(IServiceProvider provider) => new(
         provider.GetRequiredService<RedisConnection>(),
         provider.GetRequiredService<RedisStore>(),
         OptionsOf(provider),

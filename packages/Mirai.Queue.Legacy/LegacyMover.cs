@@ -55,7 +55,7 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
         var queue = LegacyKeys.NameOf(listKey);
         using var reply = await LegacyScripts.MigratePause.RunAsync(
             database,
-            keys: (RedisKey[])[LegacyKeys.Queues, RedisKeys.Paused(queue), LegacyKeys.Paused],
+            keys: (RedisKey[])[LegacyKeys.Queues, QueueKeys.Of(queue).Paused, LegacyKeys.Paused],
             arguments: (RedisValue[])[listKey, WireTime.ToSeconds(time.GetUtcNow()), queue]).ConfigureAwait(false);
 
         return reply.ReadScalar().ReadInt32() == 1;
@@ -67,11 +67,11 @@ internal sealed class LegacyMover(RedisConnection connection, TimeProvider time)
         LegacyPlace place, string queue, IReadOnlyList<LegacyEntry> entries)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        List<RedisKey> keys = [LegacyKeys.Queues, RedisKeys.Pending(queue), place.Key, place.SetOf(queue)];
-        keys[3] = place.IsList ? RedisKeys.Scheduled(queue) : keys[3]; // a name that is a set in any case
+        List<RedisKey> keys = [LegacyKeys.Queues, QueueKeys.Of(queue).Pending, place.Key, place.SetOf(queue)];
+        keys[3] = place.IsList ? QueueKeys.Of(queue).Scheduled : keys[3]; // a name that is a set in any case
         RedisValue[] arguments =
         [
-            RedisKeys.TaskPrefix(queue), RedisKeys.WakeChannel(queue), queue, place.Word,
+            QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).WakeChannel, queue, place.Word,
             WireTime.ToUnixNanoseconds(time.GetUtcNow()),
             .. entries.SelectMany(entry => Arguments(place, entry, keys)),
         ];

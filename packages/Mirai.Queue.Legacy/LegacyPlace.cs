@@ -40,5 +40,5 @@ internal sealed record LegacyPlace(string Key, TaskState State)
     };
 
     /// <summary>The set that these tasks go to; there is none for pending ones.</summary>
-    public string SetOf(string queue) => RedisKeys.Prefix(queue) + Word;
+    public string SetOf(string queue) => QueueKeys.Of(queue).Prefix + Word;
 }

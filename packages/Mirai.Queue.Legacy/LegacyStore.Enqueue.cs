@@ -6,11 +6,14 @@ namespace Mirai.Queue.Legacy;
 
 internal sealed partial class LegacyStore
 {
-    /// <summary>How long after its enqueue, or after its due time, an id of the caller's choice is refused.</summary>
+    /// <summary>How long an id that a caller chose stays taken after its enqueue, or after its due time.</summary>
     public static readonly TimeSpan OwnIdLifetime = TimeSpan.FromDays(1);
 
-    // A client repeats a call for as long as an enqueue may take; clocks differ.
+    // A client repeats a call until its enqueue timeout is over; the margin covers clocks that differ.
     private static readonly TimeSpan MemoryMargin = TimeSpan.FromSeconds(10);
+
+    public NewTask CreateTask(QueueTask task, EnqueueOptions options, DateTimeOffset now) =>
+        LegacyTaskFactory.Create(task, options, now);
 
     public async Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks)
     {
@@ -23,7 +26,7 @@ internal sealed partial class LegacyStore
         RedisStore.Settle(reply, tasks);
     }
 
-    /// <summary>Whether this message is stored and its task did not end yet.</summary>
+    /// <summary>Whether this message is stored and its task has not ended.</summary>
     public async Task<bool> IsStoredAsync(NewTask task)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
@@ -37,7 +40,8 @@ internal sealed partial class LegacyStore
         return places.Contains(true);
     }
 
-    /// <summary>The keys of this layout lie in many slots, and each of its scripts needs several of them.</summary>
+    /// <summary>Refuses a cluster: the keys of this layout lie in many slots, and each script needs several
+    /// keys.</summary>
     /// <exception cref="LayoutNotSupportedException">Redis is a cluster.</exception>
     internal static void RefuseCluster(IDatabase database)
     {

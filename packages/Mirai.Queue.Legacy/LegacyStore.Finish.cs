@@ -26,15 +26,17 @@ internal sealed partial class LegacyStore
     public async Task<IReadOnlyList<int>> ExtendLeaseAsync(
         string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry)
     {
-        // There is no lease to move: a task belongs to its worker until its deadline. But it may have been taken away.
+        // This layout has no leases: a task belongs to its worker until its deadline. A task whose deadline has
+        // another score was taken by another worker.
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var deadlines = await database.SortedSetScoresAsync(
-            LegacyKeys.Deadlines, [.. leases.Select(lease => (RedisValue)lease.Member!.Bytes)]).ConfigureAwait(false);
+            LegacyKeys.Deadlines, [.. leases.Select(lease => (RedisValue)MemberOf(lease.Member).Bytes)])
+            .ConfigureAwait(false);
 
-        return [.. Enumerable.Range(0, leases.Count).Where(i => deadlines[i] != leases[i].Member!.Score)];
+        return [.. Enumerable.Range(0, leases.Count).Where(i => deadlines[i] != MemberOf(leases[i].Member).Score)];
     }
 
-    /// <summary>Not in this layout, which has no place for results.</summary>
+    /// <summary>Not supported: this layout has no place for results.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
         throw new NotSupportedException(
@@ -59,13 +61,16 @@ internal sealed partial class LegacyStore
             lockIndex = keys.Count;
         }
 
-        var member = task.Lease.Member!;
+        var member = MemberOf(task.Lease.Member);
         return
         [
             Word(task.Outcome), member.Bytes, member.Score, NewMessage(task, member), task.Score,
             lockIndex >= FirstLock ? lockIndex : 0, task.Lease.TaskId,
         ];
     }
+
+    // This store made every member that comes back to it.
+    private static LegacyMember MemberOf(object? member) => (LegacyMember)member!;
 
     private static string Word(TaskOutcome outcome) => outcome switch
     {
@@ -78,8 +83,8 @@ internal sealed partial class LegacyStore
         _ => throw new InvalidOperationException($"The outcome {outcome} has no word in legacy_finish.lua."),
     };
 
-    // As Go does it: what was stored, with its error and, after a failure that is tried again, one more retry.
-    private static ReadOnlyMemory<byte> NewMessage(FinishedTask task, StoredMember member)
+    // As Go writes it: the stored message with the new error and, after a failure that is retried, one more retry.
+    private static ReadOnlyMemory<byte> NewMessage(FinishedTask task, LegacyMember member)
     {
         if (task.Message.IsEmpty || LegacyMessage.Decode(member.Bytes) is not { } stored)
         {

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Legacy;
 
 internal sealed partial class LegacyStore
 {
-    /// <summary>Moves tasks of all queues: they wait in common sets.</summary>
+    /// <summary>Moves due tasks of all queues, which share the sets of this layout.</summary>
     public async Task<ForwardResult> ForwardAsync(string queue)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
@@ -33,16 +33,16 @@ internal sealed partial class LegacyStore
         return Array.ConvertAll(entries, Expired);
     }
 
-    /// <summary>There are no ghosts where the task is its own entry.</summary>
+    /// <summary>Does nothing: this layout has no ghosts, because the message is the entry.</summary>
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         Task.FromResult(0);
 
-    /// <summary>Nothing tells such tasks from those of other workers: they come back when their deadline is
+    /// <summary>Does nothing: such tasks look like the tasks of other workers. They return when their deadline is
     /// over.</summary>
     public Task<int> ReturnUntrackedAsync(
         string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) => Task.FromResult(0);
 
-    /// <summary>No task is kept after success.</summary>
+    /// <summary>Does nothing: this layout keeps no task after success.</summary>
     public Task<int> DeleteExpiredCompletedAsync(string queue, int count) => Task.FromResult(0);
 
     public async Task<int> TrimArchiveAsync(string queue, int count)
@@ -64,6 +64,6 @@ internal sealed partial class LegacyStore
 
         return new ExpiredTask(
             message?.Id ?? LegacyTakes.Unreadable, (long)entry.Score, message, IsGhost: false,
-            new StoredMember(stored, entry.Score));
+            new LegacyMember(stored, entry.Score));
     }
 }

@@ -1,12 +1,11 @@
-using System.Globalization;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <content>Old versions had no schedulers: what shows them to people is stored as in the current layout, and what
-/// tells which ticks are settled in keys of Mirai's own.</content>
+/// <content>Asynq of this layout had no schedulers. The entries that inspectors show are stored as in the current
+/// layout; the settled ticks are stored in keys that only Mirai uses.</content>
 internal sealed partial class LegacyStore : ISchedulerStore
 {
     public async Task<PeriodicCursor> RegisterEntryAsync(
@@ -19,12 +18,7 @@ internal sealed partial class LegacyStore : ISchedulerStore
             arguments: (RedisValue[])[WireTime.ToSeconds(since), spec, WireTime.ToSeconds(lifetime)])
             .ConfigureAwait(false);
 
-        var reader = reply.Read();
-        reader.MoveNext();
-        var tick = reader.ReadString();
-        reader.MoveNext();
-
-        return new PeriodicCursor(ReadTick(tick), reader.ReadInt64() == 1);
+        return RedisStore.ReadCursor(reply);
     }
 
     public async Task<TickReply> EnqueueTickAsync(TickOrder order, NewTask task)
@@ -34,15 +28,7 @@ internal sealed partial class LegacyStore : ISchedulerStore
         using var reply = await LegacyScripts.EnqueueTick
             .RunAsync(database, TickKeys(order, task), TickArguments(order, task)).ConfigureAwait(false);
 
-        var reader = reply.Read();
-        reader.MoveNext();
-        var outcome = RedisStore.ToOutcome(reader.ReadInt64());
-        reader.MoveNext();
-        var settled = ReadTick(reader.ReadString());
-        reader.MoveNext();
-        RedisStore.Settle(task, outcome, reader.ReadString());
-
-        return new TickReply(outcome, settled);
+        return RedisStore.ReadTickReply(reply, task);
     }
 
     public Task RecordEventAsync(string entryId, SchedulerEnqueueEvent recorded) =>
@@ -78,7 +64,4 @@ internal sealed partial class LegacyStore : ISchedulerStore
             WireTime.ToSeconds(task.LockLifetime), WireTime.ToSeconds(Memory(task, now)), order.EntryId,
         ];
     }
-
-    private static DateTimeOffset ReadTick(string? seconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds!, CultureInfo.InvariantCulture));
 }

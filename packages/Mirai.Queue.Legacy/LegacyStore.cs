@@ -1,5 +1,4 @@
 using Mirai.Queue.Store;
-using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
@@ -36,6 +35,6 @@ internal sealed partial class LegacyStore(
         queues, WakeChannel, channel => channel[LegacyKeys.WakePrefix.Length..], onWakeUp);
 
     private static RedisChannel WakeChannel(string queue) => QueuePattern.IsPattern(queue)
-        ? RedisChannel.Pattern(LegacyKeys.Wake(RedisKeys.EscapeGlob(QueuePattern.Prefix(queue))) + "*")
+        ? RedisChannel.Pattern(LegacyKeys.Wake(Glob.Escape(QueuePattern.Prefix(queue))) + "*")
         : RedisChannel.Literal(LegacyKeys.Wake(queue));
 }

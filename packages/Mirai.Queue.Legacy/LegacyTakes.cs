@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Takes tasks. What a worker asks of its queues in one go becomes one script call over all of
-/// them.</summary>
+/// <summary>Takes tasks. The takes that a worker starts together, for several queues, become one script
+/// call.</summary>
 internal sealed class LegacyTakes(RedisConnection connection, TimeProvider time)
 {
     /// <summary>Stands for the id of a task whose message cannot be read.</summary>
@@ -54,7 +54,7 @@ internal sealed class LegacyTakes(RedisConnection connection, TimeProvider time)
 
     private async Task RunRoundAsync()
     {
-        await Task.Yield(); // whoever asked first is not done asking
+        await Task.Yield(); // the worker that started this take goes on to its other queues
         List<LegacyTake> takes;
         lock (gate)
         {
@@ -108,7 +108,7 @@ internal sealed class LegacyTakes(RedisConnection connection, TimeProvider time)
             reader.MoveNext();
             var stored = reader.ReadByteArray()!;
             reader.MoveNext();
-            var member = new StoredMember(stored, reader.ReadDouble());
+            var member = new LegacyMember(stored, reader.ReadDouble());
             var message = LegacyMessage.Decode(stored)?.ToTaskMessage();
             tasks[i] = new TakenTask(message, message?.Id ?? Unreadable, PendingSince: 0, member);
         }
@@ -116,3 +116,17 @@ internal sealed class LegacyTakes(RedisConnection connection, TimeProvider time)
         return tasks;
     }
 }
+
+/// <summary>The take of one queue, as a part of one script call.</summary>
+internal sealed class LegacyTake(string queue, int count)
+    : TaskCompletionSource<TakenTasks>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public string Queue { get; } = queue;
+
+    public int Count { get; } = count;
+}
+
+/// <summary>A running task, as this layout finds it: its message is a member of the deadlines.</summary>
+/// <param name="Bytes">The message as it is stored.</param>
+/// <param name="Score">The deadline that the take of this worker wrote.</param>
+internal sealed record LegacyMember(ReadOnlyMemory<byte> Bytes, double Score);

@@ -1,20 +1,19 @@
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Turns a task and its options into what the legacy layout stores, and refuses what that cannot
-/// carry.</summary>
-internal sealed class LegacyTaskFactory : ITaskFactory
+/// <summary>Turns a task and its options into what the legacy layout stores, and refuses options that the layout
+/// cannot carry.</summary>
+internal static class LegacyTaskFactory
 {
-    /// <summary>What error messages call this layout.</summary>
+    /// <summary>The name of this layout in error messages.</summary>
     public const string Layout = $"{nameof(RedisLayout)}.{nameof(RedisLayout.Legacy)}";
 
-    public NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
+    public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
     {
         Check(options);
         var payload = PayloadText(task.Payload);
@@ -23,15 +22,16 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         message.Payload = payload is null ? ByteString.Empty : ByteString.CopyFromUtf8(payload);
         message.UniqueKey = options.UniqueFor is null ? "" : LegacyUniqueKey.For(queue, task.Type, payload);
 
-        // A Go worker of this layout breaks off when it takes a task with neither; elsewhere both mean the default.
+        // A Go worker of this layout crashes when it takes a task without timeout and deadline. The current layout
+        // uses the default timeout for such a task.
         if (message.Timeout == 0 && message.Deadline == 0)
         {
             message.Timeout = WireTime.ToSeconds(EnqueueOptions.DefaultTimeout);
         }
 
-        var processAt = NewTaskFactory.DueTime(options, now);
+        var processAt = NewTask.DueTime(options, now);
         return new NewTask(
-            message, options.TaskId is not null, processAt, NewTaskFactory.LockLifetime(options, processAt, now),
+            message, options.TaskId is not null, processAt, NewTask.LockTime(options, processAt, now),
             LegacyMessage.From(message).Encode());
     }
 
@@ -58,9 +58,9 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         }
     }
 
-    /// <summary>A payload as it is stored: Go reads it into a map, and writes it anew when the task ends, so it must
-    /// be what Go would write.</summary>
-    /// <exception cref="LayoutNotSupportedException">It is no JSON object.</exception>
+    /// <summary>The text of a payload as it is stored. Go reads the payload into a map and writes the map again when
+    /// the task ends, so the text must be the text that Go writes.</summary>
+    /// <exception cref="LayoutNotSupportedException">The payload is no JSON object.</exception>
     public static string? PayloadText(ReadOnlyMemory<byte>? payload)
     {
         if (payload is not { } bytes)
@@ -88,7 +88,7 @@ internal sealed class LegacyTaskFactory : ITaskFactory
         }
     }
 
-    /// <summary>What is thrown for an option that the layout cannot carry.</summary>
+    /// <summary>The exception for an option that the layout cannot carry.</summary>
     public static LayoutNotSupportedException Refused(string option, string reason, string? parameter = null) =>
         new($"{option} cannot be used with {Layout}, {reason}.", parameter ?? option);
 }

@@ -2,7 +2,7 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>The legacy layout has no groups, so that there is never anything to do.</summary>
+/// <summary>The legacy layout has no groups: every operation finds nothing to do.</summary>
 internal sealed class NoGroups : IGroupStore
 {
     public Task<DueGroups> FindDueGroupsAsync(string queue, GroupLimits limits, long cursor) =>
@@ -14,10 +14,10 @@ internal sealed class NoGroups : IGroupStore
     public Task<IReadOnlyList<StagedTask>> ReadSetAsync(AggregationSet set, int skip) =>
         Task.FromResult<IReadOnlyList<StagedTask>>([]);
 
-    public Task<int> SetAsideAsync(AggregationSet set, IReadOnlyList<string> taskIds) => Task.FromResult(0);
+    public Task<int> QuarantineAsync(AggregationSet set, IReadOnlyList<string> taskIds) => Task.FromResult(0);
 
-    public Task<HandOver> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate) =>
-        Task.FromResult(HandOver.SetGone);
+    public Task<AggregateOutcome> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate) =>
+        Task.FromResult(AggregateOutcome.SetGone);
 
     public Task<int> DeleteAggregatedAsync(AggregationSet set) => Task.FromResult(0);
 

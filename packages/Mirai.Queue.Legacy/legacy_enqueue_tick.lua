@@ -1,6 +1,6 @@
--- Enqueues the task of one tick of a periodic task, unless that tick or a later one is settled: of any number of schedulers
--- the first one settles it, for all. Settled is a tick too whose task was refused, or would have overlapped the last one;
--- that one is looked for at both ends of the lists (100,000 messages) and among the first 1,000 retries.
+-- Enqueues the task of one tick of a periodic task, unless this tick or a later one is settled: the first of many
+-- schedulers settles a tick for all of them. A tick whose task was refused, or would overlap the last task, is settled
+-- too. The last task is searched at both ends of the lists (100,000 messages) and among the first 1,000 retries.
 --
 -- KEYS[1]  asynq:queues                     set: the lists of all queues
 -- KEYS[2]  asynq:enqueued                   zset: task id -> until when it is remembered (Unix seconds)
@@ -8,8 +8,8 @@
 -- KEYS[4]  asynq:scheduled                  zset: message -> due time (Unix seconds)
 -- KEYS[5]  asynq:retry                      zset: message -> due time (Unix seconds)
 -- KEYS[6]  asynq:in_progress                list: messages of running tasks
--- KEYS[7]  asynq:periodic:<queue>:<name>    hash: tick (Unix seconds of the last one settled), task and id (the last one
---          enqueued), by (the entry whose tick that was), spec
+-- KEYS[7]  asynq:periodic:<queue>:<name>    hash: tick (Unix seconds of the last one settled), task and id (the last
+--          one enqueued), by (the entry whose tick that was), spec
 -- KEYS[8]  <type>:<payload>:<queue>         string: id of the owner; only when the task has a uniqueness lock
 -- ARGV[1]  now (Unix seconds)
 -- ARGV[2]  asynq:wake:<queue>               channel of the workers
@@ -25,7 +25,8 @@
 -- ARGV[12] id of the entry: one that repeats its enqueue after a lost reply hears the same again
 -- Returns  what became of the tick (0 settled before, 1 enqueued, 2 overlaps the last task, 3 the id is taken, 4 an
 --          equal task holds the lock), the last tick settled (Unix seconds), the id of the lock's owner ("": none)
-local call, id, message = redis.call, ARGV[7], ARGV[8]
+--#include legacy_insert_task
+local id, message = ARGV[7], ARGV[8]
 local known = call("HMGET", KEYS[7], "tick", "task", "by", "id")
 local settled = tonumber(known[1] or 0)
 if settled >= tonumber(ARGV[3]) and settled <= tonumber(ARGV[4]) then
@@ -39,16 +40,14 @@ local function waits(last, lastId)
         if string.find(retry, lastId, 1, true) then return true end
     end
 end
-local outcome, owner = 1, ""
+local outcome, refusal = 1, nil
 if ARGV[6] == "1" and known[2] and known[4] and known[2] ~= "" and waits(known[2], known[4]) then
     outcome = 2
-elseif call("ZSCORE", KEYS[2], id) then
-    outcome = 3
-elseif KEYS[8] and not call("SET", KEYS[8], id, "NX", "EX", ARGV[10]) then
-    outcome, owner = 4, redis.pcall("GET", KEYS[8])
 else
-    call("ZADD", KEYS[2], ARGV[1] + ARGV[11], id)
-    if call("TTL", KEYS[2]) < tonumber(ARGV[11]) then call("EXPIRE", KEYS[2], ARGV[11]) end
+    refusal = claim(id, KEYS[8], ARGV[10], ARGV[11])
+end
+if refusal then outcome = refusal == "" and 3 or 4 end
+if outcome == 1 then
     call("SADD", KEYS[1], KEYS[3])
     if ARGV[9] == "" then call("LPUSH", KEYS[3], message) else call("ZADD", KEYS[4], ARGV[9], message) end
     call("PUBLISH", ARGV[2], ARGV[9])
@@ -57,4 +56,4 @@ local task, by = known[2] or "", ""
 if outcome == 1 then task, by = message, ARGV[12] end
 call("HSET", KEYS[7], "tick", ARGV[3], "task", task, "by", by, "id", outcome == 1 and id or known[4] or "")
 call("EXPIRE", KEYS[7], ARGV[5])
-return { outcome, ARGV[3], type(owner) == "string" and owner or "" }
+return { outcome, ARGV[3], refusal ~= "?" and refusal or "" }

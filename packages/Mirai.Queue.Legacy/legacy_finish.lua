@@ -1,6 +1,6 @@
--- Writes back what became of running tasks. A task counts only while it is in progress with the deadline that its worker's
--- take gave it; otherwise somebody else owns it, and nothing of it changes.
--- What Redis could refuse (a key of another type) is looked at first: an error must not leave half of it done.
+-- Writes the outcomes of running tasks. The worker still owns a task when the task is in progress with the deadline
+-- that the worker's take wrote. A task of another worker does not change.
+-- The types of the keys are checked first: a WRONGTYPE error must not leave the batch half done.
 --
 -- KEYS[1]   asynq:queues             set (not used: every script of this layout names it, which Garnet locks by)
 -- KEYS[2]   asynq:in_progress        list: messages of running tasks
@@ -10,13 +10,13 @@
 -- KEYS[6]   asynq:dead               zset: message -> time of death (Unix seconds)
 -- KEYS[7]   asynq:processed:<day>    string: tasks processed this UTC day
 -- KEYS[8]   asynq:failure:<day>      string: tasks failed this UTC day
--- KEYS[9..] <type>:<payload>:<queue> string: id of the owner; the locks to give back
+-- KEYS[9..] <type>:<payload>:<queue> string: id of the owner; the locks to release
 -- ARGV[1]   when the counters of this day expire (Unix seconds)
 -- ARGV[2]   asynq:wake:<queue>       channel of the workers
--- ARGV[3..] per task: "done", "front" (of its queue), "retry", "later" (a retry that counts nowhere), "dead" or "drop" (a
---           failure that leaves nothing); its message; its deadline; the new message; the new score; the index of its lock in
---           KEYS (0: none); its id
--- Returns   positions (from 1) of the tasks that are somebody else's
+-- ARGV[3..] per task: "done", "front" (of its queue), "retry", "later" (a retry that counts nowhere), "dead" or "drop"
+--           (a failure that leaves nothing); its message; its deadline; the new message; the new score; the index of
+--           its lock in KEYS (0: none); its id
+-- Returns   positions (from 1) of the tasks that belong to another worker
 local call, position, lost, front, processed, failed = redis.call, 0, {}, 0, 0, 0
 call("LLEN", KEYS[4])
 call("ZCARD", KEYS[5])

@@ -1,4 +1,5 @@
--- Moves tasks of all queues that are due to the end of their queue. What is no message dies as it is.
+-- Moves tasks of all queues that are due to the end of their queue. Bytes that are no message go to the dead tasks as
+-- they are.
 --
 -- KEYS[1]  asynq:queues     set: the lists of all queues
 -- KEYS[2]  asynq:scheduled  zset: message -> due time (Unix seconds)

@@ -1,5 +1,5 @@
--- Moves the oldest messages of several queues to a worker, each with its deadline. Leaves the lists last: whatever fails, no
--- message is lost. One that cannot be read gets half an hour, for its worker to set it aside.
+-- Moves the oldest messages of several queues to a worker, each with its deadline. The messages leave the lists last,
+-- so that an error loses no message. An unreadable message gets half an hour, in which its worker quarantines it.
 --
 -- KEYS[1]   asynq:queues          set (not used: every script of this layout names it, which Garnet locks by)
 -- KEYS[2]   asynq:paused          set: the lists of paused queues
@@ -8,7 +8,7 @@
 -- KEYS[5..] asynq:queues:<queue>  list per queue: messages, oldest at the tail
 -- ARGV[1]   now (Unix seconds)
 -- ARGV[2]   size of messages (bytes) after which no further task is taken
--- ARGV[3..] most tasks to take, per queue; 0 only looks how many wait
+-- ARGV[3..] most tasks to take, per queue; 0 only counts the messages
 -- Returns   per queue: messages still there (0 while paused), messages taken, then per message: itself, its deadline
 local call, now, room, reply = redis.call, tonumber(ARGV[1]), tonumber(ARGV[2]), {}
 local function deadline(message)

@@ -1,5 +1,5 @@
--- Moves tasks back to the worker that put them off for want of room, before they are due. They are looked for among the first
--- 200 of their second; one that is not there waits until it is due.
+-- Takes tasks that their worker has deferred, before they are due. They are searched among the first 200 tasks of
+-- their second; a task that is not found there waits until it is due.
 --
 -- KEYS[1]    asynq:queues          set (not used: every script of this layout names it, which Garnet locks by)
 -- KEYS[2]    asynq:paused          set: the lists of paused queues

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace Mirai.Redis;
 
-/// <summary>A flag that one loop waits for and anybody sets. Setting it twice before the wait counts once, and setting
-/// it before the wait is not lost.</summary>
+/// <summary>A flag that one loop waits for. Any thread may set the flag, before the wait or during it; setting the
+/// flag twice before one wait counts once.</summary>
 internal sealed class AsyncSignal
 {
     private readonly Channel<bool> flag = Channel.CreateBounded<bool>(

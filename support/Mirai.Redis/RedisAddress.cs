@@ -3,8 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Redis;
 
-/// <summary>Reads an address of Redis; the public <c>RedisUrl</c> of Mirai.Queue says which forms there are.</summary>
-/// <remarks>Messages of errors never repeat the address: it may hold a password.</remarks>
+/// <summary>Reads an address of Redis. The documentation of <c>RedisUrl</c> in Mirai.Queue lists the forms.</summary>
+/// <remarks>No error message repeats the address, because the address may hold a password.</remarks>
 internal static class RedisAddress
 {
     private const int DefaultPort = 6379;
@@ -124,17 +124,17 @@ internal static class RedisAddress
         ClientName = "mirai",
         AbortOnConnectFail = false,
 
-        // INFO counts as one: it tells whether Redis may drop tasks.
+        // INFO is an admin command; its reply says whether Redis may drop tasks.
         AllowAdmin = true,
 
-        // No key but Mirai's own: the user may have no right to others.
+        // Use no key of the client library: the Redis user may have rights to Mirai's keys only.
         TieBreaker = "",
 
-        // A command that waits in the client is neither done nor refused. Mirai repeats what is worth repeating.
+        // Fail at once while Redis is away: Mirai repeats commands itself, with deadlines of its own.
         BacklogPolicy = BacklogPolicy.FailFast,
 
-        // Redis may stall for seconds (a slow disk, a frozen machine): a reply that is given up on is work that got
-        // lost.
+        // Redis can stall for seconds (a slow disk, a frozen machine). Wait that long: a command that ran although its
+        // caller gave up costs a repetition.
         AsyncTimeout = 10_000,
         ConnectTimeout = 5_000,
         ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 100, maxDeltaBackOffMilliseconds: 2_000),

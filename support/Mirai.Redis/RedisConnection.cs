@@ -2,9 +2,12 @@ using StackExchange.Redis;
 
 namespace Mirai.Redis;
 
-/// <summary>The connection to Redis: opened by its first user, shared by all, and opened anew by the next user when
-/// the first attempt failed for good (a Sentinel that is away, for instance).</summary>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable, IDisposable
+/// <summary>A connection to Redis that all its users share. The first user opens the connection. When that attempt
+/// fails for good (for instance because no Sentinel answers), the next user tries again.</summary>
+/// <param name="connect">Opens the connection.</param>
+/// <param name="isOwned">Whether this object disposes the connection.</param>
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned)
+    : IAsyncDisposable, IDisposable
 {
     private readonly Lock gate = new();
     private Task<IConnectionMultiplexer>? multiplexer;

@@ -1,13 +1,13 @@
+using System.Buffers;
 using System.Reflection;
 using StackExchange.Redis;
 
 namespace Mirai.Redis;
 
-/// <summary>A Lua script that is embedded in an assembly as <c>name.lua</c>. StackExchange.Redis sends its digest, and
-/// its text to a server that does not know it (yet, or any more).</summary>
-/// <remarks>A line <c>--#include other</c> stands for the text of <c>other.lua</c>: what several scripts do alike is
-/// written once. An include has a header of its own, and the header of the including script names every key and
-/// argument that the whole text uses.</remarks>
+/// <summary>A Lua script that is embedded in an assembly as <c>name.lua</c>. StackExchange.Redis sends the digest of
+/// the script, and its text to a server that does not have it.</summary>
+/// <remarks>A line <c>--#include other</c> stands for the text of <c>other.lua</c>, so that what several scripts do
+/// is written once. The header of the including script names every key and argument of the whole text.</remarks>
 internal sealed class RedisScript
 {
     private const string Comment = "--";
@@ -19,18 +19,18 @@ internal sealed class RedisScript
         Text = text;
     }
 
-    /// <summary>The name of the file without its ending.</summary>
+    /// <summary>The name of the file without <c>.lua</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The source as Redis gets it: includes resolved, comment lines gone.</summary>
+    /// <summary>The text that Redis gets: with includes, without lines that are comments.</summary>
     public string Text { get; }
 
     /// <summary>Reads a script of <paramref name="assembly"/>.</summary>
-    /// <exception cref="InvalidOperationException">It, or what it includes, is not embedded there.</exception>
+    /// <exception cref="InvalidOperationException">The script or an include is not embedded there.</exception>
     public static RedisScript Read(Assembly assembly, string name) =>
         new(name, string.Join('\n', ReadLines(assembly, name)).Trim());
 
-    /// <summary>Runs the script. Dispose the reply: it is a rented buffer.</summary>
+    /// <summary>Runs the script. The caller disposes the reply, which is a rented buffer.</summary>
     public Task<RespResult> RunAsync(
         IDatabaseAsync database, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments) =>
         database.ScriptEvaluateRespAsync(Text, keys, arguments);
@@ -51,9 +51,27 @@ internal sealed class RedisScript
             }
             else if (!line.StartsWith(Comment, StringComparison.Ordinal))
             {
-                // Comments are for readers of the file; Redis would keep a copy of them for every script.
+                // Redis keeps the text of every script in its memory: comments would take room there.
                 yield return line;
             }
         }
+    }
+}
+
+/// <summary>Arguments of a script call in a rented array.</summary>
+/// <remarks>Return the array only after a reply: a call that timed out can still be waiting to be written.</remarks>
+internal struct ScriptArguments(int capacity)
+{
+    private readonly RedisValue[] values = ArrayPool<RedisValue>.Shared.Rent(capacity);
+    private int count;
+
+    public readonly ReadOnlyMemory<RedisValue> Memory => values.AsMemory(0, count);
+
+    public void Add(RedisValue value) => values[count++] = value;
+
+    public readonly void Return()
+    {
+        values.AsSpan(0, count).Clear();
+        ArrayPool<RedisValue>.Shared.Return(values);
     }
 }

@@ -5,9 +5,10 @@ using StackExchange.Redis;
 namespace Mirai.Redis;
 
 /// <summary>One connection per address in an application, shared by libraries that do not know each other.</summary>
-/// <remarks>What they share is a service of the framework's own types, keyed by the address: a
-/// <c>Func&lt;Task&lt;IConnectionMultiplexer&gt;&gt;</c>. Who registers first owns the connection; an application that
-/// registers such a function itself, for one address or for all, gives everybody its own.</remarks>
+/// <remarks>The service that the libraries share has types of the framework only: a
+/// <c>Func&lt;Task&lt;IConnectionMultiplexer&gt;&gt;</c> with the address as its key. The library that registers first
+/// owns the connection. An application that registers such a function itself, for one address or for every address,
+/// provides the connection.</remarks>
 internal static class SharedConnections
 {
     public static void TryAddSharedConnections(this IServiceCollection services)
@@ -20,8 +21,8 @@ internal static class SharedConnections
             KeyedService.AnyKey,
             static (services, address) =>
             {
-                // Here and not at the first use: services are disposed in the reverse order of their creation, and
-                // those that use the connection must not outlive it.
+                // Create the connection now and not at the first call: services are disposed in the reverse order of
+                // their creation, and the users of the connection must be disposed before the connection.
                 var connection = services.GetRequiredKeyedService<RedisConnection>(address);
                 return () => connection.GetAsync().AsTask();
             });

@@ -1,9 +1,9 @@
 namespace Mirai.Redis;
 
-/// <summary>The parts of an address behind its scheme. Read by hand: several hosts in one address are no
-/// URI.</summary>
+/// <summary>The parts of an address behind its scheme. <see cref="Uri"/> does not read addresses with several
+/// hosts.</summary>
 /// <param name="Authority">Host and port, or several of them.</param>
-/// <param name="User">The user, decoded; only together with a password.</param>
+/// <param name="User">The user, decoded; <see langword="null"/> without a password.</param>
 /// <param name="Password">The password, decoded.</param>
 /// <param name="Path">The path with its slash, or empty.</param>
 /// <param name="Query">The parameters, decoded.</param>

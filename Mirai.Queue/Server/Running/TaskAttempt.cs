@@ -18,7 +18,7 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
 
     public TaskAttempt(
         string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt, AttemptServices services,
-        StoredMember? member = null)
+        object? member = null)
         : base(queue, message.Id, leaseExpiry, member)
     {
         (store, scopes, time, grace) = (services.Store, services.Scopes, services.Time, services.CancellationGrace);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
@@ -90,7 +89,7 @@ internal sealed partial class GroupAggregation(
         var unreadable = page.Where(task => task.Message is null).Select(task => task.TaskId).ToList();
         if (unreadable.Count > 0)
         {
-            var archived = await RepeatAsync(() => store.SetAsideAsync(set, unreadable), cancellationToken)
+            var archived = await RepeatAsync(() => store.QuarantineAsync(set, unreadable), cancellationToken)
                 .ConfigureAwait(false);
             metrics.SetAside(set.Queue, archived);
             LogSetAside(logger, archived, set.Group, set.Queue);
@@ -105,10 +104,10 @@ internal sealed partial class GroupAggregation(
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         using var activity = QueueTracing.StartSend(set.Queue, task.Type);
         var options = task.Options.With(new EnqueueOptions { Queue = set.Queue });
-        var aggregate = NewTaskFactory.Create(task, options, time.GetUtcNow());
+        var aggregate = NewTask.Create(task, options, time.GetUtcNow());
         activity?.SetTag(TelemetryNames.MessageId, aggregate.Message.Id);
         var handOver = await HandOverAsync(set, messages.Count, aggregate, cancellationToken).ConfigureAwait(false);
-        if (handOver is not (HandOver.Done or HandOver.DeletionsLeft))
+        if (handOver is not (AggregateOutcome.Done or AggregateOutcome.DeletionsLeft))
         {
             LogRefused(logger, set.Group, set.Queue, handOver, messages.Count);
             return false;
@@ -117,7 +116,7 @@ internal sealed partial class GroupAggregation(
         metrics.Sent(set.Queue, errorType: null);
         metrics.Aggregated(set.Queue, messages.Count);
         LogAggregated(logger, messages.Count, set.Group, set.Queue, aggregate.Message.Id);
-        if (handOver == HandOver.DeletionsLeft)
+        if (handOver == AggregateOutcome.DeletionsLeft)
         {
             await DeleteRestAsync(set, cancellationToken).ConfigureAwait(false);
         }
@@ -142,7 +141,7 @@ internal sealed partial class GroupAggregation(
     }
 
     // A repeated call may meet what the first one did although its reply got lost: the set is gone, and not by others.
-    private async Task<HandOver> HandOverAsync(
+    private async Task<AggregateOutcome> HandOverAsync(
         AggregationSet set, int size, NewTask aggregate, CancellationToken cancellationToken)
     {
         var attempts = 0;
@@ -154,7 +153,7 @@ internal sealed partial class GroupAggregation(
             },
             cancellationToken).ConfigureAwait(false);
 
-        return handOver == HandOver.SetGone && attempts > 1 ? HandOver.Done : handOver;
+        return handOver == AggregateOutcome.SetGone && attempts > 1 ? AggregateOutcome.Done : handOver;
     }
 
     private async Task<QueueTask> MakeAsync(
@@ -214,7 +213,7 @@ internal sealed partial class GroupAggregation(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The task made of group {Group} of queue {Queue} is not enqueued: {Reason}. Its {Count} tasks go " +
             "back to the group")]
-    private static partial void LogRefused(ILogger logger, string group, string queue, HandOver reason, int count);
+    private static partial void LogRefused(ILogger logger, string group, string queue, AggregateOutcome reason, int count);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Count} tasks of group {Group} of queue {Queue} cannot be read; they go to the archive as they " +

@@ -32,7 +32,7 @@ internal sealed partial class Reclaimer(
         var sets = await store.ListLeftSetsAsync(queue).ConfigureAwait(false);
         foreach (var set in sets)
         {
-            returned += set.IsHandedOver
+            returned += set.IsAggregated
                 ? await DeleteAsync(set, cancellationToken).ConfigureAwait(false)
                 : await ReturnAsync(set, cancellationToken).ConfigureAwait(false);
         }

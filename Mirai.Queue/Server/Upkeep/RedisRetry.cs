@@ -8,8 +8,7 @@ namespace Mirai.Queue.Server.Upkeep;
 /// normal.</summary>
 internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly BackOff BackOff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2));
 
     private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
@@ -17,7 +16,7 @@ internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
             ShouldHandle = args => ValueTask.FromResult(
                 args.Outcome.Exception is { } exception && RedisFaults.IsTransient(exception)),
             MaxRetryAttempts = int.MaxValue,
-            DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(FullJitter(args.AttemptNumber)),
+            DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(BackOff.Pause(args.AttemptNumber)),
             OnRetry = args =>
             {
                 health.Failed(args.Outcome.Exception!);
@@ -34,13 +33,5 @@ internal sealed class RedisRetry(RedisHealth health, TimeProvider time)
             static async (run, token) => await run(token).ConfigureAwait(false), action, cancellationToken)
             .ConfigureAwait(false);
         health.Succeeded();
-    }
-
-    // Full jitter: uniform from zero to the exponential bound, so that a fleet does not come back in waves.
-    private static TimeSpan FullJitter(int attempt)
-    {
-        var bound = Math.Min(
-            FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16)), LongestDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * bound);
     }
 }

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
 using Mirai.Benchmarks.Peer;
 using Mirai.Queue;
-using Mirai.Queue.Client;
+using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Benchmarks.Parts;
@@ -25,13 +25,13 @@ public class MessageBenchmarks
     private byte[] encoded = [];
 
     [GlobalSetup]
-    public void Encode() => encoded = NewTaskFactory.Create(task, Plain, Now).Encoded;
+    public void Encode() => encoded = NewTask.Create(task, Plain, Now).Encoded;
 
     [Benchmark(Baseline = true)]
-    public object EncodeNewTask() => NewTaskFactory.Create(task, Plain, Now);
+    public object EncodeNewTask() => NewTask.Create(task, Plain, Now);
 
     [Benchmark]
-    public object EncodeNewTaskWithEverything() => NewTaskFactory.Create(task, Full, Now);
+    public object EncodeNewTaskWithEverything() => NewTask.Create(task, Full, Now);
 
     [Benchmark]
     public object DecodeMessage() => TaskMessage.Parser.ParseFrom(encoded.AsSpan());

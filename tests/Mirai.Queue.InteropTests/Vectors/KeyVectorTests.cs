@@ -20,7 +20,7 @@ internal sealed class KeyVectorTests
         var global = Expected(keys["global"]!);
         Assert.That(global.Remove("scheduler_entries_id", out var entries), Is.True);
         Assert.That(
-            RedisKeys.SchedulerEntries("h", 1, "sid"),
+            SharedKeys.SchedulerEntries("h", 1, "sid"),
             Is.EqualTo(entries!.Replace("id", "h:1:sid", StringComparison.Ordinal)));
         Assert.That(Global(), Is.EquivalentTo(global));
         foreach (var queue in keys["per_queue"]!.AsArray())
@@ -46,38 +46,38 @@ internal sealed class KeyVectorTests
 
     private static Dictionary<string, string> Global() => new()
     {
-        ["cancel_channel"] = RedisKeys.CancelChannel,
-        ["queues"] = RedisKeys.Queues,
-        ["scheduler_history_entry"] = RedisKeys.SchedulerHistory("entry"),
-        ["schedulers"] = RedisKeys.Schedulers,
-        ["servers"] = RedisKeys.Servers,
-        ["server_info_h_1_sid"] = RedisKeys.Server("h", 1, "sid"),
-        ["workers"] = RedisKeys.Workers,
-        ["workers_h_1_sid"] = RedisKeys.ServerWorkers("h", 1, "sid"),
+        ["cancel_channel"] = SharedKeys.CancelChannel,
+        ["queues"] = SharedKeys.Queues,
+        ["scheduler_history_entry"] = SharedKeys.SchedulerHistory("entry"),
+        ["schedulers"] = SharedKeys.Schedulers,
+        ["servers"] = SharedKeys.Servers,
+        ["server_info_h_1_sid"] = SharedKeys.Server("h", 1, "sid"),
+        ["workers"] = SharedKeys.Workers,
+        ["workers_h_1_sid"] = SharedKeys.ServerWorkers("h", 1, "sid"),
     };
 
     private static Dictionary<string, string> PerQueue(string queue) => new()
     {
         ["queue"] = queue,
-        ["aggregation_set_g1_set1"] = RedisKeys.AggregationSet(queue, "g1", "set1"),
-        ["aggregation_sets"] = RedisKeys.AggregationSets(queue),
-        ["active"] = RedisKeys.Active(queue),
-        ["archived"] = RedisKeys.Archived(queue),
-        ["completed"] = RedisKeys.Completed(queue),
-        ["failed_at_2027-01-15T23:59:59-01:00"] = RedisKeys.Failed(queue, LateEvening),
-        ["failed_total"] = RedisKeys.FailedTotal(queue),
-        ["group_g1"] = RedisKeys.GroupPrefix(queue) + "g1",
-        ["group_prefix"] = RedisKeys.GroupPrefix(queue),
-        ["groups"] = RedisKeys.Groups(queue),
-        ["lease"] = RedisKeys.Lease(queue),
-        ["paused"] = RedisKeys.Paused(queue),
-        ["pending"] = RedisKeys.Pending(queue),
-        ["processed_at_2027-01-15T23:59:59-01:00"] = RedisKeys.Processed(queue, LateEvening),
-        ["processed_total"] = RedisKeys.ProcessedTotal(queue),
-        ["retry"] = RedisKeys.Retry(queue),
-        ["scheduled"] = RedisKeys.Scheduled(queue),
-        ["task_id_abc"] = RedisKeys.Task(queue, "abc"),
-        ["task_prefix"] = RedisKeys.TaskPrefix(queue),
+        ["aggregation_set_g1_set1"] = QueueKeys.Of(queue).AggregationSet("g1", "set1"),
+        ["aggregation_sets"] = QueueKeys.Of(queue).AggregationSets,
+        ["active"] = QueueKeys.Of(queue).Active,
+        ["archived"] = QueueKeys.Of(queue).Archived,
+        ["completed"] = QueueKeys.Of(queue).Completed,
+        ["failed_at_2027-01-15T23:59:59-01:00"] = QueueKeys.Of(queue).Failed(LateEvening),
+        ["failed_total"] = QueueKeys.Of(queue).FailedTotal,
+        ["group_g1"] = QueueKeys.Of(queue).GroupPrefix + "g1",
+        ["group_prefix"] = QueueKeys.Of(queue).GroupPrefix,
+        ["groups"] = QueueKeys.Of(queue).Groups,
+        ["lease"] = QueueKeys.Of(queue).Lease,
+        ["paused"] = QueueKeys.Of(queue).Paused,
+        ["pending"] = QueueKeys.Of(queue).Pending,
+        ["processed_at_2027-01-15T23:59:59-01:00"] = QueueKeys.Of(queue).Processed(LateEvening),
+        ["processed_total"] = QueueKeys.Of(queue).ProcessedTotal,
+        ["retry"] = QueueKeys.Of(queue).Retry,
+        ["scheduled"] = QueueKeys.Of(queue).Scheduled,
+        ["task_id_abc"] = QueueKeys.Of(queue).Task("abc"),
+        ["task_prefix"] = QueueKeys.Of(queue).TaskPrefix,
     };
 
     private static IEnumerable<TestCaseData> UniqueVectors() =>

@@ -154,6 +154,21 @@ internal sealed class QueueClientTests : StoreTest
     }
 
     [Test]
+    public async Task EnqueueMany_StoresEveryPayload_WithAttributeAndCallersOptions_WhenTyped()
+    {
+        var results = await Client().EnqueueManyAsync(
+            [new Welcome(1, "Ada"), new Welcome(2, "Bo")], new EnqueueOptions { MaxRetry = 9 });
+
+        Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
+        Assert.That(
+            results.Select(result => (result.Task!.Type, result.Task.Queue, result.Task.MaxRetry)),
+            Is.All.EqualTo(("mail:welcome", "mail", 9)));
+        Assert.That(
+            await Task.WhenAll(results.Select(async result => (await StoredAsync(result.TaskId!)).Payload.ToStringUtf8())),
+            Is.EqualTo(new[] { """{"user_id":1,"name":"Ada"}""", """{"user_id":2,"name":"Bo"}""" }));
+    }
+
+    [Test]
     public async Task EnqueueMany_KeepsOrder_WhenThereAreMoreThanOneBatch()
     {
         var results = await Client().EnqueueManyAsync(
@@ -214,7 +229,7 @@ internal sealed class QueueClientTests : StoreTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new QueueClient(
-            Store, new NewTaskFactory(), new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
+            Store, new PayloadSerializer([TestJsonContext.Default]), new QueueOptions(),
             new QueueMetrics(meters), Time);
     }
 }

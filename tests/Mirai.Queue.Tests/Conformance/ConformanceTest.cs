@@ -40,7 +40,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
     }
 
     protected NewTask NewTask(EnqueueOptions? options = null, string payload = "{\"n\":1}", string queue = "mail") =>
-        Layout.Factory.Create(
+        Layout.Store.CreateTask(
             new QueueTask("mail:send", System.Text.Encoding.UTF8.GetBytes(payload)),
             new EnqueueOptions { Queue = queue, Timeout = TimeSpan.FromSeconds(30) }.With(options),
             Time.GetUtcNow());

@@ -1,11 +1,10 @@
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Conformance;
 
 internal sealed class CurrentLayoutUnderTest(RedisConnection connection, IDatabase redis, TimeProvider time)
-    : LayoutUnderTest(new RedisStore(connection, time), new NewTaskFactory(), redis)
+    : LayoutUnderTest(new RedisStore(connection, time), redis)
 {
     public override async Task<string[]> PendingAsync(string queue) =>
         [.. (await ListAsync($"asynq:{{{queue}}}:pending")).Reverse()];

@@ -1,15 +1,12 @@
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Conformance;
 
 /// <summary>A layout with what the tests of both must see of Redis. Keys are spelled out.</summary>
-internal abstract class LayoutUnderTest(IQueueStore store, ITaskFactory factory, IDatabase redis)
+internal abstract class LayoutUnderTest(IQueueStore store, IDatabase redis)
 {
     public IQueueStore Store { get; } = store;
-
-    public ITaskFactory Factory { get; } = factory;
 
     protected IDatabase Redis { get; } = redis;
 

@@ -7,8 +7,7 @@ namespace Mirai.Queue.Tests.Conformance;
 
 internal sealed class LegacyLayoutUnderTest(RedisConnection connection, IDatabase redis, TimeProvider time)
     : LayoutUnderTest(
-        new LegacyStore(connection, new RedisStore(connection, time), new QueueOptions(), time),
-        new LegacyTaskFactory(), redis)
+        new LegacyStore(connection, new RedisStore(connection, time), new QueueOptions(), time), redis)
 {
     public override async Task<string[]> PendingAsync(string queue) =>
         [.. (await ListAsync($"asynq:queues:{queue}")).Reverse()];

@@ -62,7 +62,7 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
     [Test]
     public void Create_WritesTheDefaultTimeout_WhereOldWorkersBreakOffWithoutOne()
     {
-        var task = Layout.Factory.Create(
+        var task = Layout.Store.CreateTask(
             new QueueTask("t", Encoding.UTF8.GetBytes("{}")), new EnqueueOptions { Timeout = TimeSpan.Zero },
             Time.GetUtcNow());
 

@@ -21,7 +21,7 @@ internal sealed class InspectorPropertyTests : InspectorTest
             async steps =>
             {
                 await EmptyRedisAsync();
-                CreateBroker();
+                CreateStore();
                 CreateInspector();
                 var world = new World(this);
                 foreach (var (operation, which, how) in steps)
@@ -151,7 +151,7 @@ internal sealed class InspectorPropertyTests : InspectorTest
                 Expected = 0;
 
                 // Another process: this one takes the queue for listed.
-                test.CreateBroker();
+                test.CreateStore();
                 test.CreateInspector();
             }
         }

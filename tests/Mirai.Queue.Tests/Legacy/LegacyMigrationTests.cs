@@ -229,8 +229,7 @@ internal sealed class LegacyMigrationTests : RedisTest
     private async Task<string> EnqueueAsync(int number, EnqueueOptions? options = null)
     {
         var task = new QueueTask("mail:send", System.Text.Encoding.UTF8.GetBytes($"{{\"n\":{number}}}"));
-        var factory = new LegacyTaskFactory();
-        var created = factory.Create(task, new EnqueueOptions { Queue = "mail" }.With(options), time.GetUtcNow());
+        var created = LegacyTaskFactory.Create(task, new EnqueueOptions { Queue = "mail" }.With(options), time.GetUtcNow());
         await legacy.EnqueueAsync(created.Route, [created]);
         Assert.That(created.Status, Is.EqualTo(EnqueueStatus.Enqueued));
 

@@ -52,7 +52,7 @@ internal abstract class LegacyTest : RedisTest
     protected async Task<string> EnqueueAsync(
         EnqueueOptions? options = null, string payload = "{\"n\":1}", string type = "mail:send")
     {
-        var task = new LegacyTaskFactory().Create(
+        var task = LegacyTaskFactory.Create(
             new QueueTask(type, Encoding.UTF8.GetBytes(payload)), new EnqueueOptions { Queue = "mail" }.With(options),
             Time.GetUtcNow());
         await Store.EnqueueAsync(task.Route, [task]);

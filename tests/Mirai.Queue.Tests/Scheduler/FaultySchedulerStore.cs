@@ -20,6 +20,9 @@ internal sealed class FaultySchedulerStore(ISchedulerStore inner) : ISchedulerSt
         plan = name => name == call && Interlocked.Decrement(ref left) >= 0 ? fault : FaultyStore.Fault.None;
     }
 
+    public NewTask CreateTask(QueueTask task, EnqueueOptions options, DateTimeOffset now) =>
+        inner.CreateTask(task, options, now);
+
     public Task<PeriodicCursor> RegisterEntryAsync(
         PeriodicKey key, string spec, DateTimeOffset since, TimeSpan lifetime) =>
         RunAsync(nameof(RegisterEntryAsync), () => inner.RegisterEntryAsync(key, spec, since, lifetime));

@@ -78,11 +78,11 @@ internal sealed class PollTests : ServerTest
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var services = new SchedulerServices(
-            Store, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
+            Store, new QueueSchedulerOptions(), new QueueMetrics(meters),
             new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
         return new EntryRunner(
-            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), services);
+            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), services);
     }
 
     private async Task PassTicksAsync(EntryRunner runner, int ticks)

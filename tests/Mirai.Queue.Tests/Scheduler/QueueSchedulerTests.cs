@@ -263,7 +263,7 @@ internal sealed class QueueSchedulerTests : SchedulerTest
         (await KeysAsync()).Count(key => key.Contains(":periodic:", StringComparison.Ordinal));
 
     private string Key(PeriodicTask task) =>
-        PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()).Key.Name;
+        PeriodicEntry.Create(task, TimeZoneInfo.Utc, Store, Time.GetUtcNow()).Key.Name;
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -26,7 +26,7 @@ internal sealed class SchedulerPropertyTests : SchedulerTest
             async steps =>
             {
                 await EmptyRedisAsync();
-                CreateBroker();
+                CreateStore();
                 CreateFaults();
                 var world = new World(this);
                 foreach (var (operation, which, tenths) in steps)

@@ -35,7 +35,7 @@ internal abstract class SchedulerTest : StoreTest
 
     /// <summary>The runner of one periodic task, in a scheduler of its own.</summary>
     protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) =>
-        new(PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), Services(configure));
+        new(PeriodicEntry.Create(task, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), Services(configure));
 
     /// <summary>A whole scheduler, not started.</summary>
     protected QueueScheduler Scheduler(
@@ -63,7 +63,7 @@ internal abstract class SchedulerTest : StoreTest
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
         return new SchedulerServices(
-            Faults, new NewTaskFactory(), options, new QueueMetrics(meters),
+            Faults, options, new QueueMetrics(meters),
             new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
             NullLoggerFactory.Instance);
     }

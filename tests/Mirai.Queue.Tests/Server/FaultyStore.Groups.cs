@@ -13,10 +13,10 @@ internal sealed partial class FaultyStore : IGroupStore
     public Task<IReadOnlyList<StagedTask>> ReadSetAsync(AggregationSet set, int skip) =>
         RunAsync(nameof(ReadSetAsync), () => inner.ReadSetAsync(set, skip));
 
-    public Task<int> SetAsideAsync(AggregationSet set, IReadOnlyList<string> taskIds) =>
-        RunAsync(nameof(SetAsideAsync), () => inner.SetAsideAsync(set, taskIds));
+    public Task<int> QuarantineAsync(AggregationSet set, IReadOnlyList<string> taskIds) =>
+        RunAsync(nameof(QuarantineAsync), () => inner.QuarantineAsync(set, taskIds));
 
-    public Task<HandOver> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate) =>
+    public Task<AggregateOutcome> EnqueueAggregateAsync(AggregationSet set, int size, NewTask aggregate) =>
         RunAsync(nameof(EnqueueAggregateAsync), () => inner.EnqueueAggregateAsync(set, size, aggregate));
 
     public Task<int> DeleteAggregatedAsync(AggregationSet set) =>

@@ -50,6 +50,9 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
         plan = name => name == call && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
     }
 
+    public NewTask CreateTask(QueueTask task, EnqueueOptions options, DateTimeOffset now) =>
+        inner.CreateTask(task, options, now);
+
     public Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks) =>
         RunAsync(nameof(EnqueueAsync), async () =>
         {

@@ -94,7 +94,7 @@ internal sealed class GroupPropertyTests : StoreTest
             {
                 var (set, read) = begun[which % begun.Count];
                 var handOver = await test.Store.EnqueueAggregateAsync(set, read.Count, test.NewTask($"agg-{set.Id}"));
-                Aggregated.AddRange(handOver == HandOver.Done ? read : []);
+                Aggregated.AddRange(handOver == AggregateOutcome.Done ? read : []);
             }
         }
 

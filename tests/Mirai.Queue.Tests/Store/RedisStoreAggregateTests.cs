@@ -14,9 +14,9 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     {
         await StageAsync("a", "b");
 
-        var handOver = await Store.EnqueueAggregateAsync(Set(), 2, NewTask("agg"));
+        var outcome = await Store.EnqueueAggregateAsync(Set(), 2, NewTask("agg"));
 
-        Assert.That(handOver, Is.EqualTo(HandOver.Done));
+        Assert.That(outcome, Is.EqualTo(AggregateOutcome.Done));
         Assert.That(
             await KeysAsync(), Is.EqualTo(new[] { "asynq:queues", "asynq:{mail}:pending", "asynq:{mail}:t:agg" }));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "agg" }));
@@ -31,12 +31,12 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     {
         await StageAsync("a");
 
-        var handOver = await Store.EnqueueAggregateAsync(
+        var outcome = await Store.EnqueueAggregateAsync(
             Set(), 1, NewTask(
                 "agg",
                 new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(5), UniqueFor = TimeSpan.FromSeconds(10) }));
 
-        Assert.That(handOver, Is.EqualTo(HandOver.Done));
+        Assert.That(outcome, Is.EqualTo(AggregateOutcome.Done));
         Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("agg", Now + 65d) }));
         var fields = await FieldsAsync("agg");
         Assert.That(
@@ -71,7 +71,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
         var other = await Store.EnqueueAggregateAsync(Set(), 3, NewTask("agg"));
         var gone = await Store.EnqueueAggregateAsync(Set() with { Id = "s2" }, 0, NewTask("agg"));
 
-        Assert.That((other, gone), Is.EqualTo((HandOver.SetGone, HandOver.SetGone)));
+        Assert.That((other, gone), Is.EqualTo((AggregateOutcome.SetGone, AggregateOutcome.SetGone)));
         Assert.That(await DumpAsync(), Is.EqualTo(before));
     }
 
@@ -86,7 +86,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
         var conflict = await Store.EnqueueAggregateAsync(Set(), 1, NewTask("taken", unique, payload: "other"));
         var duplicate = await Store.EnqueueAggregateAsync(Set(), 1, NewTask("agg", unique));
 
-        Assert.That((conflict, duplicate), Is.EqualTo((HandOver.TaskIdConflict, HandOver.Duplicate)));
+        Assert.That((conflict, duplicate), Is.EqualTo((AggregateOutcome.TaskIdConflict, AggregateOutcome.Duplicate)));
         Assert.That(await DumpAsync(), Is.EqualTo(before));
     }
 
@@ -102,13 +102,13 @@ internal sealed class RedisStoreAggregateTests : StoreTest
 
         Assert.That(
             (first, second, left, third),
-            Is.EqualTo((HandOver.DeletionsLeft, HandOver.DeletionsLeft, 0, HandOver.SetGone)));
+            Is.EqualTo((AggregateOutcome.DeletionsLeft, AggregateOutcome.DeletionsLeft, 0, AggregateOutcome.SetGone)));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "agg" }));
         Assert.That(await KeysAsync(), Has.Length.EqualTo(3));
     }
 
     [Test]
-    public async Task HandedOverSet_IsNeverPutBack_ByMiraiOrGo()
+    public async Task AggregatedSet_IsNeverReturnedToItsGroup_ByMiraiOrGo()
     {
         await StageAsync([.. Enumerable.Range(0, 750).Select(i => $"t{i}")]);
         await Store.EnqueueAggregateAsync(Set(), 750, NewTask("agg"));
@@ -125,7 +125,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
     }
 
     [Test]
-    public async Task DeleteAggregated_ChangesNothing_WhileTheSetIsNotHandedOver()
+    public async Task DeleteAggregated_ChangesNothing_WhileTheAggregateIsNotEnqueued()
     {
         await StageAsync("a");
         var before = await DumpAsync();
@@ -159,7 +159,7 @@ internal sealed class RedisStoreAggregateTests : StoreTest
         var late = await Store.EnqueueAggregateAsync(Set(), 750, NewTask("agg"));
 
         Assert.That(step, Is.EqualTo((500, 250)));
-        Assert.That(late, Is.EqualTo(HandOver.SetGone));
+        Assert.That(late, Is.EqualTo(AggregateOutcome.SetGone));
         Assert.That(await Store.ReturnSetAsync(Set()), Is.EqualTo((250, 0)));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:g:user:42"), Is.EqualTo(750));
     }

@@ -187,7 +187,7 @@ internal sealed class RedisStoreGroupsTests : StoreTest
         await Redis.HashSetAsync("asynq:{mail}:t:odd", "msg", "\xff");
 
         var read = await Store.ReadSetAsync(Set(), skip: 0);
-        var archived = await Store.SetAsideAsync(Set(), ["ghost", "odd", "not there"]);
+        var archived = await Store.QuarantineAsync(Set(), ["ghost", "odd", "not there"]);
 
         Assert.That(
             read.Where(task => task.Message is null).Select(task => task.TaskId),

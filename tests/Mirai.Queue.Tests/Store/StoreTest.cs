@@ -20,7 +20,7 @@ internal abstract class StoreTest : RedisTest
     protected RedisStore Store { get; private set; } = null!;
 
     [SetUp]
-    public void CreateBroker()
+    public void CreateStore()
     {
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
         Store = new RedisStore(Connection(), Time);
@@ -32,7 +32,7 @@ internal abstract class StoreTest : RedisTest
     /// <summary>A task as the client hands it to the store.</summary>
     protected NewTask NewTask(
         string id, EnqueueOptions? options = null, string type = "mail:send", string? payload = "{}") =>
-        NewTaskFactory.Create(
+        Store.CreateTask(
             new QueueTask(type, payload is null ? null : System.Text.Encoding.UTF8.GetBytes(payload)),
             new EnqueueOptions { Queue = "mail", TaskId = id }.With(options),
             Time.GetUtcNow());

@@ -17,7 +17,7 @@ internal sealed class ProducerTelemetryTests : TelemetryTest
         Faults.Plan(_ => FaultyStore.Fault.Refused);
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var client = new QueueClient(
-            Faults, new NewTaskFactory(), new PayloadSerializer([]), new QueueOptions(),
+            Faults, new PayloadSerializer([]), new QueueOptions(),
             new QueueMetrics(meters.GetRequiredService<IMeterFactory>()), TimeProvider.System);
 
         await Assert.ThrowsAsync<RedisServerException>(() => client.EnqueueAsync(new QueueTask("mail:send")));

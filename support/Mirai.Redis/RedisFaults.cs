@@ -1,0 +1,55 @@
+using StackExchange.Redis;
+
+namespace Mirai.Redis;
+
+/// <summary>What an exception of the Redis client says about Redis and about the command.</summary>
+internal static class RedisFaults
+{
+    /// <summary>Redis is away, starting, failing over or busy: the same command can succeed later.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => false,
+        RedisConnectionException or TimeoutException => true,
+        RedisServerException server => IsTransient(server.Kind),
+        _ => false,
+    };
+
+    /// <summary>Redis serves nobody on this connection: it is away, or it refuses every command, for instance because
+    /// the password is wrong or because it cannot save. A full memory is not among these faults: reads and deletions
+    /// still work.</summary>
+    public static bool IsAway(Exception exception) => exception switch
+    {
+        RedisServerException server => IsTransient(server.Kind)
+            || server.Kind is RedisErrorKind.Misconfigured or RedisErrorKind.NoAuth or RedisErrorKind.WrongPass,
+        RedisConnectionException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>The fault comes from Redis or from the way to Redis, and not from Mirai's own code.</summary>
+    public static bool IsRedis(Exception exception) => exception is RedisException or TimeoutException;
+
+    /// <summary>Redis may have run the command although no reply arrived.</summary>
+    public static bool MayHaveRun(Exception exception) => exception switch
+    {
+        RedisConnectionException connection => WasSent(connection.CommandStatus),
+        RedisTimeoutException timeout => WasSent(timeout.Commandstatus),
+        TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>A short name for metrics; there are few different ones.</summary>
+    public static string NameOf(Exception exception) => exception switch
+    {
+        RedisServerException server => server.Kind.ToString(),
+        TimeoutException => "Timeout",
+        RedisConnectionException connection => connection.FailureType.ToString(),
+        _ => exception.GetType().Name,
+    };
+
+    private static bool IsTransient(RedisErrorKind kind) => kind is RedisErrorKind.Loading or RedisErrorKind.ReadOnly
+        or RedisErrorKind.MasterDown or RedisErrorKind.ClusterDown or RedisErrorKind.TryAgain or RedisErrorKind.Busy
+        or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients;
+
+    private static bool WasSent(CommandStatus status) =>
+        status is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog);
+}

@@ -1,0 +1,2 @@
+--#include missing
+return 1

@@ -1,0 +1,4 @@
+-- Include: a number.
+--
+-- Defines  one
+local one = 1

@@ -1,0 +1,5 @@
+-- Include: numbers.
+--
+-- Defines  one, two
+--#include deeper
+local two = 2
