@@ -1,30 +1,25 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>One run of one task: its message, its lease, its context, and the ways to stop it.</summary>
-internal sealed class TaskAttempt : TaskLease, ITaskAttempt
+/// <summary>One run of one task: message, lease and context, and the ways to stop the run.</summary>
+internal sealed class Attempt : RunningLease, ITaskAttempt
 {
-    private readonly IQueueStore store;
-    private readonly IServiceScopeFactory scopes;
-    private readonly TimeProvider time;
-    private readonly TimeSpan grace;
+    private readonly AttemptRunner runner;
     private readonly CancellationTokenSource cancellation = new();
     private readonly Lock gate = new();
     private AsyncServiceScope? scope;
     private CancellationTokenSource? abandonment;
 
-    public TaskAttempt(
-        string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt, AttemptServices services,
+    public Attempt(
+        AttemptRunner runner, string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt,
         StoredMember? member = null)
-        : base(queue, message.Id, leaseExpiry, member)
+        : base(queue, message, leaseExpiry, startedAt, DeadlineTimer.DeadlineOf(message, startedAt), member)
     {
-        (store, scopes, time, grace) = (services.Store, services.Scopes, services.Time, services.CancellationGrace);
-        Message = message;
-        StartedAt = startedAt;
-        Deadline = AttemptDeadline.For(message, startedAt);
+        this.runner = runner;
         Context = new TaskContext
         {
             TaskId = message.Id,
@@ -40,19 +35,12 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
         };
     }
 
-    public TaskMessage Message { get; }
-
-    public DateTimeOffset StartedAt { get; }
-
-    /// <summary>When the attempt is cancelled for taking too long.</summary>
-    public DateTimeOffset Deadline { get; }
-
     public TaskContext Context { get; }
 
-    /// <summary>Its place in <see cref="RunningTasks"/>.</summary>
+    /// <summary>The index of its slot in <see cref="RunningTasks"/>.</summary>
     public int Slot { get; set; }
 
-    /// <summary>Why the attempt was told to stop; the first reason stays.</summary>
+    /// <summary>Why the attempt was cancelled; the first reason stays.</summary>
     public CancelReason CancelReason { get; private set; }
 
     public IServiceProvider Services
@@ -61,7 +49,7 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
         {
             lock (gate)
             {
-                return (scope ??= scopes.CreateAsyncScope()).ServiceProvider;
+                return (scope ??= runner.Scopes.CreateAsyncScope()).ServiceProvider;
             }
         }
     }
@@ -69,7 +57,11 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
     /// <summary>Whether <see cref="Services"/> was used.</summary>
     public bool HasScope => scope is not null;
 
-    /// <summary>Tells the handler to stop, and from then on gives it the grace to do so.</summary>
+    public override void OnExpired() => Cancel(CancelReason.LeaseExpired);
+
+    public override void OnLost() => Cancel(CancelReason.LeaseLost);
+
+    /// <summary>Cancels the handler, and gives it the grace period to end.</summary>
     public void Cancel(CancelReason reason)
     {
         lock (gate)
@@ -80,15 +72,16 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
             }
 
             CancelReason = reason;
-            abandonment?.CancelAfter(grace);
+            abandonment?.CancelAfter(runner.CancellationGrace);
         }
 
-        // What handlers registered runs elsewhere: this may be the heartbeat's thread.
+        // Callbacks that the handler registered run on another thread: this may be the thread of the heartbeat.
         _ = cancellation.CancelAsync();
     }
 
-    /// <summary>Waits for the handler. One that ignores its cancellation is left alone after the grace.</summary>
-    /// <returns><see langword="false"/> when it was left alone.</returns>
+    /// <summary>Waits for the handler. A handler that ignores its cancellation is abandoned after the grace
+    /// period.</summary>
+    /// <returns><see langword="false"/> when the handler was abandoned.</returns>
     public async Task<bool> WaitAsync(Task handler)
     {
         using var abandon = ArmAbandonment();
@@ -112,11 +105,11 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
 
     public async Task WriteResultAsync(ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
     {
-        if (!await store.WriteResultAsync(this, result).WaitAsync(cancellationToken).ConfigureAwait(false))
+        if (!await runner.Store.WriteResultAsync(this, result).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             Cancel(CancelReason.LeaseLost);
             throw new OperationCanceledException(
-                "The task belongs to another worker by now.", Context.CancellationToken);
+                "The result was not stored: the task belongs to another worker.", Context.CancellationToken);
         }
     }
 
@@ -131,15 +124,37 @@ internal sealed class TaskAttempt : TaskLease, ITaskAttempt
 
     private CancellationTokenSource ArmAbandonment()
     {
-        var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, runner.Time);
         lock (gate)
         {
             if (CancelReason != CancelReason.None)
             {
-                abandon.CancelAfter(grace);
+                abandon.CancelAfter(runner.CancellationGrace);
             }
 
             return abandonment = abandon;
         }
     }
+}
+
+/// <summary>Why an attempt was cancelled.</summary>
+internal enum CancelReason
+{
+    /// <summary>The attempt was not cancelled.</summary>
+    None,
+
+    /// <summary>The timeout or deadline of the task has passed.</summary>
+    Deadline,
+
+    /// <summary>The task was cancelled through an inspector.</summary>
+    Canceled,
+
+    /// <summary>The lease was not renewed in time: any worker may take the task.</summary>
+    LeaseExpired,
+
+    /// <summary>The lease belongs to another worker, and so does the task.</summary>
+    LeaseLost,
+
+    /// <summary>The server stops, and its shutdown timeout is over.</summary>
+    Shutdown,
 }
