@@ -141,7 +141,7 @@ internal sealed class ChangingQueuesTests : StoreTest
     private async Task HandleAsync(TaskContext context, CancellationToken token)
     {
         InterlockedMax(Interlocked.Increment(ref running));
-        await Task.Yield();
+        await Redis.PingAsync(); // long enough for another task to start
         Interlocked.Decrement(ref running);
         handled.Writer.TryWrite(context.Queue);
     }

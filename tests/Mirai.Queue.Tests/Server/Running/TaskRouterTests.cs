@@ -1,7 +1,6 @@
-using Mirai.Queue.Hosting;
 using Mirai.Queue.Server.Running;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
 internal sealed class TaskRouterTests
 {
@@ -41,10 +40,10 @@ internal sealed class TaskRouterTests
         return Task.CompletedTask;
     });
 
-    private DelegateMiddleware Middleware(string name) => new(async (context, next) =>
+    private Func<TaskPipeline, TaskPipeline> Middleware(string name) => next => async context =>
     {
         steps.Add($"{name} in");
         await next(context);
         steps.Add($"{name} out");
-    });
+    };
 }

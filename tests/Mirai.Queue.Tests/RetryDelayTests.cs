@@ -1,4 +1,4 @@
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests;
 
 internal sealed class RetryDelayTests
 {
@@ -18,7 +18,7 @@ internal sealed class RetryDelayTests
     public void Default_DrawsEveryJitter()
     {
         var drawn = Enumerable.Range(0, 2_000)
-            .Select(_ => RetryDelay.Default(0, new InvalidOperationException(), "t").TotalSeconds);
+            .Select(_ => RetryDelay.Default(new RetryDelayArguments(0, new InvalidOperationException(), "t")).TotalSeconds);
 
         Assert.That(drawn.Distinct().Order(), Is.EqualTo(Enumerable.Range(15, 30).Select(seconds => (double)seconds)));
     }

@@ -1,7 +1,7 @@
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 internal sealed class TypeLimitTests : LimitTest
 {

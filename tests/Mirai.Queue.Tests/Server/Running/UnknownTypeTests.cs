@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
 /// <summary>Tasks that no handler of the worker knows: the handler is for "mail:…".</summary>
 internal sealed class UnknownTypeTests : ServerTest
@@ -11,7 +11,7 @@ internal sealed class UnknownTypeTests : ServerTest
     public async Task UnknownType_GoesBackUncharged()
     {
         var errors = new List<Exception>();
-        var parts = Parts(configure: options => options.ErrorHandler = (_, error) =>
+        var parts = Parts(configure: options => options.ErrorHandler = (_, error, _) =>
         {
             errors.Add(error);
             return Task.CompletedTask;

@@ -1,6 +1,6 @@
 using Mirai.Queue.Server.Running;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
 internal sealed class PatternMapTests
 {

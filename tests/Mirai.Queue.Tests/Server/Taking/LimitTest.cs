@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Mirai.Queue.Server;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 /// <summary>A server whose handlers end when the test says so.</summary>
 internal abstract class LimitTest : ServerTest

@@ -1,13 +1,18 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
-internal sealed class AttemptPolicyTests
+internal sealed class OutcomesTests
 {
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
     private const long Now = 4_000_000_000;
     private static readonly TaskLease Lease = new("mail", "a", Now + 30);
     private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(Now));
@@ -15,7 +20,7 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Succeed_DeletesAndReleasesTheLock_WhenNothingIsKept()
     {
-        var finished = Policy().Succeed(Lease, Message(unique: "asynq:{mail}:unique:t:1"));
+        var finished = Create().Succeed(Lease, Message(unique: "asynq:{mail}:unique:t:1"));
 
         Assert.That(
             (finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "asynq:{mail}:unique:t:1")));
@@ -27,7 +32,7 @@ internal sealed class AttemptPolicyTests
         var message = Message(unique: "lock");
         message.Retention = 60;
 
-        var finished = Policy().Succeed(Lease, message);
+        var finished = Create().Succeed(Lease, message);
 
         Assert.That(
             (finished.Outcome, finished.Score, finished.ReleasedLock),
@@ -38,8 +43,13 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_Retries_WhileRetriesAreLeft()
     {
-        var finished = Policy(
-            options => options.RetryDelay = (retried, _, type) => TimeSpan.FromSeconds(100 + retried))
+        var finished = Create(
+            options => options.RetryDelay = failure =>
+            {
+                Assert.That((failure.TaskType, failure.MaxRetry), Is.EqualTo(("mail:send", 3)));
+                Assert.That(failure.Exception.Message, Is.EqualTo("boom"));
+                return TimeSpan.FromSeconds(100 + failure.Retried);
+            })
             .Fail(Lease, Message(retried: 1), new InvalidOperationException("boom"));
 
         var stored = TaskMessage.Parser.ParseFrom(finished.Message.Span);
@@ -52,7 +62,7 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_Archives_WhenRetriesAreUsedUp()
     {
-        var finished = Policy().Fail(Lease, Message(retried: 3), new InvalidOperationException("boom"));
+        var finished = Create().Fail(Lease, Message(retried: 3), new InvalidOperationException("boom"));
 
         Assert.That((finished.Outcome, finished.Score), Is.EqualTo((TaskOutcome.Archived, Now)));
         Assert.That(TaskMessage.Parser.ParseFrom(finished.Message.Span).Retried, Is.EqualTo(3));
@@ -62,13 +72,13 @@ internal sealed class AttemptPolicyTests
     [TestCase("mail:")]
     public void Fail_Drops_WhenAFailedTaskOfTheTypeIsWorthNothing(string pattern)
     {
-        var policy = Policy(options => options.DropFailed.Add(pattern));
+        var outcomes = Create(options => options.DropFailed.Add(pattern));
         var message = Message(unique: "lock");
         message.Type = "mail:poll";
 
         foreach (var error in new Exception[] { new InvalidOperationException("boom"), new SkipRetryException("no") })
         {
-            var finished = policy.Fail(Lease, message, error);
+            var finished = outcomes.Fail(Lease, message, error);
             Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Dropped, "lock")));
         }
     }
@@ -76,7 +86,7 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_DeletesUncounted_WhenADroppedTaskDidNotFail()
     {
-        var policy = Policy(options =>
+        var outcomes = Create(options =>
         {
             options.DropFailed.Add("t");
             options.IsFailure = _ => false;
@@ -84,7 +94,7 @@ internal sealed class AttemptPolicyTests
         var message = Message();
         message.Type = "t";
 
-        var finished = policy.Fail(Lease, message, new InvalidOperationException("busy"));
+        var finished = outcomes.Fail(Lease, message, new InvalidOperationException("busy"));
 
         Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.Done));
     }
@@ -94,15 +104,15 @@ internal sealed class AttemptPolicyTests
     {
         var nested = new InvalidOperationException("outer", new AggregateException(new SkipRetryException("inner")));
 
-        Assert.That(Policy().Fail(Lease, Message(), nested).Outcome, Is.EqualTo(TaskOutcome.Archived));
+        Assert.That(Create().Fail(Lease, Message(), nested).Outcome, Is.EqualTo(TaskOutcome.Archived));
         Assert.That(
-            Policy().Fail(Lease, Message(), new SkipRetryException("no")).Outcome, Is.EqualTo(TaskOutcome.Archived));
+            Create().Fail(Lease, Message(), new SkipRetryException("no")).Outcome, Is.EqualTo(TaskOutcome.Archived));
     }
 
     [Test]
     public void Fail_Deletes_WhenRevoked()
     {
-        var finished = Policy().Fail(Lease, Message(retried: 3, unique: "lock"), new RevokeTaskException());
+        var finished = Create().Fail(Lease, Message(retried: 3, unique: "lock"), new RevokeTaskException());
 
         Assert.That((finished.Outcome, finished.ReleasedLock), Is.EqualTo((TaskOutcome.Done, "lock")));
     }
@@ -110,15 +120,15 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_UsesNoRetry_WhenItIsNoFailure()
     {
-        var policy = Policy(options => options.IsFailure = _ => false);
+        var outcomes = Create(options => options.IsFailure = _ => false);
 
-        var finished = policy.Fail(Lease, Message(retried: 1), new InvalidOperationException("busy"));
+        var finished = outcomes.Fail(Lease, Message(retried: 1), new InvalidOperationException("busy"));
 
         var stored = TaskMessage.Parser.ParseFrom(finished.Message.Span);
         Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.RetryUncounted));
         Assert.That((stored.Retried, stored.ErrorMsg, stored.LastFailedAt), Is.EqualTo((1, "busy", Now)));
         Assert.That(
-            policy.Fail(Lease, Message(retried: 3), new InvalidOperationException("busy"))
+            outcomes.Fail(Lease, Message(retried: 3), new InvalidOperationException("busy"))
                 .Outcome, Is.EqualTo(TaskOutcome.Archived),
             "used-up retries end the task all the same");
     }
@@ -126,13 +136,13 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_UsesDefaults_WhenTheApplicationsFunctionsThrow()
     {
-        var policy = Policy(options =>
+        var outcomes = Create(options =>
         {
-            options.RetryDelay = (_, _, _) => throw new InvalidOperationException("delay");
+            options.RetryDelay = _ => throw new InvalidOperationException("delay");
             options.IsFailure = _ => throw new InvalidOperationException("is failure");
         });
 
-        var finished = policy.Fail(Lease, Message(), new InvalidOperationException("boom"));
+        var finished = outcomes.Fail(Lease, Message(), new InvalidOperationException("boom"));
 
         Assert.That(finished.Outcome, Is.EqualTo(TaskOutcome.Retry));
         Assert.That(finished.Score, Is.InRange(Now + 15, Now + 44));
@@ -141,25 +151,22 @@ internal sealed class AttemptPolicyTests
     [Test]
     public void Fail_PrefersTheDelayOfTheType()
     {
-        var policy = new AttemptPolicy(
+        var outcomes = Create(
             new QueueServerOptions(),
-            new PatternMap<RetryDelayFunc>(
-                [KeyValuePair.Create<string, RetryDelayFunc>("mail:", (_, _, _) => TimeSpan.FromSeconds(7))]),
-            time,
-            NullLogger<AttemptPolicy>.Instance);
+            [KeyValuePair.Create<string, Func<RetryDelayArguments, TimeSpan>>("mail:", _ => TimeSpan.FromSeconds(7))]);
 
-        Assert.That(policy.Fail(Lease, Message(), new InvalidOperationException("boom")).Score, Is.EqualTo(Now + 7));
+        Assert.That(outcomes.Fail(Lease, Message(), new InvalidOperationException("boom")).Score, Is.EqualTo(Now + 7));
     }
 
     [Test]
     public void Fail_RetriesAtOnce_WhenDelayIsNegative() => Assert.That(
-        Policy(options => options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(-5))
+        Create(options => options.RetryDelay = _ => TimeSpan.FromSeconds(-5))
             .Fail(Lease, Message(), new InvalidOperationException("boom")).Score,
         Is.EqualTo(Now));
 
     [Test]
     public void Fail_DoesNotOverflow_WhenDelayIsEndless() => Assert.That(
-        Policy(options => options.RetryDelay = (_, _, _) => TimeSpan.MaxValue)
+        Create(options => options.RetryDelay = _ => TimeSpan.MaxValue)
             .Fail(Lease, Message(), new InvalidOperationException("boom")).Outcome,
         Is.EqualTo(TaskOutcome.Retry));
 
@@ -169,26 +176,31 @@ internal sealed class AttemptPolicyTests
         var text = new string('x', 9_000) + "\ud800";
 
         var stored = TaskMessage.Parser.ParseFrom(
-            Policy().Fail(Lease, Message(), new InvalidOperationException(text)).Message.Span);
+            Create().Fail(Lease, Message(), new InvalidOperationException(text)).Message.Span);
 
         Assert.That(stored.ErrorMsg, Has.Length.EqualTo((8 * 1024) + 1).And.EndWith("x…"));
     }
 
     [Test]
     public void Fail_StoresTheTypesName_WhenTheExceptionHasNoText() => Assert.That(
-        TaskMessage.Parser.ParseFrom(Policy().Fail(Lease, Message(), new EmptyException()).Message.Span).ErrorMsg,
+        TaskMessage.Parser.ParseFrom(Create().Fail(Lease, Message(), new EmptyException()).Message.Span).ErrorMsg,
         Is.EqualTo(nameof(EmptyException)));
 
     private static TaskMessage Message(int retried = 0, string unique = "") =>
         new() { Id = "a", Queue = "mail", Type = "mail:send", Retry = 3, Retried = retried, UniqueKey = unique };
 
-    private AttemptPolicy Policy(Action<QueueServerOptions>? configure = null)
+    private Outcomes Create(Action<QueueServerOptions>? configure = null)
     {
         var options = new QueueServerOptions();
         configure?.Invoke(options);
-        return new AttemptPolicy(
-            options, new PatternMap<RetryDelayFunc>([]), time, NullLogger<AttemptPolicy>.Instance);
+        return Create(options, []);
     }
+
+    private Outcomes Create(
+        QueueServerOptions options, IEnumerable<KeyValuePair<string, Func<RetryDelayArguments, TimeSpan>>> delays) =>
+        new(
+            options, new PatternMap<Func<RetryDelayArguments, TimeSpan>>(delays),
+            new QueueMetrics(services.GetRequiredService<IMeterFactory>()), time, NullLogger<Outcomes>.Instance);
 
     private sealed class EmptyException : Exception
     {

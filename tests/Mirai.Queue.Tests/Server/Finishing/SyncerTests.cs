@@ -1,7 +1,7 @@
 using Mirai.Queue.Server;
 using Mirai.Queue.Store;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Finishing;
 
 internal sealed class SyncerTests : ServerTest
 {

@@ -1,10 +1,10 @@
 using Mirai.Queue.Server;
 using Mirai.Queue.Server.Running;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
 /// <summary>What becomes of a task after its handler.</summary>
-internal sealed class AttemptTests : ServerTest
+internal sealed class AttemptRunnerTests : ServerTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -52,7 +52,7 @@ internal sealed class AttemptTests : ServerTest
         {
             if (!beforeFirstAwait)
             {
-                await Task.Yield();
+                await Redis.PingAsync();
             }
 
             throw new InvalidOperationException("boom");
@@ -133,14 +133,14 @@ internal sealed class AttemptTests : ServerTest
     [Test]
     public async Task Deadlines_AreEachKept_WhenSeveralTasksRun()
     {
-        var parts = Parts(WaitForCancellation);
+        var parts = Parts(WaitForCancellation, options => options.Concurrency = 2);
         await EnqueueAsync(
             NewTask("late", new EnqueueOptions { Timeout = TimeSpan.FromSeconds(20) }),
             NewTask("early", new EnqueueOptions { Timeout = TimeSpan.FromSeconds(10) }));
         await parts.Processor.FillAsync();
 
         Time.Advance(TimeSpan.FromSeconds(10.5));
-        await WaitForCountAsync(parts, 1);
+        await parts.Running.WaitForFreeAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
         Assert.That(parts.Running.Snapshot().Single().TaskId, Is.EqualTo("late"));
 
         Time.Advance(TimeSpan.FromSeconds(10));
@@ -150,20 +150,26 @@ internal sealed class AttemptTests : ServerTest
     [Test]
     public async Task Cancellation_CancelsEveryTaskOfThatId_AndStoresAsynqsText()
     {
-        var parts = Parts(WaitForCancellation, options => options.Queues["other"] = 1);
+        var release = new TaskCompletionSource();
+        var parts = Parts(
+            context => context.TaskId == "a" ? WaitForCancellation(context) : release.Task,
+            options => options.Queues["other"] = 1);
         await EnqueueAsync(NewTask("a"));
         await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = "other" }));
         await EnqueueAsync(NewTask("b"));
         await parts.Processor.FillAsync();
 
         parts.Running.Cancel("a", CancelReason.Canceled);
-        await WaitForCountAsync(parts, 1);
+        Assert.That(
+            parts.Running.Snapshot().Single(attempt => attempt.TaskId == "b").CancelReason,
+            Is.EqualTo(CancelReason.None));
+        release.SetResult();
+        await parts.Running.WhenEmpty().WaitAsync(Patience);
         await WriteBackAsync(parts);
 
         Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("context canceled"));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{other}:retry"), Is.EqualTo(1));
-        Assert.That(parts.Running.Snapshot().Single().TaskId, Is.EqualTo("b"));
-        parts.Running.Cancel("b", CancelReason.Canceled);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:b"), Is.False, "b succeeded");
     }
 
     [Test]
@@ -203,11 +209,15 @@ internal sealed class AttemptTests : ServerTest
     [Test]
     public async Task Handler_IsAbandoned_WhenItIgnoresItsCancellation()
     {
-        var ignorant = new TaskCompletionSource();
-        var parts = Parts(_ => ignorant.Task);
+        var (started, ignorant) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var parts = Parts(_ =>
+        {
+            started.SetResult();
+            return ignorant.Task;
+        });
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
-        await WaitUntilHandledAsync();
+        await started.Task.WaitAsync(Patience);
 
         parts.Running.Cancel("a", CancelReason.Canceled);
         Assert.That(parts.Running.Count, Is.EqualTo(1), "it has its grace");
@@ -225,7 +235,7 @@ internal sealed class AttemptTests : ServerTest
         var heard = new List<string>();
         await RunAsync(
             _ => throw new InvalidOperationException("boom"),
-            configure: options => options.ErrorHandler = (context, exception) =>
+            configure: options => options.ErrorHandler = (context, exception, _) =>
             {
                 heard.Add($"{context.TaskId}: {exception.Message}");
                 throw new InvalidOperationException("the error handler's own");
@@ -233,6 +243,33 @@ internal sealed class AttemptTests : ServerTest
 
         Assert.That(heard, Is.EqualTo(new[] { "a: boom" }));
         Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("boom"));
+    }
+
+    [Test]
+    public async Task ErrorHandler_IsCancelled_WhenTheShutdownTimeoutIsOver()
+    {
+        var (started, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var server = Server(_ => throw new InvalidOperationException("boom"), options =>
+        {
+            options.ShutdownTimeout = TimeSpan.Zero;
+            options.ErrorHandler = async (_, _, token) =>
+            {
+                started.SetResult();
+                await Cancellation.WaitAsync(token).ContinueWith(_ => { }, TaskScheduler.Default);
+                cancelled.SetResult();
+            };
+        });
+        server.Parts.Syncer.Start();
+        await EnqueueAsync(NewTask("a"));
+        await server.Parts.Processor.FillAsync();
+        await started.Task.WaitAsync(Patience);
+        Assert.That(cancelled.Task.IsCompleted, Is.False);
+
+        await server.StopAsync(CancellationToken.None).WaitAsync(Patience);
+
+        await cancelled.Task.WaitAsync(Patience);
+        Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("boom"), "the failure is written all the same");
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1));
     }
 
     [Test]
@@ -275,28 +312,7 @@ internal sealed class AttemptTests : ServerTest
         Assert.That(await DumpAsync(), Is.EqualTo(before));
     }
 
-    private static Task WaitForCancellation(TaskContext context) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
-
-    private static async Task WaitForCountAsync(QueueServerParts parts, int count)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (parts.Running.Count != count)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
-    private async Task WaitUntilHandledAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (Handled.IsEmpty)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task WaitForCancellation(TaskContext context) => Cancellation.WaitAsync(context.CancellationToken);
 
     private async Task RunAsync(
         Func<TaskContext, Task> handler, EnqueueOptions? options = null, Action<QueueServerOptions>? configure = null)

@@ -1,9 +1,9 @@
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Wire;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Running;
 
-internal sealed class AttemptDeadlineTests
+internal sealed class DeadlineTimerTests
 {
     private const long Now = 4_000_000_000;
 
@@ -13,16 +13,16 @@ internal sealed class AttemptDeadlineTests
     [TestCase(60, Now + 90, Now + 60)]
     [TestCase(60, Now - 10, Now - 10)]
     [TestCase(0, 0, Now + 1800)]
-    public void For_TakesTheEarlierOfTimeoutAndDeadline(long timeout, long deadline, long expected)
+    public void DeadlineOf_TakesTheEarlierOfTimeoutAndDeadline(long timeout, long deadline, long expected)
     {
-        var actual = AttemptDeadline.For(
+        var actual = DeadlineTimer.DeadlineOf(
             new TaskMessage { Timeout = timeout, Deadline = deadline }, DateTimeOffset.FromUnixTimeSeconds(Now));
 
         Assert.That(actual, Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(expected)));
     }
 
     [Test]
-    public void For_DoesNotOverflow_WhenTimeoutIsAbsurd() => Assert.That(
-        AttemptDeadline.For(new TaskMessage { Timeout = long.MaxValue }, DateTimeOffset.FromUnixTimeSeconds(Now)),
+    public void DeadlineOf_DoesNotOverflow_WhenTimeoutIsAbsurd() => Assert.That(
+        DeadlineTimer.DeadlineOf(new TaskMessage { Timeout = long.MaxValue }, DateTimeOffset.FromUnixTimeSeconds(Now)),
         Is.EqualTo(DateTimeOffset.MaxValue));
 }

@@ -1,7 +1,7 @@
 using Mirai.Queue.Server;
 using Mirai.Queue.Wire;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 /// <summary>Queues and limits that change while the worker runs.</summary>
 internal sealed class ServedQueuesTests : LimitTest
@@ -144,7 +144,7 @@ internal sealed class ServedQueuesTests : LimitTest
     }
 
     [Test]
-    public async Task Found_ServesEveryQueueOfAPattern_FromWhenItAppears()
+    public async Task SetExisting_ServesEveryQueueOfAPattern_FromWhenItAppears()
     {
         var parts = HoldingParts(options => options.Queues["tenant:*"] = 2);
         await parts.Watcher.RunOnceAsync(CancellationToken.None);
@@ -162,7 +162,7 @@ internal sealed class ServedQueuesTests : LimitTest
     }
 
     [Test]
-    public async Task Found_ServesAQueueNoLonger_WhenItWasDeleted()
+    public async Task SetExisting_ServesAQueueNoLonger_WhenItWasDeleted()
     {
         var parts = HoldingParts(options => options.Queues["tenant:*"] = 2);
         await Redis.SetAddAsync("asynq:queues", ["tenant:1", "tenant:2"]);
@@ -175,7 +175,7 @@ internal sealed class ServedQueuesTests : LimitTest
     }
 
     [Test]
-    public async Task Found_ForwardsAndRecoversForQueuesOfAPattern()
+    public async Task SetExisting_ForwardsAndRecoversForQueuesOfAPattern()
     {
         var parts = HoldingParts(options =>
         {
@@ -210,8 +210,8 @@ internal sealed class ServedQueuesTests : LimitTest
         var parts = HoldingParts(options => options.Queues["tenant:*"] = 2);
         parts.Queues.Changed += () => changes++;
 
-        var first = parts.Queues.Found(new HashSet<string> { "tenant:1", "other" });
-        var second = parts.Queues.Found(new HashSet<string> { "tenant:1" });
+        var first = parts.Queues.SetExisting(new HashSet<string> { "tenant:1", "other" });
+        var second = parts.Queues.SetExisting(new HashSet<string> { "tenant:1" });
         var third = parts.Queues.Apply(
             Settings(options => (options.Queues["mail"], options.Queues["tenant:*"]) = (1, 2)));
         var fourth = parts.Queues.Apply(

@@ -1,7 +1,7 @@
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Store;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 internal sealed class QueueLimitTests : LimitTest
 {

@@ -1,6 +1,6 @@
 using Mirai.Queue.Store;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 internal sealed class ProcessorTests : ServerTest
 {
@@ -92,7 +92,7 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
-    public async Task Fill_SetsUnreadableMessageAside_AndGoesOn()
+    public async Task Fill_QuarantinesUnreadableMessage_AndGoesOn()
     {
         var parts = Parts();
         await EnqueueAsync(NewTask("bad"), NewTask("good"));
@@ -155,7 +155,7 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
-    public async Task Stop_PutsBackInOrder_WhatTheLastTakeBrought()
+    public async Task Stop_RequeuesInOrder_WhatTheLastTakeBrought()
     {
         var parts = Parts(configure: options => options.Concurrency = 2);
         await EnqueueAsync(NewTask("a"), NewTask("b"), NewTask("c"));

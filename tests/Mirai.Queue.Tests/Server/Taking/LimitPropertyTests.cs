@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using Mirai.Queue.Server;
+using Mirai.Queue.Tests.Scheduler;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Queue.Tests.Server.Taking;
 
 /// <summary>Whatever comes, in whatever order, under whatever limits: no limit is exceeded, every task runs exactly
 /// once, and none is charged.</summary>

@@ -1,8 +1,8 @@
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Finishing;
 
 internal sealed class HeartbeaterTests : ServerTest
 {
@@ -48,7 +48,7 @@ internal sealed class HeartbeaterTests : ServerTest
     public async Task RunOnce_CancelsTask_WhenItsLeaseBelongsToAnother()
     {
         var parts = Parts(
-            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
+            context => Cancellation.WaitAsync(context.CancellationToken));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
         await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99);
@@ -67,7 +67,7 @@ internal sealed class HeartbeaterTests : ServerTest
     public async Task RunOnce_CancelsTask_WhenRedisWasAwayForItsWholeLease()
     {
         var parts = Parts(
-            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
+            context => Cancellation.WaitAsync(context.CancellationToken));
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
         Faults.Plan(_ => FaultyStore.Fault.NotSent);
@@ -108,7 +108,7 @@ internal sealed class HeartbeaterTests : ServerTest
     }
 
     [Test]
-    public async Task Stop_TakesServerOffTheList()
+    public async Task Stop_RemovesServerFromTheList()
     {
         var parts = Parts();
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
