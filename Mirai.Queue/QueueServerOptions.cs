@@ -67,8 +67,8 @@ public sealed class QueueServerOptions
     [Range(1, 1_000)]
     public int JanitorBatchSize { get; set; } = 100;
 
-    /// <summary>How long a group waits for another task; each new task starts the wait again. Then the tasks of the group
-    /// are aggregated, if the application has an <see cref="ITaskAggregator"/>.</summary>
+    /// <summary>How long a group waits for another task; each new task starts the wait again. Then the tasks of the
+    /// group are aggregated, if the application has an <see cref="ITaskAggregator"/>.</summary>
     /// <value>1 s to 30 d, whole seconds. Default: 1 min.</value>
     [TimeSpanRange("00:00:01", "30.00:00:00")]
     public TimeSpan GroupGracePeriod { get; set; } = TimeSpan.FromMinutes(1);
@@ -90,15 +90,15 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its attempt
-    /// ends, and its slot goes to another task.</summary>
+    /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its
+    /// attempt ends, and its slot goes to another task.</summary>
     /// <value>0 to 5 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00", "00:05:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Task types, or beginnings of task types, whose failed tasks are dropped: such a task is logged, counted as
-    /// failed and deleted, neither tried again nor archived. Meant for polls, where the next task comes soon
-    /// anyway.</summary>
+    /// <summary>Task types, or beginnings of task types, whose failed tasks are dropped: such a task is logged,
+    /// counted as failed and deleted, neither tried again nor archived. Meant for polls, where the next task comes
+    /// soon anyway.</summary>
     /// <value>Default: none.</value>
     public IList<string> DropFailed { get; } = [];
 

@@ -38,8 +38,8 @@ public sealed class TaskContext
     /// and its shutdown timeout is over.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>The scoped services of this attempt, shared by middleware and handler. The scope is opened at the first
-    /// use and closed after the attempt.</summary>
+    /// <summary>The scoped services of this attempt, shared by middleware and handler. The scope is opened at the
+    /// first use and closed after the attempt.</summary>
     /// <exception cref="InvalidOperationException">The context was created without services.</exception>
     public IServiceProvider Services
     {

@@ -82,8 +82,8 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         parts.Identity.Status = ServerStatus.Closed;
         LogStopping(logger, parts.Running.Count, options.ShutdownTimeout);
 
-        // No new tasks: none becomes pending through this server, and none is taken. A take that is under way may still
-        // bring tasks, which are requeued; meanwhile the handlers go on.
+        // No new tasks: none becomes pending through this server, and none is taken. A take that is under way may
+        // still bring tasks, which are requeued; meanwhile the handlers go on.
         var deadline = time.GetUtcNow() + options.ShutdownTimeout;
         var aggregator = parts.Aggregator?.StopAsync() ?? Task.CompletedTask;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
@@ -137,22 +137,24 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The server started; it serves queues {Queues} with {Concurrency} slots")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The server started; it serves queues {Queues} with {Concurrency} slots")]
     private static partial void LogStarted(ILogger logger, int concurrency, IReadOnlyList<string> queues);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings of queues or limits changed; the server now " +
-        "serves queues {Queues}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The settings of queues or limits changed; the server now serves queues {Queues}")]
     private static partial void LogChanged(ILogger logger, IReadOnlyList<string> queues);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server takes no more tasks; running tasks go on")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The server stops; {Count} tasks still run and " +
-        "have {Timeout} to end")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The server stops; {Count} tasks still run and have {Timeout} to end")]
     private static partial void LogStopping(ILogger logger, int count, TimeSpan timeout);
 
-    [LoggerMessage(Level = LogLevel.Warning, 
-        Message = "{Count} tasks still ran after the shutdown timeout of {Timeout}; they were cancelled and are requeued")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} tasks still ran after the shutdown timeout of {Timeout}; they were cancelled and are " +
+            "requeued")]
     private static partial void LogInterrupted(ILogger logger, int count, TimeSpan timeout);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server stopped")]

@@ -172,8 +172,8 @@ internal sealed partial class QueueServerParts
     private ILogger<T> Logger<T>() => services.Loggers.CreateLogger<T>();
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The outcome {Outcome} of task {TaskId} of queue {Queue} was not written: the lease was lost, and the " +
-            "task belongs to another worker. Its handler may have run twice")]
+        Message = "The outcome {Outcome} of task {TaskId} of queue {Queue} was not written: the lease was lost, and " +
+            "the task belongs to another worker. Its handler may have run twice")]
     private static partial void LogRefused(ILogger logger, TaskOutcome outcome, string taskId, string queue);
 }
 

@@ -9,8 +9,8 @@ namespace Mirai.Queue.Server.Finishing;
 /// of its worker ends. A take writes it, every heartbeat moves it on, and the outcome removes it. A worker that dies
 /// renews nothing: some time after the end of the lease, a recoverer of any worker takes the task back.</para>
 /// <para>The expiry is also the fence. A worker remembers every expiry that it sends
-/// (<see cref="TaskLease.Written"/>), and the scripts that renew a lease, store a result or write an outcome do nothing
-/// for a task whose lease in Redis is later than that: another worker wrote it, and the task belongs to that
+/// (<see cref="TaskLease.Written"/>), and the scripts that renew a lease, store a result or write an outcome do
+/// nothing for a task whose lease in Redis is later than that: another worker wrote it, and the task belongs to that
 /// worker.</para>
 /// <para>A worker gives a task up in two cases. When Redis refuses a renewal, the lease is lost: the attempt is
 /// cancelled and nothing is written. When no renewal was confirmed until the end of the lease

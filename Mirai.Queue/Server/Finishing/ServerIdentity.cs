@@ -17,7 +17,8 @@ internal sealed class ServerIdentity(int concurrency, TimeProvider time)
     public volatile string Status = ServerStatus.New;
 
     /// <summary>Sets the queues to show.</summary>
-    public void Serve(IReadOnlyDictionary<string, int> weights, bool isStrict) => served = new Served(weights, isStrict);
+    public void Serve(IReadOnlyDictionary<string, int> weights, bool isStrict) =>
+        served = new Served(weights, isStrict);
 
     public ServerInfo ToInfo(int activeWorkers)
     {

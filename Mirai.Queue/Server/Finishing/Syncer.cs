@@ -9,8 +9,8 @@ namespace Mirai.Queue.Server.Finishing;
 /// that no other worker runs these tasks.</summary>
 /// <param name="store">Redis.</param>
 /// <param name="retry">Repeats a write while Redis is away.</param>
-/// <param name="onWritten">Called with every outcome that was written; <see langword="true"/> says that it was refused,
-/// because the task belongs to another worker.</param>
+/// <param name="onWritten">Called with every outcome that was written; <see langword="true"/> says that it was
+/// refused, because the task belongs to another worker.</param>
 /// <param name="room">How many outcomes may wait before <see cref="WaitForRoomAsync"/> waits.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log.</param>
@@ -166,8 +166,8 @@ internal sealed partial class Syncer(
         }
     }
 
-    // Redis refuses a part of the batch, and a repetition would not help. One by one, the other outcomes are written. The
-    // lease of the refused task is renewed no longer, so a recoverer takes the task back.
+    // Redis refuses a part of the batch, and a repetition would not help. One by one, the other outcomes are written.
+    // The lease of the refused task is renewed no longer, so a recoverer takes the task back.
     private async Task WriteOneByOneAsync(string queue, FinishedTask[] tasks, Exception exception)
     {
         if (tasks.Length == 1)
@@ -182,8 +182,10 @@ internal sealed partial class Syncer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}; the task is recovered and runs again " +
-            "when its lease has run out. Check the type of the queue's keys and the permissions of the Redis user")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}; the task is recovered and runs " +
+            "again when its lease has run out. Check the type of the queue's keys and the permissions of the Redis " +
+            "user")]
     private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,

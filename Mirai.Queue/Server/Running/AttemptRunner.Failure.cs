@@ -54,14 +54,14 @@ internal sealed partial class AttemptRunner
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Task {TaskId} ({TaskType}) of queue {Queue} failed; {Retried} of its {MaxRetry} retries were used " +
-            "before")]
+        Message = "Task {TaskId} ({TaskType}) of queue {Queue} failed; {Retried} of its {MaxRetry} retries were " +
+            "used before")]
     private static partial void LogFailed(
         ILogger logger, string taskId, string taskType, string queue, int retried, int maxRetry, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The error handler failed for task {TaskId} ({TaskType}); the failure of the task is written all the " +
-            "same")]
+        Message = "The error handler failed for task {TaskId} ({TaskType}); the failure of the task is written all " +
+            "the same")]
     private static partial void LogErrorHandlerFailed(
         ILogger logger, string taskId, string taskType, Exception exception);
 }

@@ -177,19 +177,19 @@ internal sealed partial class AttemptRunner(
         error?.GetType().FullName);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The handler of task {TaskId} ({TaskType}) of queue {Queue} was abandoned: it still runs after its " +
-            "cancellation ({Reason}) and the grace period, and its slot goes to another task. Handlers should pass " +
-            "their cancellation token on")]
+        Message = "The handler of task {TaskId} ({TaskType}) of queue {Queue} was abandoned: it still runs after " +
+            "its cancellation ({Reason}) and the grace period, and its slot goes to another task. Handlers should " +
+            "pass their cancellation token on")]
     private static partial void LogAbandoned(
         ILogger logger, string taskId, string taskType, string queue, CancelReason reason);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "A service of task {TaskId} ({TaskType}) failed while its scope was closed; the outcome of the task " +
-            "stays as it is")]
+        Message = "A service of task {TaskId} ({TaskType}) failed while its scope was closed; the outcome of the " +
+            "task stays as it is")]
     private static partial void LogScopeFailed(ILogger logger, string taskId, string taskType, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Critical,
-        Message = "The outcome of task {TaskId} of queue {Queue} could not be determined, because of a bug in Mirai; " +
-            "the task is recovered and runs again when its lease has run out")]
+        Message = "The outcome of task {TaskId} of queue {Queue} could not be determined, because of a bug in " +
+            "Mirai; the task is recovered and runs again when its lease has run out")]
     private static partial void LogNoOutcome(ILogger logger, string taskId, string queue, Exception exception);
 }

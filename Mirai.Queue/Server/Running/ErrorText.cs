@@ -8,8 +8,8 @@ internal static class ErrorText
     // A limit for texts that people read: a stack of nested messages must not fill Redis.
     private const int MaxLength = 8 * 1024;
 
-    /// <summary>Asynq's text for a cancelled attempt, which people and their alerts search for. A handler that asked to
-    /// skip or revoke the task decides the text itself.</summary>
+    /// <summary>Asynq's text for a cancelled attempt, which people and their alerts search for. A handler that asked
+    /// to skip or revoke the task decides the text itself.</summary>
     public static string? Of(CancelReason reason, Exception error) => reason switch
     {
         CancelReason.Deadline when !Outcomes.IsFinal(error) => GoText.DeadlineExceeded,

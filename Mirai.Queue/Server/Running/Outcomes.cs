@@ -86,8 +86,8 @@ internal sealed partial class Outcomes(
     /// taken.</summary>
     public static FinishedTask Defer(TaskLease lease, long due) => new(lease, TaskOutcome.RetryUncounted, Score: due);
 
-    /// <summary>The outcome of a task that no handler of this worker knows: the task waits and uses no retry. The pause
-    /// doubles each time; the task itself holds the last one, so that all workers together double it.</summary>
+    /// <summary>The outcome of a task that no handler of this worker knows: the task waits and uses no retry. The
+    /// pause doubles each time; the task itself holds the last one, so that all workers together double it.</summary>
     public FinishedTask DeferUnknown(TaskLease lease, TaskMessage message, HandlerNotFoundException exception)
     {
         ReportUnknown(lease, exception);

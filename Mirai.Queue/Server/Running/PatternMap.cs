@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Finds the value for a task type: that of the pattern that equals the type, else that of the longest pattern
-/// that the type begins with (docs/wire.md, "ServeMux").</summary>
+/// <summary>Finds the value for a task type: that of the pattern that equals the type, else that of the longest
+/// pattern that the type begins with (docs/wire.md, "ServeMux").</summary>
 internal sealed class PatternMap<TValue>
     where TValue : class
 {

@@ -3,8 +3,8 @@ namespace Mirai.Queue.Server.Taking;
 /// <summary>How long a server with free slots waits before it asks for tasks again: until a signal, at the latest
 /// until the poll interval is over.</summary>
 /// <remarks>Every idle server hears every signal, and one of them gets the task. A server that came too late several
-/// times holds back after the next signals, for a short random time that grows with every miss: a fleet of servers does
-/// not ask Redis all at once for every single task.</remarks>
+/// times holds back after the next signals, for a short random time that grows with every miss: a fleet of servers
+/// does not ask Redis all at once for every single task.</remarks>
 internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
 {
     private const int FreeMisses = 3;

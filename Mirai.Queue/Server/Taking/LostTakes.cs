@@ -9,10 +9,10 @@ namespace Mirai.Queue.Server.Taking;
 
 /// <summary>Takes whose reply was lost. If such a call ran, its tasks are active, with a lease that no worker
 /// renews.</summary>
-/// <remarks>The tasks are found by the exact expiry that the call wrote: a worker that runs a task has renewed the lease
-/// since. A lease is respected until its end, and for two heartbeats after Redis came back, so that no renewal is
-/// missed. Asynq counts such a task as failed after another half minute; Mirai requeues the task as if it had not been
-/// taken.</remarks>
+/// <remarks>The tasks are found by the exact expiry that the call wrote: a worker that runs a task has renewed the
+/// lease since. A lease is respected until its end, and for two heartbeats after Redis came back, so that no renewal
+/// is missed. Asynq counts such a task as failed after another half minute; Mirai requeues the task as if it had not
+/// been taken.</remarks>
 internal sealed partial class LostTakes(
     IQueueStore store, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics,
     TimeProvider time, ILogger<LostTakes> logger)
@@ -94,8 +94,8 @@ internal sealed partial class LostTakes(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Requeued {Count} tasks of queue {Queue} that this worker had taken without receiving Redis' reply; " +
-            "no attempt was counted")]
+        Message = "Requeued {Count} tasks of queue {Queue} that this worker had taken without receiving Redis' " +
+            "reply; no attempt was counted")]
     private static partial void LogRequeued(ILogger logger, int count, string queue);
 }
 

@@ -3,11 +3,11 @@ using Mirai.Queue.Server.Running;
 namespace Mirai.Queue.Server.Taking;
 
 /// <summary>Shares free slots among queues. Weighted: over time, queues with tasks get slots in proportion to their
-/// weights (docs/wire.md, "Queue order"), evenly spread instead of by lot. Strict: the greatest weight gets all slots. A
-/// queue at its limit gets none.</summary>
+/// weights (docs/wire.md, "Queue order"), evenly spread instead of by lot. Strict: the greatest weight gets all slots.
+/// A queue at its limit gets none.</summary>
 /// <remarks>The method is the smooth weighted round robin known from nginx: for every slot, each open queue earns its
-/// weight as credit, and the queue with the most credit pays the sum of the weights for the slot. Changes of the served
-/// queues (<see cref="ServedQueues"/>) apply from the next round on.</remarks>
+/// weight as credit, and the queue with the most credit pays the sum of the weights for the slot. Changes of the
+/// served queues (<see cref="ServedQueues"/>) apply from the next round on.</remarks>
 internal sealed class QueuePicker
 {
     // How often a queue may try again for slots that its deferred tasks left free, before other queues get the slots.
@@ -41,7 +41,8 @@ internal sealed class QueuePicker
     /// <summary>The queues by position, the greatest weight first.</summary>
     public IReadOnlyList<ServedQueue> Queues => served.Queues;
 
-    /// <summary>Begins a round: every queue may have tasks, and only its limit and the slots limit its share.</summary>
+    /// <summary>Begins a round: every queue may have tasks, and only its limit and the slots limit its
+    /// share.</summary>
     public void Begin()
     {
         var adopted = queues.Adopt();
@@ -58,8 +59,8 @@ internal sealed class QueuePicker
         reserved.AsSpan().Clear();
     }
 
-    /// <summary>Whether any queue may still give tasks in this round. A queue at its limit may not; the server wakes up
-    /// when a task of that queue ends.</summary>
+    /// <summary>Whether any queue may still give tasks in this round. A queue at its limit may not; the server wakes
+    /// up when a task of that queue ends.</summary>
     public bool AnyOpen()
     {
         if (served.HasLimits)

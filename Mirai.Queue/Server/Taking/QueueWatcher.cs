@@ -27,7 +27,7 @@ internal sealed partial class QueueWatcher(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Queues of a pattern were created or deleted; the " +
-        "server now serves {Queues}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Queues of a pattern were created or deleted; the server now serves {Queues}")]
     private static partial void LogChanged(ILogger logger, IReadOnlyList<string> queues);
 }

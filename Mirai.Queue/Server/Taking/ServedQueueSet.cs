@@ -64,7 +64,8 @@ internal sealed class ServedQueueSet
     /// <summary>Limits of task types; <see langword="null"/> when there are none.</summary>
     public TypeLimits? Types { get; }
 
-    /// <summary>Whether the queue matches a pattern but is not served yet, because it was not known to exist.</summary>
+    /// <summary>Whether the queue matches a pattern but is not served yet, because it was not known to
+    /// exist.</summary>
     public bool IsNew(string queue) => !Weights.ContainsKey(queue) && WeightOf(queue) > 0;
 
     /// <summary>Whether the same queues are served when these queues exist.</summary>

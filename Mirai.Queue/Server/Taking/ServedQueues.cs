@@ -2,8 +2,8 @@ using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>The queues that a server serves, with their limits. Both change while the server runs: by new settings, and
-/// as queues of a pattern appear. The counts of running tasks live on, so that a limit holds across every
+/// <summary>The queues that a server serves, with their limits. Both change while the server runs: by new settings,
+/// and as queues of a pattern appear. The counts of running tasks live on, so that a limit holds across every
 /// change.</summary>
 internal sealed class ServedQueues
 {

@@ -5,9 +5,9 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>Listens for cancellations, and for wake-ups: signals of Mirai's scripts that a queue is no longer empty, or
-/// that a task is due earlier than known. The subscriber repeats until it is subscribed; from then on, the connection
-/// subscribes again by itself. Signals may be late, doubled or lost: they only save time.</summary>
+/// <summary>Listens for cancellations, and for wake-ups: signals of Mirai's scripts that a queue is no longer empty,
+/// or that a task is due earlier than known. The subscriber repeats until it is subscribed; from then on, the
+/// connection subscribes again by itself. Signals may be late, doubled or lost: they only save time.</summary>
 internal sealed class Subscriber(
     IQueueStore store, RunningTasks running, ServedQueues queues, Action<WakeUp> onWakeUp, RedisRetry retry,
     TimeProvider time, ILogger<Subscriber> logger)

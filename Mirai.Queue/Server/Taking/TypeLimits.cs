@@ -37,8 +37,8 @@ internal sealed class TypeLimits(IReadOnlyDictionary<string, TypeLimit> limits)
 
 /// <summary>The limit of a task type. The type of a task is known only when the task has been taken: a task above the
 /// limit is deferred in Redis, uncharged and without a lease, so that the task does not depend on this worker and any
-/// worker may run it when it is due. This worker remembers the first of them, and takes them before they are due as soon
-/// as there is room.</summary>
+/// worker may run it when it is due. This worker remembers the first of them, and takes them before they are due as
+/// soon as there is room.</summary>
 internal sealed class TypeLimit(int max, Action onRoom, TimeProvider time) : ConcurrencyLimit(max, onRoom)
 {
     private const int MaxRemembered = 1_000;

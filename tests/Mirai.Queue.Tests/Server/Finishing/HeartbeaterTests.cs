@@ -20,11 +20,13 @@ internal sealed class HeartbeaterTests : ServerTest
         var name = $"{{{parts.Identity.Host}:{Environment.ProcessId}:{parts.Identity.Id}}}";
         var server = ServerInfo.Parser.ParseFrom((byte[])(await Redis.StringGetAsync($"asynq:servers:{name}"))!);
         Assert.That(
-            (server.Status, server.Concurrency, server.ActiveWorkerCount, server.Queues["mail"], server.StartTime.Seconds),
+            (server.Status, server.Concurrency, server.ActiveWorkerCount, server.Queues["mail"],
+                server.StartTime.Seconds),
             Is.EqualTo(("active", 10, 1, 1, Now)));
         var worker = WorkerInfo.Parser.ParseFrom((byte[])(await Redis.HashGetAsync($"asynq:workers:{name}", "a"))!);
         Assert.That(
-            (worker.TaskType, worker.TaskPayload.ToStringUtf8(), worker.Queue, worker.StartTime.Seconds, worker.Deadline.Seconds),
+            (worker.TaskType, worker.TaskPayload.ToStringUtf8(), worker.Queue, worker.StartTime.Seconds,
+                worker.Deadline.Seconds),
             Is.EqualTo(("mail:send", "{}", "mail", Now, Now + 1800)));
         release.SetResult();
     }

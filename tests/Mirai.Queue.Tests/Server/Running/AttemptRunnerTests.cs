@@ -1,4 +1,3 @@
-using Mirai.Queue.Server;
 using Mirai.Queue.Server.Running;
 
 namespace Mirai.Queue.Tests.Server.Running;
@@ -39,7 +38,8 @@ internal sealed class AttemptRunnerTests : ServerTest
 
         var context = Handled.Single();
         Assert.That(
-            (context.TaskId, context.Type, context.Queue, context.Retried, context.MaxRetry, context.Headers["k"], context.Deadline),
+            (context.TaskId, context.Type, context.Queue, context.Retried, context.MaxRetry, context.Headers["k"],
+                context.Deadline),
             Is.EqualTo(("a", "mail:send", "mail", 0, 4, "v", DateTimeOffset.FromUnixTimeSeconds(Now + 1800))));
         Assert.That(context.Payload.ToArray(), Is.EqualTo("{}"u8.ToArray()));
     }
@@ -48,11 +48,12 @@ internal sealed class AttemptRunnerTests : ServerTest
     [TestCase(false)]
     public async Task Exception_FailsTheAttempt_WithItsText(bool beforeFirstAwait)
     {
+        var redis = Redis;
         await RunAsync(async _ =>
         {
             if (!beforeFirstAwait)
             {
-                await Redis.PingAsync();
+                await redis.PingAsync();
             }
 
             throw new InvalidOperationException("boom");
@@ -91,7 +92,7 @@ internal sealed class AttemptRunnerTests : ServerTest
             _ => throw new RevokeTaskException(),
             new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1), Retention = TimeSpan.FromHours(1) });
 
-        Assert.That((await KeysAsync()).Where(key => key.Contains(":t:", StringComparison.Ordinal) || key.Contains(":unique:", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(await KeysAsync(), Has.None.Contains(":t:").And.None.Contains(":unique:"));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False);
     }
 

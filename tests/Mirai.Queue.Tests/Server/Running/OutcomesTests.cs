@@ -17,6 +17,9 @@ internal sealed class OutcomesTests
     private static readonly TaskLease Lease = new("mail", "a", Now + 30);
     private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(Now));
 
+    [OneTimeTearDown]
+    public void DisposeServices() => services.Dispose();
+
     [Test]
     public void Succeed_DeletesAndReleasesTheLock_WhenNothingIsKept()
     {

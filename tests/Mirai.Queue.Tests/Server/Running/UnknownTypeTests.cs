@@ -8,7 +8,7 @@ internal sealed class UnknownTypeTests : ServerTest
     private const string Text = "handler not found for task \"sms:send\"";
 
     [Test]
-    public async Task UnknownType_GoesBackUncharged()
+    public async Task UnknownType_IsDeferredUncharged()
     {
         var errors = new List<Exception>();
         var parts = Parts(configure: options => options.ErrorHandler = (_, error, _) =>
@@ -40,7 +40,8 @@ internal sealed class UnknownTypeTests : ServerTest
         await EnqueueAsync(NewTask("a", type: "sms:send"));
         for (var time = 0; time < 6; time++)
         {
-            var parts = Parts(configure: options => options.UnknownTypeMaxDelay = TimeSpan.FromSeconds(20)); // a new worker
+            // A new worker each time.
+            var parts = Parts(configure: options => options.UnknownTypeMaxDelay = TimeSpan.FromSeconds(20));
             await RunTakenAsync(parts);
             await WriteBackAsync(parts);
             pauses.Add((await ZSetAsync("asynq:{mail}:retry"))[0].Item2 - Time.GetUtcNow().ToUnixTimeSeconds());

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using Mirai.Queue.Server;
-using Mirai.Queue.Tests.Scheduler;
 
 namespace Mirai.Queue.Tests.Server.Taking;
 

@@ -227,8 +227,11 @@ internal sealed class ServedQueuesTests : LimitTest
         return options;
     }
 
-    private static async Task<ServerInfo> ShownAsync(QueueServerParts parts) => ServerInfo.Parser.ParseFrom(
-        (byte[])(await Redis.StringGetAsync($"asynq:servers:{{{parts.Identity.Host}:{Environment.ProcessId}:{parts.Identity.Id}}}"))!);
+    private static async Task<ServerInfo> ShownAsync(QueueServerParts parts)
+    {
+        var name = $"{parts.Identity.Host}:{Environment.ProcessId}:{parts.Identity.Id}";
+        return ServerInfo.Parser.ParseFrom((byte[])(await Redis.StringGetAsync($"asynq:servers:{{{name}}}"))!);
+    }
 
     private static async Task<IDictionary<string, int>> ShownQueuesAsync(QueueServerParts parts) =>
         (await ShownAsync(parts)).Queues;

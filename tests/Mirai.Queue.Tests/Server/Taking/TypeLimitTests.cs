@@ -141,7 +141,8 @@ internal sealed class TypeLimitTests : LimitTest
         await FillAsync(parts);
         for (var i = 0; i < 6; i++) // half of the heavier queue is over the limit
         {
-            await EnqueueAsync([.. Enumerable.Range(0, 500).Select(j => NewTask($"m{i}-{j}", type: j / 3 % 2 == 0 ? "mail:b" : "mail:ai"))]);
+            await EnqueueAsync([.. Enumerable.Range(0, 500).Select(
+                j => NewTask($"m{i}-{j}", type: j / 3 % 2 == 0 ? "mail:b" : "mail:ai"))]);
         }
 
         await EnqueueAsync(Tasks("b", 1_500, "low"));
