@@ -11,10 +11,10 @@ namespace Mirai.Queue.Tests.Server.Running;
 
 internal sealed class OutcomesTests
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-
     private const long Now = 4_000_000_000;
     private static readonly TaskLease Lease = new("mail", "a", Now + 30);
+
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(Now));
 
     [OneTimeTearDown]
