@@ -9,7 +9,7 @@ public interface IQueueServer
     /// <summary>When Redis stopped answering; <see langword="null"/> while it does.</summary>
     DateTimeOffset? RedisAwaySince { get; }
 
-    /// <summary>Takes no more tasks; those that run go on. It cannot be undone: stop the host when they are
+    /// <summary>Takes no more tasks; tasks that run go on. There is no way back: stop the host when the tasks are
     /// done.</summary>
     /// <returns>Completes when no more task will be taken.</returns>
     Task StopTakingAsync();

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Server.Finishing;
 
 namespace Mirai.Queue;
 
@@ -13,9 +12,10 @@ public sealed class QueueServerOptions
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The queues to serve and their weights: with 6, 3 and 1, a queue gets 60, 30 and 10 % of the tasks
-    /// taken while all have some waiting. Queues with a weight below 1 or a blank name are not served. A name that
-    /// ends in a star stands for every queue that begins so, as it appears, each with that weight; a queue's own entry
-    /// wins, then the longest pattern. Read again when the configuration changes.</summary>
+    /// taken while each has tasks waiting. Queues with a weight below 1 or a blank name are not served. A name that
+    /// ends in a star stands for every queue whose name begins so, each with that weight, as soon as the queue exists;
+    /// the entry of the queue itself wins, then the longest pattern. Read again when the configuration
+    /// changes.</summary>
     /// <value>Default: empty, which serves <see cref="EnqueueOptions.DefaultQueue"/> alone.</value>
     public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
@@ -25,9 +25,10 @@ public sealed class QueueServerOptions
     /// <value>1 or more each. Default: none.</value>
     public IDictionary<string, int> QueueLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>How many tasks of a type, or of all whose type begins so, run at the same time in this server,
-    /// whatever their queues; of several that fit, the longest counts. A task too many waits in <c>retry</c> without
-    /// using one, and runs as soon as there is room. Read again when the configuration changes.</summary>
+    /// <summary>How many tasks of a type, or of all types that begin so, run at the same time in this server, whatever
+    /// their queues; of several entries that fit, the longest counts. A task above the limit is deferred: it waits in
+    /// <c>retry</c> without using a retry, and runs as soon as there is room. Read again when the configuration
+    /// changes.</summary>
     /// <value>1 or more each; there must be a handler. Default: none.</value>
     public IDictionary<string, int> TypeLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
@@ -37,20 +38,20 @@ public sealed class QueueServerOptions
     public bool StrictPriority { get; set; }
 
     /// <summary>How often an idle server looks for tasks whose producer sends no signal (Go, for instance); varied by
-    /// half, so that servers do not march in step. As often it looks for queues that a pattern stands for. Tasks of
+    /// half, so that servers do not poll together. The server looks for new queues of a pattern as often. Tasks of
     /// Mirai clients are taken at once.</summary>
     /// <value>10 ms to 1 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00.01", "00:01:00")]
     public TimeSpan TaskCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest pause between two looks for due tasks. A task that is known to be due earlier is forwarded
-    /// then.</summary>
+    /// when it is due.</summary>
     /// <value>100 ms to 1 h. Default: 5 s.</value>
     [TimeSpanRange("00:00:00.1", "01:00:00")]
     public TimeSpan ForwardInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the server looks for tasks of dead workers. They come back 30 s after their lease ran out,
-    /// which is 30 s after the last sign of life.</summary>
+    /// <summary>How often the server looks for tasks of dead workers. Such a task runs again 30 s after its lease ran
+    /// out; a lease lasts 30 s from its last renewal.</summary>
     /// <value>1 s to 1 h. Default: 15 s.</value>
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan RecoverInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -60,14 +61,14 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan JanitorInterval { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How many tasks one step of the janitor deletes; steps follow each other until nothing is
-    /// left.</summary>
+    /// <summary>How many tasks the janitor deletes with one script call; it repeats the call until nothing is left to
+    /// delete.</summary>
     /// <value>1 to 1,000. Default: 100.</value>
     [Range(1, 1_000)]
     public int JanitorBatchSize { get; set; } = 100;
 
-    /// <summary>How long a group waits for another task; each one that comes starts the wait again. Then its tasks are
-    /// aggregated, if the application has an <see cref="ITaskAggregator"/>.</summary>
+    /// <summary>How long a group waits for another task; each new task starts the wait again. Then the tasks of the
+    /// group are aggregated, if the application has an <see cref="ITaskAggregator"/>.</summary>
     /// <value>1 s to 30 d, whole seconds. Default: 1 min.</value>
     [TimeSpanRange("00:00:01", "30.00:00:00")]
     public TimeSpan GroupGracePeriod { get; set; } = TimeSpan.FromMinutes(1);
@@ -83,49 +84,73 @@ public sealed class QueueServerOptions
     [Range(0, 1_000_000)]
     public int GroupMaxSize { get; set; }
 
-    /// <summary>How long handlers may go on after the server was told to stop. What still runs then is cancelled and
-    /// put back to the front of its queue, without counting an attempt.</summary>
+    /// <summary>How long handlers may go on after the server was told to stop. Tasks that still run then are cancelled
+    /// and requeued: they go back to the front of their queue, and no attempt is counted.</summary>
     /// <value>0 to 1 h. Default: 8 s. The host's own shutdown timeout must be longer.</value>
     [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its
-    /// attempt counts as over, and its slot goes to another task.</summary>
+    /// attempt ends, and its slot goes to another task.</summary>
     /// <value>0 to 5 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00", "00:05:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Task types, or beginnings of some, of which a failed task is worth nothing: it is logged, counted
-    /// as failed and deleted, neither tried again nor archived. For polls, whose next one comes soon anyway.</summary>
+    /// <summary>Task types, or beginnings of task types, whose failed tasks are dropped: such a task is logged,
+    /// counted as failed and deleted, neither tried again nor archived. Meant for polls, where the next task comes
+    /// soon anyway.</summary>
     /// <value>Default: none.</value>
     public IList<string> DropFailed { get; } = [];
 
-    /// <summary>How long a failed task waits for its next attempt. What is registered for its type wins over
-    /// it.</summary>
-    /// <value>Default: <see cref="Mirai.Queue.RetryDelay.Default"/>.</value>
-    public RetryDelayFunc RetryDelay { get; set; } = Mirai.Queue.RetryDelay.Default;
+    /// <summary>Computes how long a failed task waits for its next attempt; whole seconds count, and a negative delay
+    /// means at once. A delay that is registered for the type of the task (<c>UseRetryDelay</c>) takes
+    /// precedence.</summary>
+    /// <value>Default: <see cref="Mirai.Queue.RetryDelay.Default"/>, which also applies when the function
+    /// throws.</value>
+    public Func<RetryDelayArguments, TimeSpan> RetryDelay { get; set; } = Mirai.Queue.RetryDelay.Default;
 
-    /// <summary>Whether an exception counts as a failure. One that does not uses no retry and appears in no
+    /// <summary>Whether an exception counts as a failure. An exception that does not uses no retry and appears in no
     /// statistics; the task runs again after the usual delay.</summary>
-    /// <value>Default: every exception does.</value>
+    /// <value>Default: every exception counts.</value>
     public Func<Exception, bool> IsFailure { get; set; } = static _ => true;
 
     /// <summary>What becomes of a task whose type no handler of this server knows.</summary>
-    /// <value>Default: it goes back uncharged.</value>
+    /// <value>Default: the task is deferred without using a retry.</value>
     [EnumDataType(typeof(UnknownTypeAction))]
     public UnknownTypeAction UnknownTypes { get; set; }
 
-    /// <summary>The longest pause of a task that goes back because no handler knows its type.</summary>
+    /// <summary>The longest pause of a task that is deferred because no handler knows its type.</summary>
     /// <value>2 s to 1 day. Default: 5 min.</value>
     [TimeSpanRange("00:00:02", "1.00:00:00")]
     public TimeSpan UnknownTypeMaxDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Called with every failed attempt before it is written back.</summary>
+    /// <summary>Called for every failed attempt before the outcome is written. The token fires when the worker stops
+    /// and its shutdown timeout is over; the token of the context may have fired before, for instance at the deadline.
+    /// An exception of the error handler is logged and changes nothing else.</summary>
     /// <value>Default: none.</value>
-    public Func<TaskContext, Exception, Task>? ErrorHandler { get; set; }
+    public Func<TaskContext, Exception, CancellationToken, Task>? ErrorHandler { get; set; }
 
-    /// <summary>What asynq's tools and Go's own workers rely on; tests shorten it.</summary>
-    internal LeaseTimes Lease { get; set; } = LeaseTimes.Asynq;
+    // Asynq's tools and Go's workers rely on these four; only tests change them. Server/Finishing/Lease.cs explains
+    // them.
+    internal TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal TimeSpan ServerLifetime { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal TimeSpan RecoveryTolerance { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>What becomes of a task whose type no handler of the worker knows.</summary>
+public enum UnknownTypeAction
+{
+    /// <summary>The task is deferred without using a retry, for another worker or a later version of this one: for
+    /// 2 s, then each time for twice as long, up to <see cref="QueueServerOptions.UnknownTypeMaxDelay"/>.</summary>
+    Defer,
+
+    /// <summary>The task fails like any other, as in Asynq: retried after the retry delay, archived when its retries
+    /// are used up.</summary>
+    Fail,
 }
 
 [OptionsValidator]

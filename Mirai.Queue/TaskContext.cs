@@ -2,9 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace Mirai.Queue;
 
-/// <summary>One attempt at a task, as its handler and the middleware see it.</summary>
-/// <remarks>A worker makes one for every attempt. Tests of handlers can make their own: without a worker behind it,
-/// <see cref="WriteResultAsync"/> only sets <see cref="Result"/>.</remarks>
+/// <summary>One attempt at a task, as the handler and the middleware see it.</summary>
+/// <remarks>A worker creates a context for every attempt. Tests of handlers can create a context, too: in a context
+/// without a worker, <see cref="WriteResultAsync"/> only sets <see cref="Result"/>.</remarks>
 public sealed class TaskContext
 {
     private readonly IServiceProvider? services;
@@ -15,7 +15,7 @@ public sealed class TaskContext
     /// <summary>The task's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The queue it came from.</summary>
+    /// <summary>The queue of the task.</summary>
     public string Queue { get; init; } = EnqueueOptions.DefaultQueue;
 
     /// <summary>The payload; empty when there is none.</summary>
@@ -24,7 +24,7 @@ public sealed class TaskContext
     /// <summary>How many retries have been used before this attempt: 0 at the first.</summary>
     public int Retried { get; init; }
 
-    /// <summary>How often the task is tried again after a failure.</summary>
+    /// <summary>How many retries the task has.</summary>
     public int MaxRetry { get; init; } = EnqueueOptions.DefaultMaxRetry;
 
     /// <summary>Text that travels with the task.</summary>
@@ -34,29 +34,29 @@ public sealed class TaskContext
     /// first.</summary>
     public DateTimeOffset Deadline { get; init; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Fires at the deadline, when somebody cancels the task, when the lease is lost, and when the worker
-    /// stops and its shutdown timeout is over.</summary>
+    /// <summary>Fires at the deadline, when the task is cancelled, when the lease is lost, and when the worker stops
+    /// and its shutdown timeout is over.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>The services of this attempt: a scope that is opened at the first use and closed after the
-    /// attempt.</summary>
-    /// <exception cref="InvalidOperationException">The context was made without services.</exception>
+    /// <summary>The scoped services of this attempt, shared by middleware and handler. The scope is opened at the
+    /// first use and closed after the attempt.</summary>
+    /// <exception cref="InvalidOperationException">The context was created without services.</exception>
     public IServiceProvider Services
     {
         get => services ?? Attempt?.Services ?? throw new InvalidOperationException(
-            "This task context has no services: set them when you make it.");
+            "This task context has no services: set Services when you create the context.");
         init => services = value;
     }
 
-    /// <summary>What <see cref="WriteResultAsync"/> stored last in this attempt.</summary>
+    /// <summary>The result that <see cref="WriteResultAsync"/> stored last in this attempt.</summary>
     public ReadOnlyMemory<byte>? Result { get; private set; }
 
     internal ITaskAttempt? Attempt { get; init; }
 
-    /// <summary>Stores a result with the task, readable at once; it is gone with the task unless the task is kept for
-    /// a retention. A later call replaces it.</summary>
+    /// <summary>Stores a result with the task. The result can be read at once, and is deleted with the task: give the
+    /// task a retention to keep both. A later call replaces the result.</summary>
     /// <param name="result">Any bytes.</param>
-    /// <param name="cancellationToken">Gives up waiting; the result may be stored all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; the result may be stored all the same.</param>
     /// <returns>Completes when the result is stored.</returns>
     /// <exception cref="OperationCanceledException">The attempt is over, or its lease was lost.</exception>
     /// <exception cref="StackExchange.Redis.RedisException">Redis could not be reached.</exception>
@@ -70,4 +70,15 @@ public sealed class TaskContext
 
         Result = result;
     }
+}
+
+/// <summary>The attempt behind a <see cref="TaskContext"/>. The interface turns an arrow around: the worker knows this
+/// namespace, which does not know the worker.</summary>
+internal interface ITaskAttempt
+{
+    /// <summary>The services of the scope of this attempt.</summary>
+    IServiceProvider Services { get; }
+
+    /// <summary>Stores a result.</summary>
+    Task WriteResultAsync(ReadOnlyMemory<byte> result, CancellationToken cancellationToken);
 }

@@ -54,7 +54,7 @@ public sealed partial class MiraiQueueBuilder
             ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>());
         Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueLimitsValidator>());
-        Services.TryAddSingleton<QueueServerFactory>();
+        Services.TryAddSingleton<QueueServerServices>();
         Services.TryAddSingleton(CreateServer);
         Services.TryAddSingleton<IQueueServer>(services => services.GetRequiredService<QueueServer>());
         Services.AddSingleton<IHostedService>(services => services.GetRequiredService<QueueServer>());
@@ -151,33 +151,37 @@ public sealed partial class MiraiQueueBuilder
         return AddAggregator(ServiceDescriptor.Singleton<ITaskAggregator>(new DelegateAggregator(aggregate)));
     }
 
-    /// <summary>Wraps all handlers. The first registered is the outermost.</summary>
-    /// <typeparam name="TMiddleware">The middleware; one instance for all tasks.</typeparam>
+    /// <summary>Wraps all handlers in a middleware. The middleware that is registered first is the
+    /// outermost.</summary>
+    /// <typeparam name="TMiddleware">The middleware; resolved for every attempt from the scope of that attempt, which
+    /// the handler uses, too.</typeparam>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder UseMiddleware<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>()
         where TMiddleware : class, ITaskMiddleware
     {
-        Services.AddSingleton<ITaskMiddleware, TMiddleware>();
-        return this;
+        Services.TryAddScoped<TMiddleware>();
+        return UseMiddleware(
+            static (context, next) => context.Services.GetRequiredService<TMiddleware>().InvokeAsync(context, next));
     }
 
-    /// <summary>Wraps all handlers with a function. The first registered is the outermost.</summary>
-    /// <param name="middleware">Gets the context and the rest of the chain.</param>
+    /// <summary>Wraps all handlers in a function. The middleware that is registered first is the outermost.</summary>
+    /// <param name="middleware">Receives the context and the rest of the pipeline.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder UseMiddleware(Func<TaskContext, TaskPipeline, Task> middleware)
     {
         ArgumentNullException.ThrowIfNull(middleware);
-        Services.AddSingleton<ITaskMiddleware>(new DelegateMiddleware(middleware));
+        Services.AddSingleton(new MiddlewareRegistration(next => context => middleware(context, next)));
         return this;
     }
 
-    /// <summary>Says how long failed tasks of a type, or of all whose type begins so, wait for their next
-    /// attempt.</summary>
-    /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
-    /// <param name="delay">The pause.</param>
+    /// <summary>Sets how long failed tasks of a type, or of all types that begin so, wait for their next attempt; it
+    /// takes precedence over <see cref="QueueServerOptions.RetryDelay"/>.</summary>
+    /// <param name="pattern">A task type, or the beginning of task types; of several that fit, the longest
+    /// wins.</param>
+    /// <param name="delay">Computes the pause; whole seconds count, and a negative pause means at once.</param>
     /// <returns>This builder.</returns>
-    public MiraiQueueBuilder UseRetryDelay(string pattern, RetryDelayFunc delay)
+    public MiraiQueueBuilder UseRetryDelay(string pattern, Func<RetryDelayArguments, TimeSpan> delay)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
         ArgumentNullException.ThrowIfNull(delay);
@@ -234,10 +238,14 @@ public sealed partial class MiraiQueueBuilder
         var delays = services.GetServices<RetryDelayRegistration>()
             .Select(registration => KeyValuePair.Create(registration.Pattern, registration.Delay));
 
-        return services.GetRequiredService<QueueServerFactory>().Create(
-            services.GetRequiredService<IOptions<QueueServerOptions>>().Value,
-            new TaskRouter(handlers, [.. services.GetServices<ITaskMiddleware>()]),
-            new PatternMap<RetryDelayFunc>(delays),
-            services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITaskAggregator)) == true);
+        var middleware = services.GetServices<MiddlewareRegistration>().Select(registration => registration.Wrap);
+
+        return new QueueServer(
+            services.GetRequiredService<QueueServerServices>(),
+            new QueueServerSetup(
+                services.GetRequiredService<IOptions<QueueServerOptions>>().Value,
+                new TaskRouter(handlers, [.. middleware]),
+                new PatternMap<Func<RetryDelayArguments, TimeSpan>>(delays),
+                services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITaskAggregator)) == true));
     }
 }

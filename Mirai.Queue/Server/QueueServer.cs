@@ -1,22 +1,30 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Finishing;
 
 namespace Mirai.Queue.Server;
 
-/// <summary>Takes tasks from queues and runs them, with everything that keeps the queues in order meanwhile.</summary>
-internal sealed partial class QueueServer(
-    QueueServerParts parts, QueueServerOptions options, TimeProvider time, ILogger<QueueServer> logger)
+/// <summary>Takes tasks from queues and runs them, and keeps the queues in order: starts and stops the parts of the
+/// server.</summary>
+internal sealed partial class QueueServer(QueueServerServices services, QueueServerSetup setup)
     : IHostedService, IQueueServer
 {
-    // What is left to write after the handlers are done is at most a batch or two.
+    // When the handlers are done, at most a batch or two of outcomes is left to write.
     private static readonly TimeSpan WriteBackTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly QueueServerParts parts = new(services, setup);
+    private readonly QueueServerOptions options = setup.Options;
+    private readonly TimeProvider time = services.Time;
+    private readonly ILogger logger = services.Loggers.CreateLogger<QueueServer>();
+
+    /// <summary>The parts of the server; tests run them one by one.</summary>
+    internal QueueServerParts Parts => parts;
 
     public int ActiveTasks => parts.Running.Count;
 
     public DateTimeOffset? RedisAwaySince => parts.Health.AwaySince;
 
-    /// <summary>What keeps the server from asking for tasks; <see langword="null"/> when nothing does.</summary>
+    /// <summary>Why the server asks for no tasks; <see langword="null"/> when it does ask.</summary>
     public string? WhyNotFetching => parts.Identity.Status switch
     {
         not ServerStatus.Active => $"The worker takes no tasks: it is {parts.Identity.Status}.",
@@ -25,16 +33,15 @@ internal sealed partial class QueueServer(
         _ => null,
     };
 
-    /// <summary>The loops that do not go on.</summary>
+    /// <summary>The names of the loops that are stuck or have ended.</summary>
     public IEnumerable<string> StuckLoops => parts.Loops.Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         parts.Identity.Status = ServerStatus.Active;
 
-        // The server shows itself before it takes anything. The syncer is there before the first outcome, the
-        // recoverer and the forwarder before the processor, so that old tasks go first. None of them waits for Redis
-        // to be there.
+        // The heartbeater first: the server is listed before it takes a task. The syncer before the first outcome. The
+        // recoverer and the forwarder before the processor: old tasks go first. No part waits for Redis here.
         parts.Advisor.Start();
         parts.Heartbeater.Start();
         parts.Subscriber.Start();
@@ -46,18 +53,17 @@ internal sealed partial class QueueServer(
         parts.Janitor.Start();
         parts.Reclaimer.Start();
         parts.Aggregator?.Start();
-        LogStarted(logger, options.Concurrency, parts.Queues.Entries);
+        LogStarted(logger, options.Concurrency, parts.Queues.Current.Entries);
 
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes over what new settings say about queues and limits; the rest of them holds from the next
-    /// start.</summary>
+    /// <summary>Applies new settings of queues and limits; other settings apply from the next start.</summary>
     public void Apply(QueueServerOptions settings)
     {
         if (parts.Queues.Apply(settings))
         {
-            LogChanged(logger, parts.Queues.Entries);
+            LogChanged(logger, parts.Queues.Current.Entries);
         }
     }
 
@@ -74,10 +80,10 @@ internal sealed partial class QueueServer(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         parts.Identity.Status = ServerStatus.Closed;
-        LogStopping(logger, parts.Running.Count);
+        LogStopping(logger, parts.Running.Count, options.ShutdownTimeout);
 
-        // Nothing new: no task becomes pending through this server, and none is taken. A take that is under way may
-        // still bring tasks, to be put back; meanwhile the handlers go on.
+        // No new tasks: none becomes pending through this server, and none is taken. A take that is under way may
+        // still bring tasks, which are requeued; meanwhile the handlers go on.
         var deadline = time.GetUtcNow() + options.ShutdownTimeout;
         var aggregator = parts.Aggregator?.StopAsync() ?? Task.CompletedTask;
         await parts.Forwarder.StopAsync().ConfigureAwait(false);
@@ -86,8 +92,8 @@ internal sealed partial class QueueServer(
 
         await CompletesAsync(aggregator, time.GetUtcNow() + WriteBackTimeout, cancellationToken).ConfigureAwait(false);
 
-        // The recoverer writes back by itself and reads the syncer's leases; the handlers' outcomes go through the
-        // syncer.
+        // The recoverer before the syncer, whose leases it reads. The syncer after the handlers, whose outcomes it
+        // writes.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
@@ -95,9 +101,9 @@ internal sealed partial class QueueServer(
         await parts.Janitor.StopAsync().ConfigureAwait(false);
         await parts.Reclaimer.StopAsync().ConfigureAwait(false);
         await parts.Advisor.StopAsync().ConfigureAwait(false);
-        parts.Deadlines.Dispose();
+        parts.Runner.Dispose();
 
-        // Last: it kept the leases of everything above.
+        // The heartbeater last: it renewed the leases of all parts above.
         await parts.Heartbeater.StopAsync().ConfigureAwait(false);
         LogClosed(logger);
     }
@@ -109,11 +115,9 @@ internal sealed partial class QueueServer(
             return;
         }
 
-        var left = parts.Running.Snapshot();
-        LogInterrupting(logger, left.Count);
-        left.ForEach(attempt => attempt.Cancel(CancelReason.Shutdown));
+        LogInterrupted(logger, parts.Runner.Interrupt(), options.ShutdownTimeout);
 
-        // Each ends within its grace, abandoned if need be; a second more for what comes after.
+        // Each handler ends within its grace period or is abandoned; one second more for its outcome.
         var end = time.GetUtcNow() + options.CancellationGrace + TimeSpan.FromSeconds(1);
         await CompletesAsync(parts.Running.WhenEmpty(), end, CancellationToken.None).ConfigureAwait(false);
     }
@@ -133,21 +137,26 @@ internal sealed partial class QueueServer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving queues {Queues} with {Concurrency} slots")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The server started; it serves queues {Queues} with {Concurrency} slots")]
     private static partial void LogStarted(ILogger logger, int concurrency, IReadOnlyList<string> queues);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; serving queues {Queues}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The settings of queues or limits changed; the server now serves queues {Queues}")]
     private static partial void LogChanged(ILogger logger, IReadOnlyList<string> queues);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Taking no more tasks")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server takes no more tasks; running tasks go on")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping; {Count} tasks run")]
-    private static partial void LogStopping(ILogger logger, int count);
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The server stops; {Count} tasks still run and have {Timeout} to end")]
+    private static partial void LogStopping(ILogger logger, int count, TimeSpan timeout);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The shutdown timeout is over: interrupting {Count} tasks")]
-    private static partial void LogInterrupting(ILogger logger, int count);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} tasks still ran after the shutdown timeout of {Timeout}; they were cancelled and are " +
+            "requeued")]
+    private static partial void LogInterrupted(ILogger logger, int count, TimeSpan timeout);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server stopped")]
     private static partial void LogClosed(ILogger logger);
 }

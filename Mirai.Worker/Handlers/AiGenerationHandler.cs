@@ -40,11 +40,12 @@ internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<
         }
     }
 
-    /// <summary>A model that says when to come again is asked then; for all else the usual pause holds.</summary>
-    public static TimeSpan RetryDelay(int retried, Exception exception, string taskType) =>
-        exception is ModelBusyException { RetryAfter: var wait }
+    /// <summary>The pause that a busy model asks for, at most <see cref="LongestPause"/>; the default delay for every
+    /// other failure.</summary>
+    public static TimeSpan RetryDelay(RetryDelayArguments arguments) =>
+        arguments.Exception is ModelBusyException { RetryAfter: var wait }
             ? TimeSpan.FromSeconds(Math.Ceiling(Math.Min(wait.TotalSeconds, LongestPause.TotalSeconds)))
-            : Mirai.Queue.RetryDelay.Default(retried, exception, taskType);
+            : Mirai.Queue.RetryDelay.Default(arguments);
 
     private static string ReasonOf(Exception exception) => exception is ModelFailedException
         ? exception.Message

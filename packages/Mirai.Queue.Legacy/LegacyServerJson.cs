@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Legacy;

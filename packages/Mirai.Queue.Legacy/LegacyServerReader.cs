@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;

@@ -1,37 +1,44 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Finishing;
 
-/// <summary>Shows the server and its running tasks to inspectors, and renews leases.</summary>
+/// <summary>Publishes the state of the server and its running tasks, and renews their leases.</summary>
+/// <param name="store">Redis.</param>
+/// <param name="identity">The server to publish.</param>
+/// <param name="running">Lists the tasks that run now.</param>
+/// <param name="syncer">Holds the leases of tasks whose outcome is not written yet.</param>
+/// <param name="times">The durations of leases.</param>
+/// <param name="retry">Repeats a pass while Redis is away.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class Heartbeater(
-    IQueueStore store, ServerIdentity identity, RunningTasks running, Syncer syncer, LeaseTimes times, RedisRetry retry,
-    TimeProvider time, ILogger<Heartbeater> logger)
+    IQueueStore store, ServerIdentity identity, Func<IReadOnlyList<RunningLease>> running, Syncer syncer,
+    LeaseTimes times, RedisRetry retry, TimeProvider time, ILogger<Heartbeater> logger)
     : PeriodicComponent(times.Heartbeat, startsAtOnce: true, retry, time, logger)
 {
-    // One script call stays below a millisecond of Redis' time.
-    private const int MostRenewals = 500;
+    // One script call takes Redis less than a millisecond.
+    private const int MaxRenewalsPerCall = 500;
 
     private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger logger = logger;
 
-    /// <summary>The server serves other queues now.</summary>
+    /// <summary>Publishes the server at once, because it serves other queues now.</summary>
     public void OnQueuesChanged() => RunNow();
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         CancelExpired();
-        var leases = running.Snapshot().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
+        var leases = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
         var renewals = leases.SelectMany(
-            queue => queue.Chunk(MostRenewals).Select(chunk => RenewAsync(queue.Key, chunk)));
+            queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => RenewAsync(queue.Key, chunk)));
         await Task.WhenAll([.. renewals, WriteStateAsync()]).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the loop and takes the server off the list.</summary>
+    /// <summary>Ends the loop and removes the server from the list.</summary>
     public override async Task StopAsync()
     {
         await base.StopAsync().ConfigureAwait(false);
@@ -41,24 +48,24 @@ internal sealed partial class Heartbeater(
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
-            LogNotCleared(logger, exception.Message); // it expires by itself
+            LogNotCleared(logger, exception.Message); // the entry expires by itself
         }
     }
 
-    // While Redis is away this is all that happens, once per attempt to reach it.
+    // While Redis is away, only this part of a pass succeeds, once per attempt to reach Redis.
     private void CancelExpired()
     {
         var now = WireTime.ToSeconds(Time.GetUtcNow());
-        foreach (var attempt in running.Snapshot().Where(attempt => attempt.Confirmed < now))
+        foreach (var task in running().Where(task => task.Confirmed < now))
         {
-            LogExpired(logger, attempt.TaskId);
-            attempt.Cancel(CancelReason.LeaseExpired);
+            LogExpired(logger, task.TaskId, task.Queue);
+            task.OnExpired();
         }
     }
 
     private async Task RenewAsync(string queue, TaskLease[] leases)
     {
-        var expiry = WireTime.ToSeconds(Time.GetUtcNow() + times.Duration);
+        var expiry = times.Expiry(Time.GetUtcNow());
         var renewals = Array.ConvertAll(
             leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry), lease.Member));
         var lost = (await store.ExtendLeaseAsync(queue, renewals, expiry).ConfigureAwait(false)).ToHashSet();
@@ -68,10 +75,10 @@ internal sealed partial class Heartbeater(
             {
                 leases[i].ConfirmRenewal(expiry);
             }
-            else if (leases[i] is TaskAttempt attempt)
+            else if (leases[i] is RunningLease task)
             {
-                // It may have ended and been written back in the meantime; then this does nothing.
-                attempt.Cancel(CancelReason.LeaseLost);
+                // Harmless for an attempt that has ended, whose outcome was written meanwhile.
+                task.OnLost();
             }
         }
     }
@@ -80,15 +87,17 @@ internal sealed partial class Heartbeater(
 
     private ServerState State()
     {
-        var attempts = running.Snapshot();
-        return new ServerState(
-            identity.ToInfo(attempts.Count), attempts.ConvertAll(attempt => identity.ToWorker(attempt)));
+        var tasks = running();
+        return new ServerState(identity.ToInfo(tasks.Count), [.. tasks.Select(identity.ToWorker)]);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of task {TaskId} ran out; its attempt is cancelled")]
-    private static partial void LogExpired(ILogger logger, string taskId);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The lease of task {TaskId} of queue {Queue} ran out, because Redis confirmed no renewal in time; " +
+            "the attempt is cancelled, and the task may run on another worker")]
+    private static partial void LogExpired(ILogger logger, string taskId, string queue);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "The server could not take itself off the list ({Reason}); it disappears from there within seconds")]
+        Message = "The stopped server could not be removed from the list of servers ({Reason}); its entry expires " +
+            "within seconds")]
     private static partial void LogNotCleared(ILogger logger, string reason);
 }

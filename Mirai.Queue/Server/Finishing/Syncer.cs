@@ -4,31 +4,38 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Finishing;
 
-/// <summary>Writes outcomes back: what finished while a write was under way goes together in the next, one script per
-/// queue. Repeats until Redis answers. Meanwhile the heartbeat keeps the leases, so that nobody runs these tasks
-/// again.</summary>
+/// <summary>Writes the outcomes of tasks to Redis. Outcomes that arrive during a write go together in the next write,
+/// one script call per queue. A write is repeated until Redis answers; meanwhile the heartbeat renews the leases, so
+/// that no other worker runs these tasks.</summary>
+/// <param name="store">Redis.</param>
+/// <param name="retry">Repeats a write while Redis is away.</param>
+/// <param name="onWritten">Called with every outcome that was written; <see langword="true"/> says that it was
+/// refused, because the task belongs to another worker.</param>
+/// <param name="room">How many outcomes may wait before <see cref="WaitForRoomAsync"/> waits.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class Syncer(
     IQueueStore store, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
     ILogger<Syncer> logger)
 {
-    /// <summary>Most outcomes of one script call: some 2 ms of Redis' time.</summary>
-    private const int MostTasks = 250;
+    // One script call takes Redis some 2 ms.
+    private const int MaxTasksPerCall = 250;
 
     private readonly Lock gate = new();
     private readonly AsyncSignal submitted = new();
-    private readonly AsyncSignal roomMade = new();
+    private readonly AsyncSignal roomFreed = new();
     private readonly CancellationTokenSource givingUp = new();
     private List<FinishedTask> waiting = [];
     private List<FinishedTask> writing = [];
     private volatile bool completing;
     private Task loop = Task.CompletedTask;
 
-    /// <summary>Whether the loop goes on.</summary>
+    /// <summary>Whether the loop is alive, for health checks.</summary>
     public LoopPulse Pulse { get; } = new(clock);
 
     public void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Hands an outcome over.</summary>
+    /// <summary>Adds an outcome to the next write.</summary>
     public void Submit(FinishedTask task)
     {
         lock (gate)
@@ -48,16 +55,17 @@ internal sealed partial class Syncer(
         }
     }
 
-    /// <summary>Waits while so many outcomes are unwritten that taking more tasks would only add to them.</summary>
+    /// <summary>Waits while too many outcomes are unwritten: Redis gives tasks but does not accept
+    /// outcomes.</summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
         while (Unwritten() >= room)
         {
-            await roomMade.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await roomFreed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Writes what is left, for at most <paramref name="timeout"/>.</summary>
+    /// <summary>Writes the remaining outcomes, for at most <paramref name="timeout"/>.</summary>
     public async Task StopAsync(TimeSpan timeout, TimeProvider time)
     {
         completing = true;
@@ -106,7 +114,7 @@ internal sealed partial class Syncer(
                     .ConfigureAwait(false);
             }
 
-            roomMade.Set();
+            roomFreed.Set();
         }
         while (!completing);
     }
@@ -123,7 +131,7 @@ internal sealed partial class Syncer(
 
     private async Task WriteQueueAsync(IGrouping<string, FinishedTask> tasks)
     {
-        foreach (var batch in tasks.Chunk(MostTasks))
+        foreach (var batch in tasks.Chunk(MaxTasksPerCall))
         {
             await WriteAsync(tasks.Key, batch).ConfigureAwait(false);
         }
@@ -150,7 +158,7 @@ internal sealed partial class Syncer(
             return;
         }
 
-        // A repeated write may meet what the first one did although its reply got lost: then nothing is lost at all.
+        // A refusal of a repeated write proves nothing: the first write may have run although its reply was lost.
         var certainlyLost = attempts == 1 ? lost.ToHashSet() : [];
         for (var i = 0; i < tasks.Length; i++)
         {
@@ -158,8 +166,8 @@ internal sealed partial class Syncer(
         }
     }
 
-    // Redis refuses something in the batch for good: the others must not suffer, and the task itself is left to a
-    // recoverer, for its lease is not renewed any more.
+    // Redis refuses a part of the batch, and a repetition would not help. One by one, the other outcomes are written.
+    // The lease of the refused task is renewed no longer, so a recoverer takes the task back.
     private async Task WriteOneByOneAsync(string queue, FinishedTask[] tasks, Exception exception)
     {
         if (tasks.Length == 1)
@@ -174,11 +182,14 @@ internal sealed partial class Syncer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}; the task is recovered and runs " +
+            "again when its lease has run out. Check the type of the queue's keys and the permissions of the Redis " +
+            "user")]
     private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The outcomes of {Count} tasks could not be written before the server had to stop; they will run " +
-            "again")]
+        Message = "The outcomes of {Count} tasks could not be written before the server had to stop; the tasks run " +
+            "again when their leases have run out")]
     private static partial void LogUnwritten(ILogger logger, int count);
 }

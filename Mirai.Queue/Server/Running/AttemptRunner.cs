@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Store;
@@ -7,15 +7,49 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Runs attempts: handler, outcome, write-back.</summary>
+/// <summary>Runs attempts: puts a taken task in a slot, runs its handler, and submits the outcome.</summary>
 internal sealed partial class AttemptRunner(
-    TaskRouter router, AttemptPolicy policy, RunningTasks running, Syncer syncer, QueueServerOptions options,
-    QueueMetrics metrics, TimeProvider time, ILogger<AttemptRunner> logger)
+    TaskRouter router, Outcomes outcomes, RunningTasks running, Syncer syncer, IQueueStore store,
+    IServiceScopeFactory scopes, QueueServerOptions options, QueueMetrics metrics, TimeProvider time,
+    ILogger<AttemptRunner> logger) : IDisposable
 {
-    private readonly UnknownTypes unknownTypes = new(policy, metrics, logger);
+    private readonly DeadlineTimer deadlines = new(running, time);
+    private readonly CancellationTokenSource interrupting = new();
+
+    internal IQueueStore Store => store;
+
+    internal IServiceScopeFactory Scopes => scopes;
+
+    internal TimeProvider Time => time;
+
+    internal TimeSpan CancellationGrace => options.CancellationGrace;
+
+    /// <summary>Starts an attempt; there must be a free slot.</summary>
+    /// <param name="queue">The queue of the task.</param>
+    /// <param name="task">The task; its message could be read.</param>
+    /// <param name="leaseExpiry">The expiry that the take wrote, in Unix seconds.</param>
+    /// <param name="now">The time of the take.</param>
+    /// <param name="queueLimit">A limit that the attempt has entered.</param>
+    /// <param name="typeLimit">Another limit that the attempt has entered.</param>
+    public void Start(
+        string queue, in TakenTask task, long leaseExpiry, DateTimeOffset now, ConcurrencyLimit? queueLimit,
+        ConcurrencyLimit? typeLimit)
+    {
+        if (metrics.MeasuresPickUp && task.PendingSince > 0)
+        {
+            metrics.PickedUp(queue, now - WireTime.FromUnixNanoseconds(task.PendingSince));
+        }
+
+        var attempt = new Attempt(this, queue, task.Message!, leaseExpiry, now, task.Member);
+        running.Add(attempt, queueLimit, typeLimit);
+        deadlines.Watch(attempt);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Runner.RunAsync(state.Attempt), (Runner: this, Attempt: attempt),
+            preferLocal: false);
+    }
 
     /// <summary>Runs an attempt that is in its slot. Never throws.</summary>
-    public async Task RunAsync(TaskAttempt attempt)
+    public async Task RunAsync(Attempt attempt)
     {
         metrics.Started(attempt.Queue);
         var activity = QueueTracing.StartProcess(attempt.Context);
@@ -23,7 +57,7 @@ internal sealed partial class AttemptRunner(
         {
             var error = await RunHandlerAsync(attempt).ConfigureAwait(false);
             var finished = error is null
-                ? policy.Succeed(attempt, attempt.Message)
+                ? outcomes.Succeed(attempt, attempt.Message)
                 : await FailAsync(attempt, error, activity).ConfigureAwait(false);
             Record(attempt, finished, error);
             if (finished is not null)
@@ -33,26 +67,37 @@ internal sealed partial class AttemptRunner(
         }
         catch (Exception bug)
         {
-            // Nothing above is meant to throw. The task stays active, and a recoverer takes it back when its lease is
-            // over.
-            LogLost(logger, attempt.TaskId, bug);
+            LogNoOutcome(logger, attempt.TaskId, attempt.Queue, bug);
         }
         finally
         {
-            // After the submission: whoever looks for the lease finds it here or there.
+            // After the submission: the heartbeat finds the lease here or there.
             running.Remove(attempt);
             activity?.Dispose();
             metrics.Ended(attempt.Queue);
         }
     }
 
-    private async ValueTask<Exception?> RunHandlerAsync(TaskAttempt attempt)
+    /// <summary>Cancels every attempt that runs, and the error handlers: the shutdown timeout is over.</summary>
+    /// <returns>How many attempts were running.</returns>
+    public int Interrupt()
     {
-        var handler = Start(attempt);
+        var attempts = running.Snapshot();
+        attempts.ForEach(attempt => attempt.Cancel(CancelReason.Shutdown));
+        _ = interrupting.CancelAsync(); // callbacks of error handlers run on another thread
+
+        return attempts.Count;
+    }
+
+    public void Dispose() => deadlines.Dispose();
+
+    private async ValueTask<Exception?> RunHandlerAsync(Attempt attempt)
+    {
+        var handler = StartHandler(attempt);
         if (!handler.IsCompleted && !await WaitAsync(attempt, handler).ConfigureAwait(false))
         {
             metrics.Abandoned(attempt.Queue);
-            LogAbandoned(logger, attempt.TaskId, attempt.Message.Type, attempt.CancelReason);
+            LogAbandoned(logger, attempt.TaskId, attempt.Message.Type, attempt.Queue, attempt.CancelReason);
             _ = CloseAfterAsync(handler, attempt).AsTask();
 
             return new OperationCanceledException("The handler did not answer its cancellation.");
@@ -62,7 +107,7 @@ internal sealed partial class AttemptRunner(
         return await ErrorOfAsync(handler).ConfigureAwait(false);
     }
 
-    private Task Start(TaskAttempt attempt)
+    private Task StartHandler(Attempt attempt)
     {
         if (attempt.Deadline <= attempt.StartedAt)
         {
@@ -80,7 +125,7 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private static async Task<bool> WaitAsync(TaskAttempt attempt, Task handler)
+    private static async Task<bool> WaitAsync(Attempt attempt, Task handler)
     {
         try
         {
@@ -88,7 +133,7 @@ internal sealed partial class AttemptRunner(
         }
         catch (Exception)
         {
-            return true; // the caller awaits the handler once more and takes what it threw
+            return true; // the caller awaits the handler again and receives its exception
         }
     }
 
@@ -105,8 +150,8 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    // An abandoned handler may still use its services. What fails here does not undo what the handler has done.
-    private async ValueTask CloseAfterAsync(Task handler, TaskAttempt attempt)
+    // An abandoned handler may still use its services. A failure of the scope does not change the outcome.
+    private async ValueTask CloseAfterAsync(Task handler, Attempt attempt)
     {
         await handler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!attempt.HasScope)
@@ -120,63 +165,11 @@ internal sealed partial class AttemptRunner(
         }
         catch (Exception exception)
         {
-            LogScope(logger, attempt.TaskId, exception);
+            LogScopeFailed(logger, attempt.TaskId, attempt.Message.Type, exception);
         }
     }
 
-    /// <returns><see langword="null"/> when the task is somebody else's and there is nothing to write.</returns>
-    private async ValueTask<FinishedTask?> FailAsync(TaskAttempt attempt, Exception error, Activity? activity)
-    {
-        if (attempt.CancelReason == CancelReason.Shutdown && !AttemptPolicy.IsFinal(error))
-        {
-            return AttemptPolicy.Requeue(attempt);
-        }
-
-        if (attempt.CancelReason == CancelReason.None && error is HandlerNotFoundException unknown
-            && options.UnknownTypes == UnknownTypeAction.PutBack)
-        {
-            QueueTracing.Fail(activity, error);
-            return unknownTypes.PutBack(attempt, unknown);
-        }
-
-        var cause = attempt.CancelReason is CancelReason.LeaseExpired or CancelReason.LeaseLost
-            ? new TaskLeaseExpiredException()
-            : error;
-        QueueTracing.Fail(activity, cause);
-        await ReportAsync(attempt, cause).ConfigureAwait(false);
-
-        return attempt.CancelReason == CancelReason.LeaseLost
-            ? null
-            : policy.Fail(attempt, attempt.Message, cause, TextOf(attempt.CancelReason, cause));
-    }
-
-    // Asynq's words, which people and their alerts look for; a handler that asked to skip or revoke has the last word.
-    private static string? TextOf(CancelReason reason, Exception error) => reason switch
-    {
-        CancelReason.Deadline when !AttemptPolicy.IsFinal(error) => GoText.DeadlineExceeded,
-        CancelReason.Canceled when !AttemptPolicy.IsFinal(error) => GoText.Canceled,
-        _ => null,
-    };
-
-    private async ValueTask ReportAsync(TaskAttempt attempt, Exception error)
-    {
-        LogFailed(logger, attempt.TaskId, attempt.Message.Type, attempt.Queue, attempt.Message.Retried, error);
-        if (options.ErrorHandler is not { } handler)
-        {
-            return;
-        }
-
-        try
-        {
-            await handler(attempt.Context, error).ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            LogErrorHandler(logger, attempt.TaskId, fault);
-        }
-    }
-
-    private void Record(TaskAttempt attempt, FinishedTask? finished, Exception? error) => metrics.Processed(
+    private void Record(Attempt attempt, FinishedTask? finished, Exception? error) => metrics.Processed(
         attempt.Queue,
         attempt.Message.Type,
         finished?.Outcome.ToString() ?? nameof(CancelReason.LeaseLost),
@@ -184,21 +177,19 @@ internal sealed partial class AttemptRunner(
         error?.GetType().FullName);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Task {TaskId} ({TaskType}) of queue {Queue} failed after {Retried} retries")]
-    private static partial void LogFailed(
-        ILogger logger, string taskId, string taskType, string queue, int retried, Exception exception);
+        Message = "The handler of task {TaskId} ({TaskType}) of queue {Queue} was abandoned: it still runs after " +
+            "its cancellation ({Reason}) and the grace period, and its slot goes to another task. Handlers should " +
+            "pass their cancellation token on")]
+    private static partial void LogAbandoned(
+        ILogger logger, string taskId, string taskType, string queue, CancelReason reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The error handler failed for task {TaskId}")]
-    private static partial void LogErrorHandler(ILogger logger, string taskId, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "A service of task {TaskId} ({TaskType}) failed while its scope was closed; the outcome of the " +
+            "task stays as it is")]
+    private static partial void LogScopeFailed(ILogger logger, string taskId, string taskType, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The handler of task {TaskId} ({TaskType}) runs on after its cancellation ({Reason}); its slot is " +
-            "given away")]
-    private static partial void LogAbandoned(ILogger logger, string taskId, string taskType, CancelReason reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Closing the services of task {TaskId} failed")]
-    private static partial void LogScope(ILogger logger, string taskId, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The outcome of task {TaskId} could not be determined")]
-    private static partial void LogLost(ILogger logger, string taskId, Exception exception);
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "The outcome of task {TaskId} of queue {Queue} could not be determined, because of a bug in " +
+            "Mirai; the task is recovered and runs again when its lease has run out")]
+    private static partial void LogNoOutcome(ILogger logger, string taskId, string queue, Exception exception);
 }

@@ -1,10 +1,12 @@
+using Mirai.Queue.Wire;
+
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Cancels attempts at their deadline. One timer for all of them: most tasks end long before theirs, and a
-/// timer each would cost more than the task.</summary>
+/// <summary>Cancels attempts at their deadline. One timer serves all attempts: most tasks end long before their
+/// deadline, and a timer for each would cost more than the task.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
-    // The longest pause a timer takes.
+    // The longest pause that a timer accepts.
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     private readonly RunningTasks running;
@@ -18,12 +20,27 @@ internal sealed class DeadlineTimer : IDisposable
         this.running = running;
         this.time = time;
         timer = time.CreateTimer(
-            static state => ((DeadlineTimer)state!)
-                .CancelOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static state => ((DeadlineTimer)state!).CancelOverdue(), this, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>When an attempt that starts now has taken too long (docs/wire.md, "Deadline of an
+    /// execution").</summary>
+    public static DateTimeOffset DeadlineOf(TaskMessage message, DateTimeOffset now)
+    {
+        var deadline = WireTime.FromSeconds(message.Deadline);
+        if (message.Timeout > 0)
+        {
+            var timeout = Add(now, WireTime.ToDuration(message.Timeout));
+            return deadline < timeout ? deadline.Value : timeout;
+        }
+
+        // A message without both comes from a producer that cut half a second to nothing; Asynq takes 30 minutes.
+        return deadline ?? now + EnqueueOptions.DefaultTimeout;
     }
 
     /// <summary>Watches an attempt that is in its slot.</summary>
-    public void Watch(TaskAttempt attempt)
+    public void Watch(Attempt attempt)
     {
         lock (gate)
         {
@@ -35,6 +52,9 @@ internal sealed class DeadlineTimer : IDisposable
     }
 
     public void Dispose() => timer.Dispose();
+
+    private static DateTimeOffset Add(DateTimeOffset time, TimeSpan duration) =>
+        duration < DateTimeOffset.MaxValue - time ? time + duration : DateTimeOffset.MaxValue;
 
     private void CancelOverdue()
     {
@@ -68,7 +88,7 @@ internal sealed class DeadlineTimer : IDisposable
 
         // A timer may fire a little early: rounding up saves a second look.
         var pause = due - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-        timer.Change(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause
-            ? pause : LongestPause, Timeout.InfiniteTimeSpan);
+        pause = pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+        timer.Change(pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
     }
 }

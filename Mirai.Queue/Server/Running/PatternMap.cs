@@ -3,15 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Finds what belongs to a task type: the pattern that equals it, else the longest that it begins with
-/// (docs/wire.md, "ServeMux").</summary>
+/// <summary>Finds the value for a task type: that of the pattern that equals the type, else that of the longest
+/// pattern that the type begins with (docs/wire.md, "ServeMux").</summary>
 internal sealed class PatternMap<TValue>
     where TValue : class
 {
     private readonly FrozenDictionary<string, TValue> exact;
     private readonly KeyValuePair<string, TValue>[] longestFirst;
 
-    /// <exception cref="InvalidOperationException">A pattern is blank or there twice.</exception>
+    /// <exception cref="InvalidOperationException">A pattern is blank or registered twice.</exception>
     public PatternMap(IEnumerable<KeyValuePair<string, TValue>> entries)
     {
         longestFirst = [.. entries.OrderByDescending(entry => entry.Key.Length)];

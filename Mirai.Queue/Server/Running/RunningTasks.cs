@@ -1,5 +1,3 @@
-using Mirai.Queue.Server.Taking;
-
 namespace Mirai.Queue.Server.Running;
 
 /// <summary>The slots of a server and the attempts in them.</summary>
@@ -32,8 +30,9 @@ internal sealed class RunningTasks
     /// <summary>How many tasks run.</summary>
     public int Count => slots.Length - Free;
 
-    /// <summary>Puts an attempt in a free slot. It has entered its limits, and leaves them with the slot.</summary>
-    public void Add(TaskAttempt attempt, ConcurrencyLimit? queueLimit = null, TypeLimit? typeLimit = null)
+    /// <summary>Puts an attempt in a free slot. The attempt has entered its limits, and leaves them with the
+    /// slot.</summary>
+    public void Add(Attempt attempt, ConcurrencyLimit? queueLimit = null, ConcurrencyLimit? typeLimit = null)
     {
         lock (gate)
         {
@@ -43,7 +42,7 @@ internal sealed class RunningTasks
     }
 
     /// <summary>Frees the slot of an attempt that is over.</summary>
-    public void Remove(TaskAttempt attempt)
+    public void Remove(Attempt attempt)
     {
         lock (gate)
         {
@@ -62,14 +61,15 @@ internal sealed class RunningTasks
         freed.Set();
     }
 
-    /// <summary>Counts the running attempts under other limits of their types.</summary>
-    public void Recount(TypeLimits? types)
+    /// <summary>Counts the running attempts under new limits of their types.</summary>
+    /// <param name="limitOf">Finds the limit of a task type.</param>
+    public void Recount(Func<string, ConcurrencyLimit?> limitOf)
     {
         lock (gate)
         {
             foreach (ref var slot in slots.AsSpan())
             {
-                var limit = slot.Attempt is { } attempt ? types?.Find(attempt.Message.Type) : null;
+                var limit = slot.Attempt is { } attempt ? limitOf(attempt.Message.Type) : null;
                 if (limit != slot.TypeLimit)
                 {
                     limit?.Enter();
@@ -80,12 +80,12 @@ internal sealed class RunningTasks
         }
     }
 
-    /// <summary>Every attempt that runs now.</summary>
-    public List<TaskAttempt> Snapshot()
+    /// <summary>Lists the attempts that run now.</summary>
+    public List<Attempt> Snapshot()
     {
         lock (gate)
         {
-            var attempts = new List<TaskAttempt>(slots.Length - free.Count);
+            var attempts = new List<Attempt>(slots.Length - free.Count);
             foreach (var slot in slots)
             {
                 if (slot.Attempt is { } attempt)
@@ -98,8 +98,8 @@ internal sealed class RunningTasks
         }
     }
 
-    /// <summary>Cancels every attempt at tasks with this id: ids are unique in their queue only, and cancellations
-    /// name no queue.</summary>
+    /// <summary>Cancels the attempts of all tasks with this id: an id is unique in its queue only, and a cancellation
+    /// names no queue.</summary>
     public void Cancel(string taskId, CancelReason reason)
     {
         foreach (var attempt in Snapshot().Where(attempt => attempt.TaskId == taskId))
@@ -131,5 +131,5 @@ internal sealed class RunningTasks
         }
     }
 
-    private readonly record struct Slot(TaskAttempt? Attempt, ConcurrencyLimit? QueueLimit, TypeLimit? TypeLimit);
+    private readonly record struct Slot(Attempt? Attempt, ConcurrencyLimit? QueueLimit, ConcurrencyLimit? TypeLimit);
 }

@@ -2,13 +2,13 @@ namespace Mirai.Queue.Server.Taking;
 
 /// <summary>How long a server with free slots waits before it asks for tasks again: until a signal, at the latest
 /// until the poll interval is over.</summary>
-/// <remarks>Every idle server hears every signal, and one of them gets the task. Those that come too late wait a
-/// little at random before the next signal moves them, more each time: a fleet does not storm Redis for every single
-/// task.</remarks>
+/// <remarks>Every idle server hears every signal, and one of them gets the task. A server that came too late several
+/// times holds back after the next signals, for a short random time that grows with every miss: a fleet of servers
+/// does not ask Redis all at once for every single task.</remarks>
 internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
 {
     private const int FreeMisses = 3;
-    private const int LongestHoldMilliseconds = 16;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(16);
 
     private readonly AsyncSignal wakeUp = new();
     private bool wasWoken;
@@ -17,10 +17,10 @@ internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
     /// <summary>The longest wait.</summary>
     public TimeSpan Longest => pollInterval * 1.5;
 
-    /// <summary>There may be tasks.</summary>
+    /// <summary>Ends the wait, or the next one: there may be tasks.</summary>
     public void WakeUp() => wakeUp.Set();
 
-    /// <summary>Tells what the poll after the last wait found.</summary>
+    /// <summary>Records whether the poll after the last wait found tasks.</summary>
     public void Polled(bool foundTasks)
     {
         if (foundTasks)
@@ -35,17 +35,22 @@ internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
         wasWoken = false;
     }
 
-    /// <summary>Waits.</summary>
+    /// <summary>Waits for a signal or the poll interval, and holds back.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        // Half to one and a half times the interval, as Asynq does: servers drift apart instead of polling together.
+        // Half to one and a half times the interval, as in Asynq: servers drift apart instead of polling together.
         var interval = pollInterval * (0.5 + Random.Shared.NextDouble());
         wasWoken = await wakeUp.WaitAsync(interval, time, cancellationToken).ConfigureAwait(false);
         if (wasWoken && misses > FreeMisses)
         {
-            var bound = Math.Min(1 << Math.Min(misses - FreeMisses, 10), LongestHoldMilliseconds);
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * bound), time, cancellationToken)
-                .ConfigureAwait(false);
+            await Task.Delay(Random.Shared.NextDouble() * HoldBound(), time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // 2 ms, 4 ms, 8 ms, then 16 ms.
+    private TimeSpan HoldBound()
+    {
+        var bound = TimeSpan.FromMilliseconds(1 << Math.Min(misses - FreeMisses, 10));
+        return bound < LongestHold ? bound : LongestHold;
     }
 }

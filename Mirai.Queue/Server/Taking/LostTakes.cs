@@ -7,24 +7,23 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>Takes whose reply never came. If such a call ran, its tasks are "active" with a lease that nobody
+/// <summary>Takes whose reply was lost. If such a call ran, its tasks are active, with a lease that no worker
 /// renews.</summary>
-/// <remarks>They are found by the exact expiry the call wrote: every worker that runs a task has moved its lease
-/// since. A lease is respected until it ends, and for two heartbeats after Redis came back, so that no worker's
-/// renewal is missed. Asynq counts such a task as failed after another half minute; here it goes back as if it had not
+/// <remarks>The tasks are found by the exact expiry that the call wrote: a worker that runs a task has renewed the
+/// lease since. A lease is respected until its end, and for two heartbeats after Redis came back, so that no renewal
+/// is missed. Asynq counts such a task as failed after another half minute; Mirai requeues the task as if it had not
 /// been taken.</remarks>
 internal sealed partial class LostTakes(
     IQueueStore store, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics,
-    TimeProvider time,
-    ILogger<LostTakes> logger)
+    TimeProvider time, ILogger<LostTakes> logger)
 {
-    // One script call stays around a millisecond of Redis' time.
-    private const int MostPerStep = 500;
+    // One script call takes Redis around a millisecond.
+    private const int MaxTasksPerCall = 500;
 
     private readonly Lock gate = new();
     private readonly List<LostTake> takes = [];
 
-    /// <summary>Remembers a take that may have run. Those of one second and queue are looked for together.</summary>
+    /// <summary>Remembers a take that may have run. Takes of one queue and second are merged.</summary>
     public void Add(LostTake take)
     {
         lock (gate)
@@ -41,8 +40,8 @@ internal sealed partial class LostTakes(
         }
     }
 
-    /// <summary>Puts back what those takes moved whose leases are over.</summary>
-    public async Task ReturnAsync(CancellationToken cancellationToken)
+    /// <summary>Requeues the tasks of lost takes whose leases are over.</summary>
+    public async Task RequeueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (health.AwaySince is not null || now - health.BackSince < 2 * times.Heartbeat)
@@ -50,35 +49,35 @@ internal sealed partial class LostTakes(
             return;
         }
 
-        foreach (var take in Ripe(WireTime.ToSeconds(now)))
+        foreach (var take in Ended(WireTime.ToSeconds(now)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await ReturnAsync(take).ConfigureAwait(false);
+            await RequeueAsync(take).ConfigureAwait(false);
             Forget(take);
         }
     }
 
-    private async Task ReturnAsync(LostTake take)
+    private async Task RequeueAsync(LostTake take)
     {
         var known = running.Snapshot().Where(task => task.Queue == take.Queue).Select(task => task.TaskId).ToList();
-        var (total, returned, step) = (0, 0, 0);
+        var (total, requeued) = (0, 0);
         do
         {
-            step = Math.Min(take.Count - total, MostPerStep);
-            returned = await store.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, step, known)
+            var count = Math.Min(take.Count - total, MaxTasksPerCall);
+            requeued = await store.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, count, known)
                 .ConfigureAwait(false);
-            total += returned;
+            total += requeued;
         }
-        while (returned == MostPerStep);
+        while (requeued == MaxTasksPerCall);
 
         if (total > 0)
         {
             metrics.Returned(take.Queue, total);
-            LogReturned(logger, total, take.Queue);
+            LogRequeued(logger, total, take.Queue);
         }
     }
 
-    private List<LostTake> Ripe(long now)
+    private List<LostTake> Ended(long now)
     {
         lock (gate)
         {
@@ -95,6 +94,13 @@ internal sealed partial class LostTakes(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Put {Count} tasks of queue {Queue} back that were lost on their way to this worker")]
-    private static partial void LogReturned(ILogger logger, int count, string queue);
+        Message = "Requeued {Count} tasks of queue {Queue} that this worker had taken without receiving Redis' " +
+            "reply; no attempt was counted")]
+    private static partial void LogRequeued(ILogger logger, int count, string queue);
 }
+
+/// <summary>A take whose reply was lost.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="LeaseExpiry">The expiry that the call wrote for every task, in Unix seconds.</param>
+/// <param name="Count">The greatest number of tasks that the call can have taken.</param>
+internal sealed record LostTake(string Queue, long LeaseExpiry, int Count);

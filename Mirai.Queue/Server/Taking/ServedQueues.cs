@@ -1,7 +1,10 @@
+using Mirai.Queue.Server.Running;
+
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>The queues a server serves and their limits, which change while it runs: by new settings, and as queues
-/// appear that a pattern stands for. Running counts live on, so that a limit holds across every change.</summary>
+/// <summary>The queues that a server serves, with their limits. Both change while the server runs: by new settings,
+/// and as queues of a pattern appear. The counts of running tasks live on, so that a limit holds across every
+/// change.</summary>
 internal sealed class ServedQueues
 {
     private readonly Action onRoom;
@@ -11,40 +14,29 @@ internal sealed class ServedQueues
     private Dictionary<string, TypeLimit> types = new(StringComparer.Ordinal);
     private QueueServerOptions options;
     private IReadOnlySet<string> existing = new HashSet<string>();
-    private volatile QueueSelection selection;
     private volatile ServedQueueSet current;
     private ServedQueueSet? adopted;
 
     public ServedQueues(QueueServerOptions options, Action onRoom, TimeProvider time)
     {
         (this.options, this.onRoom, this.time) = (options, onRoom, time);
-        selection = new QueueSelection(options);
         current = Build();
     }
 
-    /// <summary>Called after every change.</summary>
+    /// <summary>Raised after every change.</summary>
     public event Action? Changed;
 
-    /// <summary>Called when the settings have other <see cref="Entries"/>.</summary>
+    /// <summary>Raised when new settings change the names or patterns of the queues.</summary>
     public event Action? EntriesChanged;
 
-    /// <summary>The queues of now; later changes make another set.</summary>
+    /// <summary>The queues at this moment; later changes create another set.</summary>
     public ServedQueueSet Current => current;
 
-    /// <summary>The names of now.</summary>
+    /// <summary>The names of the queues at this moment.</summary>
     public IReadOnlyList<string> Names => current.Names;
 
-    /// <summary>The names and patterns that the settings have.</summary>
-    public IReadOnlyList<string> Entries => selection.Entries;
-
-    /// <summary>Whether queues may appear.</summary>
-    public bool HasPatterns => selection.HasPatterns;
-
-    /// <summary>Whether the queue is to be served and is not yet.</summary>
-    public bool IsNew(string queue) => !current.Weights.ContainsKey(queue) && selection.WeightOf(queue) > 0;
-
-    /// <summary>Takes new settings over.</summary>
-    /// <returns>Whether they change anything here.</returns>
+    /// <summary>Applies new settings.</summary>
+    /// <returns>Whether the settings of queues and limits differ from before.</returns>
     public bool Apply(QueueServerOptions settings)
     {
         bool hasSameEntries;
@@ -55,11 +47,10 @@ internal sealed class ServedQueues
                 return false;
             }
 
-            var before = selection;
+            var before = current;
             options = settings;
-            selection = new QueueSelection(settings);
-            hasSameEntries = selection.Entries.SequenceEqual(before.Entries);
             current = Build();
+            hasSameEntries = current.Entries.SequenceEqual(before.Entries);
         }
 
         if (!hasSameEntries)
@@ -71,14 +62,14 @@ internal sealed class ServedQueues
         return true;
     }
 
-    /// <summary>Notes which queues exist.</summary>
-    /// <returns>Whether that changed what is served.</returns>
-    public bool Found(IReadOnlySet<string> queues)
+    /// <summary>Applies the list of queues that exist: queues of a pattern come and go.</summary>
+    /// <returns>Whether the served queues changed.</returns>
+    public bool SetExisting(IReadOnlySet<string> queues)
     {
         lock (gate)
         {
             existing = queues;
-            if (current.Weights.Keys.ToHashSet().SetEquals(selection.Select(existing)))
+            if (current.IsSelectionOf(queues))
             {
                 return false;
             }
@@ -90,7 +81,7 @@ internal sealed class ServedQueues
         return true;
     }
 
-    /// <summary>The set for the processor, which takes from no other queue from now on.</summary>
+    /// <summary>Returns the current set to the processor, which takes from no other queue from now on.</summary>
     public ServedQueueSet Adopt()
     {
         if (ReferenceEquals(adopted, current))
@@ -100,7 +91,7 @@ internal sealed class ServedQueues
 
         lock (gate)
         {
-            // Counts that nobody changes any more: a queue that comes back later begins at none.
+            // No attempt leaves these limits any more. A queue that comes back later starts with a count of zero.
             foreach (var (queue, limit) in limits)
             {
                 if (limit.Running == 0 && !current.Weights.ContainsKey(queue))
@@ -129,24 +120,26 @@ internal sealed class ServedQueues
             StringComparer.Ordinal);
         foreach (var (pattern, limit) in types)
         {
-            limit.Most = options.TypeLimits[pattern];
+            limit.Max = options.TypeLimits[pattern];
         }
 
-        return new ServedQueueSet(
-            selection.Select(existing)
-                .Select(queue => new ServedQueue(queue, selection.WeightOf(queue), LimitOf(queue))),
-            options.StrictPriority,
-            types.Count > 0 ? new TypeLimits(types) : null);
+        return new ServedQueueSet(options, existing, LimitOf, types.Count > 0 ? new TypeLimits(types) : null);
     }
 
-    private ConcurrencyLimit LimitOf(string queue)
+    private ConcurrencyLimit LimitOf(string queue, int max)
     {
         if (!limits.TryGetValue(queue, out var limit))
         {
             limits[queue] = limit = new ConcurrencyLimit(int.MaxValue, onRoom);
         }
 
-        limit.Most = selection.LimitOf(queue);
+        limit.Max = max;
         return limit;
     }
 }
+
+/// <summary>One queue from which a server takes tasks.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Weight">Its weight, 1 or more.</param>
+/// <param name="Limit">Counts its running tasks.</param>
+internal sealed record ServedQueue(string Name, int Weight, ConcurrencyLimit Limit);

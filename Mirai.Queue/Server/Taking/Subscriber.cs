@@ -5,22 +5,22 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>Listens for cancellations, and for news that end a pause. Tries until it is subscribed; from then on the
-/// connection subscribes again by itself.</summary>
+/// <summary>Listens for cancellations, and for wake-ups: signals of Mirai's scripts that a queue is no longer empty,
+/// or that a task is due earlier than known. The subscriber repeats until it is subscribed; from then on, the
+/// connection subscribes again by itself. Signals may be late, doubled or lost: they only save time.</summary>
 internal sealed class Subscriber(
-    IQueueStore store, RunningTasks running, IReadOnlyList<IWakeUpSource> wakeUps, Action<WakeUp> onWakeUp,
-    RedisRetry retry,
+    IQueueStore store, RunningTasks running, ServedQueues queues, Action<WakeUp> onWakeUp, RedisRetry retry,
     TimeProvider time, ILogger<Subscriber> logger)
     : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
 {
-    private readonly (IAsyncDisposable? Subscription, int Version)[] listening = new (IAsyncDisposable?, int)[wakeUps.Count];
     private IAsyncDisposable? cancellations;
-    private int version;
+    private IAsyncDisposable? wakeUps;
+    private IReadOnlyList<string>? subscribed;
 
     public override async Task StopAsync()
     {
         await base.StopAsync().ConfigureAwait(false);
-        foreach (var subscription in listening.Select(source => source.Subscription).Prepend(cancellations))
+        foreach (var subscription in (IAsyncDisposable?[])[cancellations, wakeUps])
         {
             if (subscription is not null)
             {
@@ -29,36 +29,25 @@ internal sealed class Subscriber(
         }
     }
 
-    /// <summary>The server serves other queues now: it listens to them instead.</summary>
-    public void OnQueuesChanged()
-    {
-        Interlocked.Increment(ref version);
-        RunNow();
-    }
+    /// <summary>Subscribes to the queues that the settings name now.</summary>
+    public void OnQueuesChanged() => RunNow();
 
     internal override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         cancellations ??= await store.SubscribeCancellationsAsync(
             taskId => running.Cancel(taskId, CancelReason.Canceled)).ConfigureAwait(false);
 
-        var wanted = Volatile.Read(ref version);
-        for (var i = 0; i < listening.Length; i++)
+        cancellationToken.ThrowIfCancellationRequested();
+        var entries = queues.Current.Entries;
+        if (subscribed is null || !subscribed.SequenceEqual(entries))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await ListenAsync(i, wanted).ConfigureAwait(false);
-        }
-    }
-
-    // The new subscription before the end of the old: no news is missed in between, only some heard twice.
-    private async Task ListenAsync(int source, int wanted)
-    {
-        var old = listening[source];
-        if (old.Subscription is null || old.Version != wanted)
-        {
-            listening[source] = (await wakeUps[source].ListenAsync(onWakeUp).ConfigureAwait(false), wanted);
-            if (old.Subscription is { } ended)
+            // The new subscription starts before the old one ends: no signal is missed, some are heard twice.
+            var before = wakeUps;
+            wakeUps = await store.SubscribeWakeUpsAsync(entries, onWakeUp).ConfigureAwait(false);
+            subscribed = entries;
+            if (before is not null)
             {
-                await ended.DisposeAsync().ConfigureAwait(false);
+                await before.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

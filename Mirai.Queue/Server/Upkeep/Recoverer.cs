@@ -11,7 +11,7 @@ namespace Mirai.Queue.Server.Upkeep;
 /// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to
 /// this worker go back uncounted.</summary>
 internal sealed partial class Recoverer(
-    IQueueStore store, ServedQueues queues, QueueServerOptions options, AttemptPolicy policy, Syncer syncer,
+    IQueueStore store, ServedQueues queues, QueueServerOptions options, Outcomes outcomes, Syncer syncer,
     LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry,
     TimeProvider time, ILogger<Recoverer> logger)
     : PeriodicComponent(options.RecoverInterval, startsAtOnce: true, retry, time, logger)
@@ -27,12 +27,12 @@ internal sealed partial class Recoverer(
             await RecoverAsync(queue, cancellationToken).ConfigureAwait(false);
         }
 
-        await lostTakes.ReturnAsync(cancellationToken).ConfigureAwait(false);
+        await lostTakes.RequeueAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RecoverAsync(string queue, CancellationToken cancellationToken)
     {
-        var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.Lease.RecoveryTolerance);
+        var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
         var own = syncer.Leases().Select(lease => lease.TaskId).ToHashSet();
         IReadOnlyList<ExpiredTask> expired;
         var skip = 0;
@@ -80,14 +80,9 @@ internal sealed partial class Recoverer(
     private FinishedTask Decide(string queue, ExpiredTask task)
     {
         var lease = new TaskLease(queue, task.TaskId, task.Lease, task.Member);
-        if (task.Message is { } message)
-        {
-            return policy.Fail(lease, message, new TaskLeaseExpiredException());
-        }
-
-        metrics.SetAside(queue, 1);
-        LogSetAside(logger, task.TaskId, queue);
-        return policy.SetAside(lease);
+        return task.Message is { } message
+            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException())
+            : outcomes.Quarantine(lease);
     }
 
     [LoggerMessage(
@@ -97,8 +92,4 @@ internal sealed partial class Recoverer(
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "Dropped {Count} running ids of queue {Queue} whose task is gone")]
     private static partial void LogGhosts(ILogger logger, int count, string queue);
-
-    [LoggerMessage(Level = LogLevel.Error,
-        Message = "The message of task {TaskId} of queue {Queue} cannot be read; it goes to the archive as it is")]
-    private static partial void LogSetAside(ILogger logger, string taskId, string queue);
 }

@@ -20,9 +20,7 @@ namespace Mirai.Benchmarks.Parts;
 [InvocationCount(100_000)]
 public class DispatchBenchmarks
 {
-    private AttemptServices services = null!;
     private QueueServerParts parts = null!;
-    private AttemptRunner runner = null!;
     private TaskMessage message = null!;
 
     [IterationSetup]
@@ -35,24 +33,19 @@ public class DispatchBenchmarks
             new RedisConnection(() => throw new NotSupportedException(), isOwned: false), TimeProvider.System);
         var options = new QueueServerOptions { Concurrency = 100 };
         var router = new TaskRouter([KeyValuePair.Create<string, TaskPipeline>("noop", _ => Task.CompletedTask)], []);
-        var delays = new PatternMap<RetryDelayFunc>([]);
-        parts = new QueueServerFactory(
-            store, store, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance)
-            .CreateParts(options, router, delays, aggregates: false);
-        runner = new AttemptRunner(
-            router, new AttemptPolicy(options, delays, TimeProvider.System, NullLogger<AttemptPolicy>.Instance),
-            parts.Running,
-            parts.Syncer, options, metrics, TimeProvider.System, NullLogger<AttemptRunner>.Instance);
-        services = new AttemptServices(store, scopes, TimeProvider.System, options.CancellationGrace);
+        var delays = new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]);
+        parts = new QueueServerParts(
+            new QueueServerServices(store, store, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance),
+            new QueueServerSetup(options, router, delays, Aggregates: false));
         message = TaskMessageConverter.ToMessage(new QueueTask("noop", Payloads.Create(200)), new EnqueueOptions());
     }
 
     [Benchmark]
     public Task RunNoOpTask()
     {
-        var attempt = new TaskAttempt("default", message, 1_800_000_030, DateTimeOffset.UnixEpoch, services);
+        var attempt = new Attempt(parts.Runner, "default", message, 1_800_000_030, DateTimeOffset.UnixEpoch);
         parts.Running.Add(attempt);
 
-        return runner.RunAsync(attempt);
+        return parts.Runner.RunAsync(attempt);
     }
 }

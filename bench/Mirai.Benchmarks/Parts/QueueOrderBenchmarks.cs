@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using Mirai.Queue;
+using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Benchmarks.Parts;
@@ -7,7 +9,7 @@ namespace Mirai.Benchmarks.Parts;
 [MemoryDiagnoser]
 public class QueueOrderBenchmarks
 {
-    private QueueOrder order = null!;
+    private QueuePicker picker = null!;
 
     [Params(3, 20)]
     public int Queues { get; set; }
@@ -16,13 +18,21 @@ public class QueueOrderBenchmarks
     public int Slots { get; set; }
 
     [GlobalSetup]
-    public void Create() => order = new QueueOrder(
-        Enumerable.Range(0, Queues).Select(i => KeyValuePair.Create($"q{i}", 1 + (i * 3))), strict: false);
+    public void Create()
+    {
+        var options = new QueueServerOptions();
+        for (var i = 0; i < Queues; i++)
+        {
+            options.Queues[$"q{i}"] = 1 + (i * 3);
+        }
+
+        picker = new QueuePicker(new ServedQueues(options, () => { }, TimeProvider.System), new RunningTasks(1));
+    }
 
     [Benchmark]
     public int Share()
     {
-        order.OpenAll();
-        return order.Share(Slots)[0];
+        picker.Begin();
+        return picker.Share(Slots)[0];
     }
 }

@@ -211,7 +211,7 @@ internal sealed class UsersTests
     {
         server.Queues["work"] = 1;
         server.GroupGracePeriod = TimeSpan.FromSeconds(1);
-        server.RetryDelay = (_, _, _) => TimeSpan.Zero;
+        server.RetryDelay = _ => TimeSpan.Zero;
     }
 
     private static QueueTask Work(string type, EnqueueOptions options) =>

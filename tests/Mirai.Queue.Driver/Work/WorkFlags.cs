@@ -49,7 +49,7 @@ internal static class WorkFlags
         options.GroupMaxSize = flags.Number("group-max-size") ?? options.GroupMaxSize;
         if (flags.Duration("retry-delay") is { } delay)
         {
-            options.RetryDelay = (_, _, _) => delay;
+            options.RetryDelay = _ => delay;
         }
     }
 

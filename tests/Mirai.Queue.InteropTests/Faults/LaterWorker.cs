@@ -17,7 +17,7 @@ internal sealed class LaterWorker : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new LaterTimeProvider(shift));
         builder.Services.AddMiraiQueue(_ => { })
             .UseConnection(_ => Task.FromResult(redis.Multiplexer))
-            .AddServer(options => options.RetryDelay = (_, _, _) => TimeSpan.Zero)
+            .AddServer(options => options.RetryDelay = _ => TimeSpan.Zero)
             .UseMiddleware((context, _) =>
             {
                 Handled.Enqueue(context);

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 
 namespace Mirai.Queue.InteropTests.Replays;
 
@@ -9,10 +9,9 @@ internal sealed class ManualWorker
 {
     private readonly QueueServerParts parts;
 
-    public ManualWorker(QueueServerParts parts, QueueServerOptions options, TimeProvider time)
+    public ManualWorker(QueueServer server)
     {
-        this.parts = parts;
-        Server = new QueueServer(parts, options, time, NullLogger<QueueServer>.Instance);
+        (Server, parts) = (server, server.Parts);
         parts.Identity.Status = ServerStatus.Active;
         parts.Syncer.Start();
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Hosting;
 using Mirai.Queue.Server;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Store;
@@ -45,18 +44,17 @@ internal sealed class QueueUnderTest : IAsyncDisposable
         // The recorder's servers retry after an hour, and fail what nobody handles.
         var options = new QueueServerOptions
         {
-            RetryDelay = (_, _, _) => TimeSpan.FromHours(1), UnknownTypes = UnknownTypeAction.Fail,
+            RetryDelay = _ => TimeSpan.FromHours(1), UnknownTypes = UnknownTypeAction.Fail,
         };
         configure?.Invoke(options);
 
         // Middleware that does not go on stands in for a handler of every type.
-        ITaskMiddleware[] handlers = handler is null ? [] : [new DelegateMiddleware((context, _) => handler(context))];
-        var parts = services.GetRequiredService<QueueServerFactory>()
-            .CreateParts(
-                options, new TaskRouter([], handlers), new PatternMap<RetryDelayFunc>([]),
-                services.GetService<ITaskAggregator>() is not null);
+        Func<TaskPipeline, TaskPipeline>[] middleware = handler is null ? [] : [_ => handler];
+        var setup = new QueueServerSetup(
+            options, new TaskRouter([], middleware), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]),
+            services.GetService<ITaskAggregator>() is not null);
 
-        return new ManualWorker(parts, options, Time);
+        return new ManualWorker(new QueueServer(services.GetRequiredService<QueueServerServices>(), setup));
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -108,7 +108,7 @@ internal sealed class FailureScenarioTests : RedisTest
     private static TaskPipeline Fail(string error) => _ => throw new InvalidOperationException(error);
 
     // Go drew 44 s of the 16 to 74 that its formula allows for a second failure; so can Mirai.
-    private static void DrawRecordedDelay(QueueServerOptions options) => options.RetryDelay = (retried, _, _) =>
-        Enumerable.Range(0, 30).Select(jitter => RetryDelay.Asynq(retried, jitter))
+    private static void DrawRecordedDelay(QueueServerOptions options) => options.RetryDelay = failure =>
+        Enumerable.Range(0, 30).Select(jitter => RetryDelay.Asynq(failure.Retried, jitter))
             .Single(delay => delay == TimeSpan.FromSeconds(44));
 }

@@ -89,7 +89,7 @@ internal sealed class GroupScenarioTests : RedisTest
         await replay.WorkAsync(
             "g1 fails, retry due in 1s",
             _ => throw new InvalidOperationException("boom"),
-            options => options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(1));
+            options => options.RetryDelay = _ => TimeSpan.FromSeconds(1));
         await replay.StepAsync("ForwardIfReady: g1 goes back to its group", async step =>
         {
             replay.SetTime(step.At.AddSeconds(2));

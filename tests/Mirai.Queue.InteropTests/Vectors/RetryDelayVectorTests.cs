@@ -18,7 +18,7 @@ internal sealed class RetryDelayVectorTests
         var highest = (double)sample["formula_max_seconds"]!;
 
         var delays = Enumerable.Range(0, Draws)
-            .Select(_ => RetryDelay.Default(retried, new InvalidOperationException(), "t").TotalSeconds).ToList();
+            .Select(_ => RetryDelay.Default(new RetryDelayArguments(retried, new InvalidOperationException(), "t")).TotalSeconds).ToList();
 
         using (Assert.EnterMultipleScope())
         {

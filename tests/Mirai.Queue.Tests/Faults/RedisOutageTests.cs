@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Local.Redis;
-using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Tests.Server;
 using Mirai.Testing;
 using StackExchange.Redis;
@@ -127,8 +126,8 @@ internal sealed class RedisOutageTests
             options.Concurrency = 20;
             options.TaskCheckInterval = TimeSpan.FromMilliseconds(100);
             options.RecoverInterval = TimeSpan.FromSeconds(1);
-            options.Lease = new LeaseTimes(
-                TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12));
+            options.LeaseDuration = options.RecoveryTolerance = TimeSpan.FromSeconds(12);
+            options.HeartbeatInterval = TimeSpan.FromSeconds(1);
         });
         var results = await worker.Client.EnqueueManyAsync([.. Enumerable.Range(0, Count).Select(i =>
             new QueueTask(

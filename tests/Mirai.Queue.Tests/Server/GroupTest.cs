@@ -31,12 +31,14 @@ internal abstract class GroupTest : ServerTest
         configure?.Invoke(options);
         var services = new ServiceCollection().AddMetrics()
             .AddSingleton<ITaskAggregator>(new TestAggregator(this, aggregate)).BuildServiceProvider();
-        var factory = new QueueServerFactory(
-            Faults, Faults, services.GetRequiredService<IServiceScopeFactory>(),
-            new QueueMetrics(services.GetRequiredService<IMeterFactory>()), Time, NullLoggerFactory.Instance);
 
-        return factory.CreateParts(
-            options, new TaskRouter([], []), new PatternMap<RetryDelayFunc>([]), aggregates: true);
+        return new QueueServerParts(
+            new QueueServerServices(
+                Faults, Faults, services.GetRequiredService<IServiceScopeFactory>(),
+                new QueueMetrics(services.GetRequiredService<IMeterFactory>()), Time, NullLoggerFactory.Instance),
+            new QueueServerSetup(
+                options, new TaskRouter([], []), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]),
+                Aggregates: true));
     }
 
     protected Task AddToGroupAsync(params string[] ids) => EnqueueAsync([.. ids.Select(id => NewTask(id, InGroup))]);

@@ -48,7 +48,7 @@ internal sealed class QueueServerTests : StoreTest
             options =>
             {
                 options.ForwardInterval = TimeSpan.FromHours(1);
-                options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(1);
+                options.RetryDelay = _ => TimeSpan.FromSeconds(1);
             });
 
         await worker.Client.EnqueueAsync(new QueueTask("mail:send"), Mail);
@@ -80,18 +80,14 @@ internal sealed class QueueServerTests : StoreTest
         await using var worker = await StartAsync(async (_, token) =>
         {
             running.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token)
-                .ContinueWith(_ => { }, TaskScheduler.Default);
+            await Cancellation.WaitAsync(token).ContinueWith(_ => { }, TaskScheduler.Default);
             cancelled.SetResult();
             token.ThrowIfCancellationRequested();
         });
         await worker.Client.EnqueueAsync(new QueueTask("mail:send"), Mail with { TaskId = "a" });
         await running.Task.WaitAsync(Patience);
 
-        while (await Redis.PublishAsync(RedisChannel.Literal("asynq:cancel"), "a") == 0)
-        {
-            await Task.Yield(); // not subscribed yet
-        }
+        await UntilAsync(async () => await Redis.PublishAsync(RedisChannel.Literal("asynq:cancel"), "a") > 0);
 
         await cancelled.Task.WaitAsync(Patience);
         await worker.StopAsync();
@@ -120,14 +116,14 @@ internal sealed class QueueServerTests : StoreTest
     }
 
     [Test]
-    public async Task Stop_PutsTaskBackToTheFrontUncharged_WhenItsHandlerTakesTooLong()
+    public async Task Stop_RequeuesTaskUncharged_WhenItsHandlerTakesTooLong()
     {
         var running = new TaskCompletionSource();
         await using var worker = await StartAsync(
             async (_, token) =>
             {
                 running.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                await Cancellation.WaitAsync(token);
             },
             options =>
             {
@@ -153,19 +149,23 @@ internal sealed class QueueServerTests : StoreTest
     public async Task Stop_UnderLoad_LosesRepeatsAndChargesNothing()
     {
         const int Count = 3_000;
+        var redis = Redis;
         var handled = new ConcurrentDictionary<string, int>();
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task Handle(TaskContext context, CancellationToken token)
         {
             handled.AddOrUpdate(context.TaskId, 1, (_, times) => times + 1);
-            return Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(3)), TimeProvider.System, token);
+            if (handled.Count >= Count / 3)
+            {
+                busy.TrySetResult();
+            }
+
+            return redis.PingAsync(); // some work: a round trip
         }
 
         var worker = await StartAsync(Handle, options => options.Concurrency = 50);
         await EnqueueManyAsync(worker.Client, Count);
-        while (handled.Count < Count / 3)
-        {
-            await Task.Yield();
-        }
+        await busy.Task.WaitAsync(Patience);
 
         await worker.DisposeAsync();
         var afterFirst = handled.Count;
@@ -214,6 +214,43 @@ internal sealed class QueueServerTests : StoreTest
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Middleware_RunsInTheScopeOfTheTask_WithItsHandler()
+    {
+        var seen = new ConcurrentQueue<(Guid Middleware, Guid Handler)>();
+        await using var worker = await WorkerHost.StartAsync(
+            RedisUrl,
+            (context, _) =>
+            {
+                var middleware = context.Services.GetRequiredService<ScopedMiddleware>();
+                seen.Enqueue((middleware.Thing.Id, context.Services.GetRequiredService<ScopedThing>().Id));
+                return Task.CompletedTask;
+            },
+            build: queue => queue.UseMiddleware<ScopedMiddleware>()
+                .WithServices(services => services.AddScoped<ScopedThing>()));
+
+        await EnqueueManyAsync(worker.Client, 2);
+        await WaitUntilProcessedAsync(2);
+
+        Assert.That(seen.Select(ids => ids.Handler), Is.EqualTo(seen.Select(ids => ids.Middleware)), "one scope each");
+        Assert.That(seen.Select(ids => ids.Handler), Is.Unique, "a scope of its own for every task");
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False);
+    }
+
+    [Test]
+    public async Task Middleware_RunsInTheScopeOfTheTask_WhenNoHandlerKnowsItsType()
+    {
+        var called = new TaskCompletionSource<TaskContext>();
+        await using var worker = await WorkerHost.StartAsync(
+            RedisUrl, (_, _) => Task.CompletedTask,
+            build: queue => queue.UseMiddleware<ScopedMiddleware>().WithServices(
+                services => services.AddScoped<ScopedThing>().AddSingleton(called)));
+
+        await worker.Client.EnqueueAsync(new QueueTask("sms:send"), Mail);
+
+        Assert.That((await called.Task.WaitAsync(Patience)).Type, Is.EqualTo("sms:send"));
+    }
+
     private static Task<WorkerHost> StartAsync(
         Func<TaskContext, CancellationToken, Task> handler, Action<QueueServerOptions>? configure = null) =>
         WorkerHost.StartAsync(RedisUrl, handler, options =>
@@ -229,24 +266,20 @@ internal sealed class QueueServerTests : StoreTest
     }
 
     // The server shows itself before it polls for the first time, and its subscriptions are there soon after.
-    private static async Task WaitForIdleAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (await Redis.SortedSetLengthAsync("asynq:servers") == 0
-            || await Redis.PublishAsync(RedisChannel.Literal("asynq:{mail}:wake"), "") == 0)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task WaitForIdleAsync() => UntilAsync(async () =>
+        await Redis.SortedSetLengthAsync("asynq:servers") > 0
+        && await Redis.PublishAsync(RedisChannel.Literal("asynq:{mail}:wake"), "") > 0);
 
-    private static async Task WaitUntilProcessedAsync(int count)
+    private static Task WaitUntilProcessedAsync(int count) =>
+        UntilAsync(async () => (long)await Redis.StringGetAsync("asynq:{mail}:processed") >= count);
+
+    // Redis announces none of these states, so the test asks; every question is a round trip.
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while ((long)await Redis.StringGetAsync("asynq:{mail}:processed") < count)
+        while (!await condition())
         {
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
         }
     }
 
@@ -256,5 +289,17 @@ internal sealed class QueueServerTests : StoreTest
             [.. Enumerable.Range(0, count)
                 .Select(i => new QueueTask("mail:send", options: Mail with { TaskId = $"t{i}" }))]);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
+    }
+
+    private sealed class ScopedMiddleware(
+        ScopedThing thing, TaskCompletionSource<TaskContext>? called = null) : ITaskMiddleware
+    {
+        public ScopedThing Thing { get; } = thing;
+
+        public Task InvokeAsync(TaskContext context, TaskPipeline next)
+        {
+            called?.TrySetResult(context);
+            return next(context);
+        }
     }
 }

@@ -26,27 +26,23 @@ internal abstract class ServerTest : StoreTest
         Handled.Clear();
     }
 
+    /// <summary>The parts of a server that is not started.</summary>
     protected QueueServerParts Parts(
-        Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
-    {
-        var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
-        options.Queues["mail"] = 1;
-        configure?.Invoke(options);
-
-        return Factory().CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
-    }
+        Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null) =>
+        Server(handler, configure).Parts;
 
     /// <summary>A whole server, not started.</summary>
-    protected (QueueServer Server, QueueServerParts Parts) Server(
+    protected QueueServer Server(
         Func<TaskContext, Task>? handler = null, Action<QueueServerOptions>? configure = null)
     {
         var options = new QueueServerOptions { Concurrency = 10, CancellationGrace = TimeSpan.FromSeconds(1) };
         options.Queues["mail"] = 1;
         configure?.Invoke(options);
-        var parts = Factory()
-            .CreateParts(options, Router(handler), new PatternMap<RetryDelayFunc>([]), aggregates: false);
 
-        return (new QueueServer(parts, options, Time, NullLogger<QueueServer>.Instance), parts);
+        return new QueueServer(
+            Services(),
+            new QueueServerSetup(
+                options, Router(handler), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]), Aggregates: false));
     }
 
     /// <summary>Takes what waits, and returns when its handlers have ended.</summary>
@@ -76,7 +72,7 @@ internal abstract class ServerTest : StoreTest
         }
     }
 
-    private QueueServerFactory Factory() => new(
+    private QueueServerServices Services() => new(
         Faults,
         Faults,
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),

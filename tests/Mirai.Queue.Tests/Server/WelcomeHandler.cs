@@ -5,7 +5,8 @@ using Mirai.Queue.Tests.Client;
 namespace Mirai.Queue.Tests.Server;
 
 /// <summary>A handler with a dependency that lives as long as the task.</summary>
-internal sealed class WelcomeHandler(ScopedThing thing, TaskCompletionSource<(Welcome, Guid)> welcomed) : ITaskHandler<Welcome>
+internal sealed class WelcomeHandler(ScopedThing thing, TaskCompletionSource<(Welcome, Guid)> welcomed)
+    : ITaskHandler<Welcome>
 {
     public Task HandleAsync(Welcome payload, TaskContext context, CancellationToken cancellationToken)
     {

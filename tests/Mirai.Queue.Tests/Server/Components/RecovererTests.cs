@@ -9,7 +9,7 @@ internal sealed class RecovererTests : ServerTest
     [Test]
     public async Task RunOnce_RetriesAndCounts_WhenWorkerIsGone()
     {
-        var parts = Parts(configure: options => options.RetryDelay = (_, _, _) => TimeSpan.FromSeconds(5));
+        var parts = Parts(configure: options => options.RetryDelay = _ => TimeSpan.FromSeconds(5));
         await TakeNewAsync("a");
 
         Time.Advance(LeaseAndTolerance);

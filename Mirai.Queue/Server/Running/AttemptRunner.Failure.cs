@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
+
+namespace Mirai.Queue.Server.Running;
+
+internal sealed partial class AttemptRunner
+{
+    /// <returns><see langword="null"/> when the task belongs to another worker and nothing may be written.</returns>
+    private async ValueTask<FinishedTask?> FailAsync(Attempt attempt, Exception error, Activity? activity)
+    {
+        if (attempt.CancelReason == CancelReason.Shutdown && !Outcomes.IsFinal(error))
+        {
+            return Outcomes.Requeue(attempt);
+        }
+
+        if (attempt.CancelReason == CancelReason.None && error is HandlerNotFoundException unknown
+            && options.UnknownTypes == UnknownTypeAction.Defer)
+        {
+            QueueTracing.Fail(activity, error);
+            return outcomes.DeferUnknown(attempt, attempt.Message, unknown);
+        }
+
+        var cause = attempt.CancelReason is CancelReason.LeaseExpired or CancelReason.LeaseLost
+            ? new TaskLeaseExpiredException()
+            : error;
+        QueueTracing.Fail(activity, cause);
+        await ReportAsync(attempt, cause).ConfigureAwait(false);
+
+        return attempt.CancelReason == CancelReason.LeaseLost
+            ? null
+            : outcomes.Fail(attempt, attempt.Message, cause, ErrorText.Of(attempt.CancelReason, cause));
+    }
+
+    private async ValueTask ReportAsync(Attempt attempt, Exception error)
+    {
+        LogFailed(
+            logger, attempt.TaskId, attempt.Message.Type, attempt.Queue, attempt.Message.Retried,
+            attempt.Message.Retry, error);
+        if (options.ErrorHandler is not { } handler)
+        {
+            return;
+        }
+
+        try
+        {
+            await handler(attempt.Context, error, interrupting.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            LogErrorHandlerFailed(logger, attempt.TaskId, attempt.Message.Type, fault);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Task {TaskId} ({TaskType}) of queue {Queue} failed; {Retried} of its {MaxRetry} retries were " +
+            "used before")]
+    private static partial void LogFailed(
+        ILogger logger, string taskId, string taskType, string queue, int retried, int maxRetry, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The error handler failed for task {TaskId} ({TaskType}); the failure of the task is written all " +
+            "the same")]
+    private static partial void LogErrorHandlerFailed(
+        ILogger logger, string taskId, string taskType, Exception exception);
+}

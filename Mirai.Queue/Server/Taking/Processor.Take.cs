@@ -1,0 +1,166 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Store;
+
+namespace Mirai.Queue.Server.Taking;
+
+/// <content>One round trip: asks the queues, and starts, defers, requeues or quarantines each task that
+/// comes.</content>
+internal sealed partial class Processor
+{
+    private async Task<(int Started, bool AnyDeferred)> TakeRoundAsync(int slots, int tries)
+    {
+        var leaseExpiry = times.Expiry(time.GetUtcNow());
+        var asked = Ask(slots, leaseExpiry);
+        var (started, deferred) = (0, 0);
+        Exception? away = null;
+        foreach (var (queue, count, isList, reply) in asked)
+        {
+            try
+            {
+                var taken = await reply.ConfigureAwait(false);
+                refused.Remove(picker.Queues[queue].Name);
+                var accepted = Accept(picker.Queues[queue], taken, leaseExpiry);
+                started += accepted.Started;
+                deferred += accepted.Deferred;
+                picker.Reserve(queue, accepted.Deferred, tries);
+                if (isList && taken.Left == 0)
+                {
+                    picker.CloseIfEmpty(queue);
+                }
+            }
+            catch (Exception exception)
+            {
+                picker.Close(queue);
+                away ??= OnFailed(picker.Queues[queue].Name, leaseExpiry, count, exception);
+            }
+        }
+
+        if (away is not null)
+        {
+            ExceptionDispatchInfo.Throw(away);
+        }
+
+        return (started, deferred > 0);
+    }
+
+    private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, long leaseExpiry)
+    {
+        var shares = picker.Share(slots);
+        var asked = new List<(int, int, bool, Task<TakenTasks>)>(shares.Length);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            if (!picker.IsOpen(i))
+            {
+                continue;
+            }
+
+            var (queue, share) = (picker.Queues[i].Name, shares[i]);
+            if (share > 0 && picker.Types?.Remove(queue, share) is { Count: > 0 } waiting)
+            {
+                asked.Add((i, waiting.Count, false, store.TakeWaitingAsync(queue, waiting, leaseExpiry)));
+                share -= waiting.Count;
+            }
+
+            asked.Add((i, share, true, store.TakeAsync(queue, share, leaseExpiry, metrics.MeasuresPickUp)));
+        }
+
+        return asked;
+    }
+
+    private (int Started, int Deferred) Accept(ServedQueue queue, TakenTasks taken, long leaseExpiry)
+    {
+        if (taken.Ghosts > 0)
+        {
+            metrics.GhostsDropped(queue.Name, taken.Ghosts);
+            LogGhosts(logger, taken.Ghosts, queue.Name);
+        }
+
+        if (taken.Tasks.Count == 0)
+        {
+            return (0, 0);
+        }
+
+        metrics.Consumed(queue.Name, taken.Tasks.Count);
+        if (stopping.IsCancellationRequested)
+        {
+            Requeue(queue.Name, taken.Tasks, leaseExpiry);
+            return (0, 0);
+        }
+
+        return StartTasks(queue, taken.Tasks, leaseExpiry);
+    }
+
+    private (int Started, int Deferred) StartTasks(
+        ServedQueue queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry)
+    {
+        var now = time.GetUtcNow();
+        var (started, deferred) = (0, 0);
+        foreach (var task in tasks)
+        {
+            if (task.Message is not { } message)
+            {
+                syncer.Submit(outcomes.Quarantine(new TaskLease(queue.Name, task.Id, leaseExpiry, task.Member)));
+                continue;
+            }
+
+            var typeLimit = picker.Types?.Find(message.Type);
+            if (typeLimit?.TryEnter() == false)
+            {
+                metrics.PutOff(queue.Name, 1);
+                syncer.Submit(Outcomes.Defer(
+                    new DeferredLease(queue.Name, task, leaseExpiry, typeLimit), typeLimit.NextDue()));
+                deferred++;
+                continue;
+            }
+
+            queue.Limit.Enter();
+            runner.Start(queue.Name, task, leaseExpiry, now, queue.Limit, typeLimit);
+            started++;
+        }
+
+        return (started, deferred);
+    }
+
+    // The task that is requeued last is taken first: so the oldest goes last.
+    private void Requeue(string queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry)
+    {
+        for (var i = tasks.Count - 1; i >= 0; i--)
+        {
+            syncer.Submit(Outcomes.Requeue(new TaskLease(queue, tasks[i].Id, leaseExpiry, tasks[i].Member)));
+        }
+    }
+
+    /// <returns>The exception if Redis is away: then the round is repeated later. A queue that Redis refuses for
+    /// another reason must not delay the other queues.</returns>
+    private Exception? OnFailed(string queue, long leaseExpiry, int count, Exception exception)
+    {
+        if (count > 0 && RedisFaults.MayHaveRun(exception))
+        {
+            lostTakes.Add(new LostTake(queue, leaseExpiry, count));
+        }
+
+        if (RedisFaults.IsTransient(exception))
+        {
+            return exception;
+        }
+
+        if (refused.Add(queue))
+        {
+            LogRefused(logger, queue, exception);
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Removed {Count} ids from the pending list of queue {Queue} whose tasks no longer exist")]
+    private static partial void LogGhosts(ILogger logger, long count, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Redis refuses to give tasks of queue {Queue}; the server serves its other queues and tries this " +
+            "one again at every poll, without further log lines. Check the type of the queue's keys and the " +
+            "permissions of the Redis user")]
+    private static partial void LogRefused(ILogger logger, string queue, Exception exception);
+}
