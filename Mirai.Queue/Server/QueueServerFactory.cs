@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
@@ -26,13 +27,12 @@ internal sealed class QueueServerFactory(
         var queues = new ServedQueues(options, idle.WakeUp, time);
         var running = new RunningTasks(options.Concurrency);
         var health = new RedisHealth(time, Logger<RedisHealth>());
-        var retry = new RedisRetry(health, time);
         var policy = new AttemptPolicy(options, retryDelays, time, Logger<AttemptPolicy>());
-        var forwarder = new Forwarder(store, queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
-        var janitor = new Janitor(store, queues, options, metrics, retry, time, Logger<Janitor>());
-        var watcher = new QueueWatcher(store, queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
+        var forwarder = new Forwarder(store, queues, options.ForwardInterval, health, time, Logger<Forwarder>());
+        var janitor = new Janitor(store, queues, options, metrics, health, time, Logger<Janitor>());
+        var watcher = new QueueWatcher(store, queues, options.TaskCheckInterval, health, time, Logger<QueueWatcher>());
         var afterWrite = new AfterWrite(forwarder, janitor, metrics, Logger<AfterWrite>());
-        var syncer = new Syncer(store, retry, afterWrite.OnWritten, Room(options), time, Logger<Syncer>());
+        var syncer = new Syncer(store, health, afterWrite.OnWritten, Room(options), time, Logger<Syncer>());
         var identity = new ServerIdentity(queues, options.Concurrency, time);
         var deadlines = new DeadlineTimer(running, time);
         var lost = new LostTakes(store, running, health, options.Lease, metrics, time, Logger<LostTakes>());
@@ -44,37 +44,37 @@ internal sealed class QueueServerFactory(
             Logger<AttemptStarter>());
         var parts = new QueueServerParts(
             identity, health, queues, running, deadlines,
-            new RedisAdvisor(store, retry, time, Logger<RedisAdvisor>()),
-            new Heartbeater(store, identity, running, syncer, options.Lease, retry, time, Logger<Heartbeater>()),
+            new RedisAdvisor(store, health, time, Logger<RedisAdvisor>()),
+            new Heartbeater(store, identity, running, syncer, options.Lease, health, time, Logger<Heartbeater>()),
             new Subscriber(
                 store, running, [new PublishedWakeUps(store, queues)],
-                news => OnWakeUp(news, queues, watcher, idle, forwarder), retry, time, Logger<Subscriber>()),
+                news => OnWakeUp(news, queues, watcher, idle, forwarder), health, time, Logger<Subscriber>()),
             syncer,
             new Recoverer(
-                store, queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, retry, time,
+                store, queues, options, policy, syncer, lost, afterWrite.OnWritten, metrics, health, time,
                 Logger<Recoverer>()),
             forwarder,
             new Processor(
-                store, new SlotSharing(queues, running), running, syncer, lost, starter, idle, options.Lease, retry,
+                store, new SlotSharing(queues, running), running, syncer, lost, starter, idle, options.Lease, health,
                 metrics, time, Logger<Processor>()),
             janitor,
             watcher,
-            new Reclaimer(groups, queues, options.RecoverInterval, metrics, retry, time, Logger<Reclaimer>()),
-            aggregates ? CreateAggregator(queues, options, retry) : null);
+            new Reclaimer(groups, queues, options.RecoverInterval, metrics, health, time, Logger<Reclaimer>()),
+            aggregates ? CreateAggregator(queues, options, health) : null);
         FollowQueues(parts, idle);
 
         return parts;
     }
 
-    private Aggregator CreateAggregator(ServedQueues queues, QueueServerOptions options, RedisRetry retry)
+    private Aggregator CreateAggregator(ServedQueues queues, QueueServerOptions options, RedisHealth health)
     {
         var limits = new GroupLimits(
             WireTime.ToSeconds(options.GroupGracePeriod), (long)Math.Ceiling(options.GroupMaxDelay.TotalSeconds),
             options.GroupMaxSize);
         var aggregation = new GroupAggregation(
-            groups, scopes, limits, metrics, retry, time, Logger<GroupAggregation>());
+            groups, scopes, limits, metrics, health, time, Logger<GroupAggregation>());
 
-        return new Aggregator(groups, queues, limits, aggregation, options, retry, time, Logger<Aggregator>());
+        return new Aggregator(groups, queues, limits, aggregation, options, health, time, Logger<Aggregator>());
     }
 
     // Outcomes of a whole generation of tasks may wait for Redis; more means that Redis gives tasks but takes no

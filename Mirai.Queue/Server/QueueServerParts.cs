@@ -1,3 +1,4 @@
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
@@ -29,8 +30,8 @@ internal sealed record QueueServerParts(
     public IReadOnlyList<(string Name, LoopPulse Pulse)> Loops { get; } =
     [
         (nameof(Processor), Processor.Pulse), (nameof(Syncer), Syncer.Pulse),
-        .. ((PeriodicComponent?[])
+        .. ((Loop?[])
             [Advisor, Heartbeater, Subscriber, Recoverer, Forwarder, Watcher, Janitor, Reclaimer, Aggregator])
-            .OfType<PeriodicComponent>().Select(component => (component.GetType().Name, component.Pulse)),
+            .OfType<Loop>().Select(loop => (loop.Name, loop.Pulse)),
     ];
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Running;
-using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
@@ -8,9 +8,9 @@ namespace Mirai.Queue.Server.Finishing;
 
 /// <summary>Shows the server and its running tasks to inspectors, and renews leases.</summary>
 internal sealed partial class Heartbeater(
-    IQueueStore store, ServerIdentity identity, RunningTasks running, Syncer syncer, LeaseTimes times, RedisRetry retry,
+    IQueueStore store, ServerIdentity identity, RunningTasks running, Syncer syncer, LeaseTimes times, RedisHealth health,
     TimeProvider time, ILogger<Heartbeater> logger)
-    : PeriodicComponent(times.Heartbeat, startsAtOnce: true, retry, time, logger)
+    : Loop(health, time, logger)
 {
     // One script call stays below a millisecond of Redis' time.
     private const int MostRenewals = 500;
@@ -22,19 +22,21 @@ internal sealed partial class Heartbeater(
     /// <summary>The server serves other queues now.</summary>
     public void OnQueuesChanged() => RunNow();
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         CancelExpired();
         var leases = running.Snapshot().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
         var renewals = leases.SelectMany(
             queue => queue.Chunk(MostRenewals).Select(chunk => RenewAsync(queue.Key, chunk)));
         await Task.WhenAll([.. renewals, WriteStateAsync()]).ConfigureAwait(false);
+
+        return times.Heartbeat;
     }
 
     /// <summary>Ends the loop and takes the server off the list.</summary>
-    public override async Task StopAsync()
+    protected override async Task EndAsync()
     {
-        await base.StopAsync().ConfigureAwait(false);
+        await base.EndAsync().ConfigureAwait(false);
         try
         {
             await store.ClearServerStateAsync(State()).WaitAsync(ClearTimeout, Time).ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Finishing;
@@ -8,7 +8,7 @@ namespace Mirai.Queue.Server.Finishing;
 /// queue. Repeats until Redis answers. Meanwhile the heartbeat keeps the leases, so that nobody runs these tasks
 /// again.</summary>
 internal sealed partial class Syncer(
-    IQueueStore store, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
+    IQueueStore store, RedisHealth health, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
     ILogger<Syncer> logger)
 {
     /// <summary>Most outcomes of one script call: some 2 ms of Redis' time.</summary>
@@ -135,7 +135,7 @@ internal sealed partial class Syncer(
         IReadOnlyList<int> lost = [];
         try
         {
-            await retry.RunAsync(
+            await health.RetryAsync(
                 async _ =>
                 {
                     attempts++;

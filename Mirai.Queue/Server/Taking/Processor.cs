@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
-using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
@@ -14,7 +14,7 @@ namespace Mirai.Queue.Server.Taking;
 /// asked, and a task whose type is at its limit is put off.</summary>
 internal sealed partial class Processor(
     IQueueStore store, SlotSharing sharing, RunningTasks running, Syncer syncer, LostTakes lostTakes,
-    AttemptStarter starter, IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics, TimeProvider time,
+    AttemptStarter starter, IdleWait idle, LeaseTimes times, RedisHealth health, QueueMetrics metrics, TimeProvider time,
     ILogger<Processor> logger)
 {
     // One script call stays around a millisecond of Redis' time, however many slots there are.
@@ -94,7 +94,7 @@ internal sealed partial class Processor(
         await running.WaitForFreeAsync(token).ConfigureAwait(false);
         await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
         var (started, goOn) = (0, false);
-        await retry.RunAsync(
+        await health.RetryAsync(
             async _ =>
             {
                 Pulse.Beat(TimeSpan.Zero);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Running;
-using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Taking;
@@ -9,17 +9,17 @@ namespace Mirai.Queue.Server.Taking;
 /// connection subscribes again by itself.</summary>
 internal sealed class Subscriber(
     IQueueStore store, RunningTasks running, IReadOnlyList<IWakeUpSource> wakeUps, Action<WakeUp> onWakeUp,
-    RedisRetry retry,
+    RedisHealth health,
     TimeProvider time, ILogger<Subscriber> logger)
-    : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
+    : Loop(health, time, logger)
 {
     private readonly (IAsyncDisposable? Subscription, int Version)[] listening = new (IAsyncDisposable?, int)[wakeUps.Count];
     private IAsyncDisposable? cancellations;
     private int version;
 
-    public override async Task StopAsync()
+    protected override async Task EndAsync()
     {
-        await base.StopAsync().ConfigureAwait(false);
+        await base.EndAsync().ConfigureAwait(false);
         foreach (var subscription in listening.Select(source => source.Subscription).Prepend(cancellations))
         {
             if (subscription is not null)
@@ -36,7 +36,7 @@ internal sealed class Subscriber(
         RunNow();
     }
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         cancellations ??= await store.SubscribeCancellationsAsync(
             taskId => running.Cancel(taskId, CancelReason.Canceled)).ConfigureAwait(false);
@@ -47,6 +47,8 @@ internal sealed class Subscriber(
             cancellationToken.ThrowIfCancellationRequested();
             await ListenAsync(i, wanted).ConfigureAwait(false);
         }
+
+        return Timeout.InfiniteTimeSpan;
     }
 
     // The new subscription before the end of the old: no news is missed in between, only some heard twice.

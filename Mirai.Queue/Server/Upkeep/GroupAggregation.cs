@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Client;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
@@ -10,7 +11,7 @@ namespace Mirai.Queue.Server.Upkeep;
 /// <summary>Aggregates a group: takes tasks out of it, has one task made of them, and puts that in their place. Until
 /// that moment the tasks are in a set which any server puts back into the group when its deadline is over.</summary>
 internal sealed partial class GroupAggregation(
-    IGroupStore store, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisRetry retry,
+    IGroupStore store, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisHealth health,
     TimeProvider time, ILogger<GroupAggregation> logger)
 {
     /// <summary>How long tasks may be on their way (docs/wire.md, "Groups").</summary>
@@ -191,7 +192,7 @@ internal sealed partial class GroupAggregation(
     private async Task<T> RepeatAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         T? result = default;
-        await retry.RunAsync(
+        await health.RetryAsync(
             async token =>
             {
                 token.ThrowIfCancellationRequested();

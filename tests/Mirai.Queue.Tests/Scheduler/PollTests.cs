@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Client;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
@@ -77,12 +78,11 @@ internal sealed class PollTests : ServerTest
     private EntryRunner Runner()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var services = new SchedulerServices(
-            Store, new NewTaskFactory(), new QueueSchedulerOptions(), new QueueMetrics(meters),
-            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
         return new EntryRunner(
-            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), services);
+            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), Store,
+            new QueueSchedulerOptions(), new QueueMetrics(meters),
+            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
     }
 
     private async Task PassTicksAsync(EntryRunner runner, int ticks)
