@@ -40,7 +40,8 @@ internal sealed partial class FaultLog(TimeProvider time, ILogger logger)
         {
             if (open.Remove(key, out var fault))
             {
-                LogSucceeded(logger, fault.Duty, time.GetUtcNow() - fault.Since);
+                var duration = time.GetUtcNow() - fault.Since;
+                LogSucceeded(logger, fault.Duty, duration);
             }
         }
     }

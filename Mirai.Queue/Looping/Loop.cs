@@ -152,7 +152,8 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
         await ((Task)pass).WaitAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!pass.IsCompleted)
         {
-            await ((Task)pass).WaitAsync(StopPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)pass).WaitAsync(StopPatience, time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!pass.IsCompleted && StopPatience > TimeSpan.Zero)
             {
                 LogAbandoned(logger, Name, StopPatience);

@@ -3,7 +3,6 @@ using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Server.Upkeep;
-using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server;
 

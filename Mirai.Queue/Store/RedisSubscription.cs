@@ -2,20 +2,21 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Store;
 
-/// <summary>Subscribed channels of one owner. The client subscribes again by itself after a lost connection.</summary>
+/// <summary>The channels that one owner has subscribed to. After a lost connection StackExchange.Redis subscribes
+/// again.</summary>
 internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposable
 {
     private readonly List<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handler)> subscribed = [];
     private Action onConnected = () => { };
 
-    /// <summary>Returns when Redis has confirmed.</summary>
+    /// <summary>Subscribes, and returns when Redis has confirmed.</summary>
     public async Task AddAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler)
     {
         subscribed.Add((channel, handler));
         await subscriber.SubscribeAsync(channel, handler).ConfigureAwait(false);
     }
 
-    /// <summary>Calls back now, and whenever the connection is there again: messages may have been missed.</summary>
+    /// <summary>Calls back now, and whenever a lost connection is restored: messages may have been missed.</summary>
     public void OnConnected(Action callback)
     {
         onConnected = callback;
@@ -34,7 +35,7 @@ internal sealed class RedisSubscription(ISubscriber subscriber) : IAsyncDisposab
             }
             catch (RedisException)
             {
-                // Redis is away, and with it the subscription.
+                // Redis is away, and the subscription ended with the connection.
             }
         }
     }

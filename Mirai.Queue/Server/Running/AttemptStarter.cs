@@ -60,13 +60,13 @@ internal sealed partial class AttemptStarter(
 
     private void PutOff(PutOffLease lease)
     {
-        metrics.PutOff(lease.Queue, 1);
+        metrics.Deferred(lease.Queue, 1);
         syncer.Submit(AttemptPolicy.PutOff(lease, lease.Limit.NextDue()));
     }
 
     private void SetAside(TaskLease lease)
     {
-        metrics.SetAside(lease.Queue, 1);
+        metrics.Quarantined(lease.Queue, 1);
         LogSetAside(logger, lease.TaskId, lease.Queue);
         syncer.Submit(policy.SetAside(lease));
     }

@@ -86,8 +86,8 @@ internal sealed partial class Recoverer(
             return policy.Fail(lease, message, new TaskLeaseExpiredException());
         }
 
-        metrics.SetAside(queue, 1);
-        LogSetAside(logger, task.TaskId, queue);
+        metrics.Quarantined(queue, 1);
+        LogQuarantined(logger, task.TaskId, queue);
         return policy.SetAside(lease);
     }
 
@@ -104,5 +104,5 @@ internal sealed partial class Recoverer(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The message of task {TaskId} of queue {Queue} cannot be read. Mirai quarantines the task: it is in " +
             "the archive, unchanged")]
-    private static partial void LogSetAside(ILogger logger, string taskId, string queue);
+    private static partial void LogQuarantined(ILogger logger, string taskId, string queue);
 }
