@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Client;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
-using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Tests.Server;
 
