@@ -1,15 +1,16 @@
 namespace Mirai.Queue;
 
-/// <summary>A task that is enqueued again and again. However many schedulers have it, each tick is enqueued once; they
-/// know it by its queue and <see cref="Name"/>, without a name by its queue, type, payload, spec and time
-/// zone.</summary>
-/// <param name="Spec">When: five fields of cron (minute, hour, day of month, month, day of week), six with seconds in
-/// front, <c>@every 90s</c>, <c>@hourly</c> and its like; perhaps after <c>CRON_TZ=Europe/Berlin</c>.</param>
-/// <param name="Task">What is enqueued.</param>
+/// <summary>A task that schedulers enqueue again and again. However many schedulers have it, each tick is enqueued once.
+/// Schedulers recognize it by its queue and <see cref="Name"/>; without a name by its queue, type, payload, spec and
+/// time zone.</summary>
+/// <param name="Spec">When to enqueue: five fields of cron (minute, hour, day of month, month, day of week), six with
+/// seconds in front, an interval such as <c>@every 90s</c>, or a descriptor such as <c>@hourly</c>. The prefix
+/// <c>CRON_TZ=Europe/Berlin</c> names a time zone.</param>
+/// <param name="Task">The task to enqueue.</param>
 public sealed record PeriodicTask(string Spec, QueueTask Task)
 {
-    /// <summary>Tells it from others that are alike, and makes it the same one after its spec or payload
-    /// changed.</summary>
+    /// <summary>Tells this periodic task from others with the same task and spec, and keeps its identity when its spec
+    /// or payload changes.</summary>
     /// <value>Default: none.</value>
     public string? Name { get; init; }
 
@@ -21,11 +22,49 @@ public sealed record PeriodicTask(string Spec, QueueTask Task)
     /// <value>Default: none.</value>
     public EnqueueOptions? Options { get; init; }
 
-    /// <summary>What becomes of ticks that were missed.</summary>
+    /// <summary>What happens to ticks that were missed.</summary>
     /// <value>Default: <see cref="MissedTickPolicy.Skip"/>.</value>
     public MissedTickPolicy Missed { get; init; }
 
-    /// <summary>What becomes of a tick while the last task is not done.</summary>
+    /// <summary>What happens to a tick while the task of the last tick is not done.</summary>
     /// <value>Default: <see cref="OverlapPolicy.Allow"/>.</value>
     public OverlapPolicy Overlap { get; init; }
+}
+
+/// <summary>What happens to ticks that passed while no scheduler ran, or no scheduler reached Redis. Redis remembers a
+/// periodic task for a week beyond the first missed tick; after that the periodic task begins anew.</summary>
+public enum MissedTickPolicy
+{
+    /// <summary>Missed ticks are skipped, as in Asynq. A running scheduler that cannot enqueue a tick repeats the
+    /// attempt until the next tick is due.</summary>
+    Skip,
+
+    /// <summary>One task for all missed ticks, at once.</summary>
+    Once,
+
+    /// <summary>One task for each missed tick, at once and in order.</summary>
+    All,
+}
+
+/// <summary>What happens to a tick while the task of the last tick is not done.</summary>
+public enum OverlapPolicy
+{
+    /// <summary>The tick is enqueued, as in Asynq.</summary>
+    Allow,
+
+    /// <summary>The tick is skipped while the last task waits (pending, scheduled, to be retried, or in a group) or
+    /// runs. An archived task is done.</summary>
+    Skip,
+}
+
+/// <summary>Provides periodic tasks. A scheduler asks at its start and then every
+/// <see cref="QueueSchedulerOptions.SyncInterval"/>, so that periodic tasks come, change and go without a restart. A
+/// periodic task that does not change keeps its entry.</summary>
+public interface IPeriodicTaskProvider
+{
+    /// <summary>Returns all periodic tasks of this provider. An exception, or a periodic task that is not valid, stops
+    /// the program at start. Later it is logged, and the last answer stays in force.</summary>
+    /// <param name="cancellationToken">Fires when the scheduler stops.</param>
+    /// <returns>The periodic tasks. Two of the same queue, type, payload, spec and time zone need names.</returns>
+    ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken);
 }

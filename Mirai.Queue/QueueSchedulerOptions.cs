@@ -22,18 +22,24 @@ public sealed class QueueSchedulerOptions
     [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Called once before this scheduler tries to enqueue a tick. Another one may be faster, and then nothing
-    /// follows. The tick waits for it; what it throws is logged.</summary>
+    /// <summary>Called once before this scheduler enqueues a tick. The tick waits for the returned task; an exception is
+    /// logged. When another scheduler is faster, no <see cref="AfterEnqueue"/> follows.</summary>
     /// <value>Default: none.</value>
     public Func<PeriodicTick, Task>? BeforeEnqueue { get; set; }
 
-    /// <summary>Called when this scheduler has enqueued a tick, with the task; or has not, with the error: the task
-    /// was refused (<see cref="DuplicateTaskException"/>, <see cref="TaskIdConflictException"/>), or Redis took it not
-    /// before the next tick. Not called for ticks that another scheduler enqueued or that would have overlapped. What
-    /// it throws is logged.</summary>
+    /// <summary>Called after this scheduler enqueued a tick, with the task, or failed to, with the error: Redis refused
+    /// the task (<see cref="DuplicateTaskException"/>, <see cref="TaskIdConflictException"/>), or did not answer before
+    /// the next tick was due. Not called for a tick that another scheduler enqueued or that would have overlapped. An
+    /// exception is logged.</summary>
     /// <value>Default: none.</value>
     public Func<PeriodicTick, TaskInfo?, Exception?, Task>? AfterEnqueue { get; set; }
 }
+
+/// <summary>One tick of a periodic task.</summary>
+/// <param name="EntryId">The id under which inspectors show the periodic task of this scheduler.</param>
+/// <param name="Task">The periodic task.</param>
+/// <param name="DueAt">When the tick was due.</param>
+public sealed record PeriodicTick(string EntryId, PeriodicTask Task, DateTimeOffset DueAt);
 
 [OptionsValidator]
 internal sealed partial class QueueSchedulerOptionsValidator : IValidateOptions<QueueSchedulerOptions>;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
 using Mirai.Queue;
+using Mirai.Queue.Telemetry;
 
 namespace Mirai.Platform.Outbox;
 
@@ -63,7 +64,7 @@ internal sealed partial class OutboxPublisher(
     }
 
     private static Dictionary<string, string>? WithoutTrace(IReadOnlyDictionary<string, string>? headers) => headers?
-        .Where(header => header.Key is not (OutboxWriter.TraceParent or OutboxWriter.TraceState)).ToDictionary();
+        .Where(header => header.Key is not (TraceHeaders.TraceParent or TraceHeaders.TraceState)).ToDictionary();
 
     private async Task MarkPublishedAsync(MiraiDbContext context, List<Guid> ids)
     {

@@ -2,15 +2,13 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mirai.Platform.Database;
 using Mirai.Queue;
+using Mirai.Queue.Telemetry;
 
 namespace Mirai.Platform.Outbox;
 
 /// <summary>Writes tasks beside the rows that cause them: both are committed, or neither.</summary>
 internal sealed class OutboxWriter(IQueueClient client, TimeProvider time)
 {
-    public const string TraceParent = "traceparent";
-    public const string TraceState = "tracestate";
-
     /// <summary>Adds a task to what the context saves next.</summary>
     /// <param name="context">The context that also changes the rows.</param>
     /// <param name="payload">What the handler gets.</param>
@@ -47,22 +45,9 @@ internal sealed class OutboxWriter(IQueueClient client, TimeProvider time)
 
     private static IReadOnlyDictionary<string, string>? WithTrace(IReadOnlyDictionary<string, string>? headers)
     {
-        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } parent } activity)
-        {
-            return headers;
-        }
+        var traced = new Dictionary<string, string>(headers ?? new Dictionary<string, string>());
+        TraceHeaders.Inject(Activity.Current, traced);
 
-        var traced = new Dictionary<string, string> { [TraceParent] = parent };
-        if (activity.TraceStateString is { Length: > 0 } state)
-        {
-            traced[TraceState] = state;
-        }
-
-        foreach (var (name, value) in headers ?? new Dictionary<string, string>())
-        {
-            traced[name] = value;
-        }
-
-        return traced;
+        return traced.Count == 0 ? headers : traced;
     }
 }

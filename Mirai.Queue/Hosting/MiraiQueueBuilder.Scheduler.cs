@@ -114,15 +114,13 @@ public sealed partial class MiraiQueueBuilder
     {
         var time = services.GetRequiredService<TimeProvider>();
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var shared = new SchedulerServices(
-            services.GetRequiredService<ISchedulerStore>(),
-            services.GetRequiredService<IOptions<QueueSchedulerOptions>>().Value,
-            services.GetRequiredService<QueueMetrics>(),
-            new RedisHealth(time, loggers.CreateLogger<RedisHealth>()),
-            time,
-            loggers);
+        var options = services.GetRequiredService<IOptions<QueueSchedulerOptions>>().Value;
+        var sources = new PeriodicTaskSources(
+            services.GetServices<IPeriodicTaskProvider>(), services.GetRequiredService<ISchedulerStore>(), options, time,
+            loggers.CreateLogger<PeriodicTaskSources>());
 
         return new QueueScheduler(
-            new PeriodicTaskSources(services.GetServices<IPeriodicTaskProvider>(), shared), shared);
+            sources, services.GetRequiredService<ISchedulerStore>(), options,
+            services.GetRequiredService<QueueMetrics>(), time, loggers);
     }
 }

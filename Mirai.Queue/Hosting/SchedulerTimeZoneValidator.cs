@@ -10,7 +10,7 @@ internal sealed class SchedulerTimeZoneValidator : IValidateOptions<QueueSchedul
     {
         try
         {
-            CronSchedule.FindZone(options.TimeZone ?? "");
+            CronSpec.FindZone(options.TimeZone ?? "");
             return ValidateOptionsResult.Success;
         }
         catch (FormatException exception)

@@ -5,13 +5,13 @@ namespace Mirai.Queue.Scheduler;
 
 /// <summary>One field of a spec: which numbers it allows.</summary>
 /// <param name="Numbers">A bit for each number.</param>
-/// <param name="IsStar">It has a star without steps, which means "says nothing".</param>
+/// <param name="IsStar">It has a star without steps, and so does not restrict the days.</param>
 internal readonly record struct CronField(ulong Numbers, bool IsStar)
 {
-    /// <summary>Reads a field as robfig/cron does: a list of <c>*</c>, <c>?</c>, <c>a</c>, <c>a-b</c>, each perhaps
-    /// with <c>/step</c>. Empty items are passed over.</summary>
+    /// <summary>Reads a field as robfig/cron does: a list of <c>*</c>, <c>?</c>, <c>a</c>, <c>a-b</c>, each with or
+    /// without <c>/step</c>. Empty items are skipped.</summary>
     /// <exception cref="FormatException">The field is not valid; the message names it.</exception>
-    public static CronField Parse(string text, CronBounds bounds)
+    public static CronField Parse(string text, Bounds bounds)
     {
         var field = new CronField(0, IsStar: false);
         foreach (var item in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
@@ -31,11 +31,11 @@ internal readonly record struct CronField(ulong Numbers, bool IsStar)
             ',', Enumerable.Range(0, BitOperations.Log2(numbers | 1) + 1).Where(n => (numbers >> n & 1) == 1));
     }
 
-    private static CronField ParseItem(string item, CronBounds bounds)
+    private static CronField ParseItem(string item, Bounds bounds)
     {
         var parts = item.Split('/');
         var ends = parts[0].Split('-');
-        var isStar = ends[0] is "*" or "?"; // what Go passes over then: a hyphen and what follows
+        var isStar = ends[0] is "*" or "?"; // Go ignores a hyphen after a star, and the rest of the item
         if (parts.Length > 2 || (ends.Length > 2 && !isStar))
         {
             throw Bad(item, bounds, "it has too many slashes or hyphens");
@@ -59,7 +59,7 @@ internal readonly record struct CronField(ulong Numbers, bool IsStar)
         return new CronField(Bits(first, last, step), isStar && step == 1);
     }
 
-    private static int Number(string text, string item, CronBounds bounds)
+    private static int Number(string text, string item, Bounds bounds)
     {
         var name = Array.FindIndex(bounds.Names, known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (name >= 0)
@@ -70,7 +70,7 @@ internal readonly record struct CronField(ulong Numbers, bool IsStar)
         const NumberStyles Sign = NumberStyles.AllowLeadingSign;
         return int.TryParse(text, Sign, CultureInfo.InvariantCulture, out var number) && number >= 0
             ? number
-            : throw Bad(item, bounds, $"'{text}' is no number");
+            : throw Bad(item, bounds, $"'{text}' is not a number");
     }
 
     private static ulong Bits(int first, int last, int step)
@@ -84,6 +84,25 @@ internal readonly record struct CronField(ulong Numbers, bool IsStar)
         return bits;
     }
 
-    private static FormatException Bad(string item, CronBounds bounds, string reason) =>
+    private static FormatException Bad(string item, Bounds bounds, string reason) =>
         new($"The {bounds.Field} '{item}' is not valid: {reason}.");
+
+    /// <summary>The numbers that a field may hold.</summary>
+    /// <param name="Field">The field's name in error messages.</param>
+    /// <param name="First">The least number.</param>
+    /// <param name="Last">The greatest number.</param>
+    /// <param name="Names">Words for the numbers from the first on.</param>
+    internal sealed record Bounds(string Field, int First, int Last, string[] Names)
+    {
+        /// <summary>The fields of a spec with seconds.</summary>
+        public static readonly Bounds[] All =
+        [
+            new("second", 0, 59, []),
+            new("minute", 0, 59, []),
+            new("hour", 0, 23, []),
+            new("day of month", 1, 31, []),
+            new("month", 1, 12, ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
+            new("day of week", 0, 6, ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+        ];
+    }
 }

@@ -1,30 +1,41 @@
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Client;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Scheduler;
 
-/// <summary>Enqueues the task of one entry, tick by tick. Redis knows which ticks are settled: whoever comes first
-/// settles one for all schedulers, and one that starts goes on where the last one stopped.</summary>
-internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices services)
+/// <summary>The loop of one entry: enqueues its task tick by tick. Redis knows which ticks are settled: the first
+/// scheduler that comes settles a tick for all of them, and one that starts goes on where the last one
+/// stopped.</summary>
+internal sealed partial class EntryRunner(
+    PeriodicEntry entry, ISchedulerStore store, QueueSchedulerOptions options, QueueMetrics metrics, RedisHealth health,
+    TimeProvider time, ILogger<EntryRunner> logger) : Loop(health, time, logger)
 {
     private static readonly TimeSpan KnownAfterNextTick = TimeSpan.FromDays(7);
 
-    // Timers do not notice when somebody sets the clock: this is how long it may go unnoticed.
+    // Timers do not notice when somebody sets the clock: this is how long a change may go unnoticed.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private readonly ILogger logger = services.Loggers.CreateLogger<EntryRunner>();
-    private readonly DateTimeOffset since = services.Time.GetUtcNow();
+    private readonly ILogger logger = logger;
+    private readonly DateTimeOffset since = time.GetUtcNow();
     private volatile EntryTimes times = new(null, null);
     private DateTimeOffset? cursor;
     private OpenTick? open;
+    private bool hasAskedRedis;
+
+    public override string Name => $"Periodic task {entry.Key.Name}";
 
     public PeriodicEntry Entry => entry;
 
-    /// <summary>Where the entry stands.</summary>
     public EntryTimes Times => cursor is null ? new EntryTimes(entry.Schedule.Next(since), null) : times;
+
+    protected override TimeSpan StopPatience => QueueScheduler.StopPatience;
+
+    protected override bool HasAskedRedis => hasAskedRedis;
 
     /// <summary>The entry as applications see it.</summary>
     public PeriodicEntryInfo ToInfo()
@@ -33,10 +44,10 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         return new PeriodicEntryInfo(entry.Id, entry.Task, next, previous);
     }
 
-    /// <summary>One pass: settles every tick that is due.</summary>
-    /// <returns>How long until the next one.</returns>
-    public async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Settles every tick that is due.</summary>
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        hasAskedRedis = false;
         if (cursor is null)
         {
             await RegisterAsync().ConfigureAwait(false);
@@ -47,22 +58,22 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
             await SettleAsync(tick).ConfigureAwait(false);
         }
 
-        var left = times.Next - services.Time.GetUtcNow();
+        var left = times.Next - Time.GetUtcNow();
         return left < LongestPause ? left.Value : LongestPause;
     }
 
     private async Task RegisterAsync()
     {
-        var known = await services.Store.RegisterEntryAsync(entry.Key, entry.ZonedSpec, since, LifetimeFrom(since))
+        var known = await store.RegisterEntryAsync(entry.Key, entry.ZonedSpec, since, LifetimeFrom(since))
             .ConfigureAwait(false);
-        services.Health.Succeeded();
+        hasAskedRedis = true;
         MoveTo(known.IsOfOtherSpec && known.Tick < since ? since : known.Tick);
     }
 
-    /// <summary>The tick to settle now, by the policy for those that were missed.</summary>
+    /// <summary>The tick to settle now, by the policy for missed ticks.</summary>
     private DateTimeOffset? FindDue()
     {
-        var now = services.Time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (cursor > now + PeriodicCursor.ClockTolerance)
         {
             LogClock(logger, entry.Key.Name, cursor.Value);
@@ -93,7 +104,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         TickReply reply;
         try
         {
-            reply = await services.Store.EnqueueTickAsync(order, attempt.Task).ConfigureAwait(false);
+            reply = await store.EnqueueTickAsync(order, attempt.Task).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -101,14 +112,15 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
             throw;
         }
 
-        services.Health.Succeeded();
+        hasAskedRedis = true;
         open = null;
         MoveTo(reply.Settled);
         times = times with { Previous = reply.Settled };
         await ReportAsync(attempt, reply.Outcome).ConfigureAwait(false);
     }
 
-    /// <summary>The tick under way, or a new one in its place: then the old one came to nothing.</summary>
+    /// <summary>The open tick if it is this one. Otherwise this tick takes its place, and the open one is given
+    /// up.</summary>
     private async Task<OpenTick> OpenAsync(DateTimeOffset tick)
     {
         if (open is { } same && same.Tick.DueAt == tick)
@@ -119,15 +131,16 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         if (open is { } older)
         {
             open = null;
-            services.Metrics.Tick(entry.Key.Queue, entry.Task.Task.Type, "GivenUp");
+            metrics.Tick(entry.Key.Queue, entry.Task.Task.Type, "GivenUp");
             LogGivenUp(logger, entry.Key.Name, older.Tick.DueAt, older.Error);
             await CallAfterAsync(older.Tick, null, older.Error).ConfigureAwait(false);
         }
 
         var begun = new PeriodicTick(entry.Id, entry.Task, tick);
-        await CallBeforeAsync(begun).ConfigureAwait(false);
+        await CallHookAsync(nameof(options.BeforeEnqueue), () => options.BeforeEnqueue?.Invoke(begun))
+            .ConfigureAwait(false);
 
-        return open = new OpenTick(begun, entry.NewTask(services.Time.GetUtcNow()));
+        return open = new OpenTick(begun, entry.NewTask(Time.GetUtcNow()));
     }
 
     private async Task ReportAsync(OpenTick attempt, TickOutcome outcome)
@@ -136,32 +149,32 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         LogSettled(logger, entry.Key.Name, attempt.Tick.DueAt, outcome);
         if (outcome != TickOutcome.SettledBefore)
         {
-            services.Metrics.Tick(queue, type, outcome.ToString());
-            services.Metrics.TickLag(queue, services.Time.GetUtcNow() - attempt.Tick.DueAt);
+            metrics.Tick(queue, type, outcome.ToString());
+            metrics.TickLag(queue, Time.GetUtcNow() - attempt.Tick.DueAt);
         }
 
         if (outcome == TickOutcome.Enqueued)
         {
-            services.Metrics.Sent(queue, errorType: null);
+            metrics.Sent(queue, errorType: null);
             await RecordAsync(attempt.Task.Message.Id).ConfigureAwait(false);
-            await CallAfterAsync(attempt.Tick, QueueClient.Info(attempt.Task, services.Time.GetUtcNow()), null)
+            await CallAfterAsync(attempt.Tick, QueueClient.Info(attempt.Task, Time.GetUtcNow()), null)
                 .ConfigureAwait(false);
         }
         else if (QueueClient.Refusal(attempt.Task) is { } refusal)
         {
-            services.Metrics.Sent(queue, refusal.GetType().FullName);
+            metrics.Sent(queue, refusal.GetType().FullName);
             await CallAfterAsync(attempt.Tick, null, refusal).ConfigureAwait(false);
         }
     }
 
-    // The task is in its queue; a history that lacks it is no reason to do anything again.
+    // The task is in its queue already: a failure here must not repeat the tick.
     private async Task RecordAsync(string taskId)
     {
-        var now = Timestamp.FromDateTimeOffset(services.Time.GetUtcNow());
+        var now = Timestamp.FromDateTimeOffset(Time.GetUtcNow());
         try
         {
-            await services.Store.RecordEventAsync(
-                entry.Id, new SchedulerEnqueueEvent { TaskId = taskId, EnqueueTime = now }).ConfigureAwait(false);
+            await store.RecordEventAsync(entry.Id, new SchedulerEnqueueEvent { TaskId = taskId, EnqueueTime = now })
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
@@ -169,14 +182,11 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
         }
     }
 
-    private Task CallBeforeAsync(PeriodicTick tick) =>
-        CallAsync(nameof(QueueSchedulerOptions.BeforeEnqueue), () => services.Options.BeforeEnqueue?.Invoke(tick));
+    private Task CallAfterAsync(PeriodicTick tick, TaskInfo? task, Exception? error) => CallHookAsync(
+        nameof(options.AfterEnqueue), () => options.AfterEnqueue?.Invoke(tick, task, error));
 
-    private Task CallAfterAsync(PeriodicTick tick, TaskInfo? task, Exception? error) => CallAsync(
-        nameof(QueueSchedulerOptions.AfterEnqueue), () => services.Options.AfterEnqueue?.Invoke(tick, task, error));
-
-    // The application's functions must not end the schedule.
-    private async Task CallAsync(string hook, Func<Task?> call)
+    // An exception of the application's function must not end the schedule.
+    private async Task CallHookAsync(string hook, Func<Task?> call)
     {
         try
         {
@@ -200,7 +210,7 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
     private TimeSpan LifetimeFrom(DateTimeOffset tick)
     {
         var next = entry.Schedule.Next(tick) ?? tick;
-        var left = next - services.Time.GetUtcNow();
+        var left = next - Time.GetUtcNow();
 
         return KnownAfterNextTick + (left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
@@ -209,21 +219,41 @@ internal sealed partial class EntryRunner(PeriodicEntry entry, SchedulerServices
     private static partial void LogSettled(ILogger logger, string name, DateTimeOffset tick, TickOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Periodic task {Name}: the ticks since {Tick} were missed and are left out")]
+        Message = "Periodic task {Name}: no scheduler ran since {Tick}. The missed ticks are skipped, as its policy " +
+            "says")]
     private static partial void LogMissed(ILogger logger, string name, DateTimeOffset tick);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Periodic task {Name}: tick {Tick} could not be enqueued before the next and is given up")]
+        Message = "Periodic task {Name}: tick {Tick} could not be enqueued before the next tick was due. Mirai skips it")]
     private static partial void LogGivenUp(ILogger logger, string name, DateTimeOffset tick, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Periodic task {Name}: somebody whose clock was wrong settled tick {Tick}; it does not count")]
+        Message = "Periodic task {Name}: a scheduler settled tick {Tick}, which lies in the future. Mirai ignores " +
+            "that. Check the clocks of all hosts that run schedulers")]
     private static partial void LogClock(ILogger logger, string name, DateTimeOffset tick);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Periodic task {Name}: task {TaskId} is enqueued, but not in the history: {Reason}")]
+        Message = "Periodic task {Name}: task {TaskId} is enqueued, but the history of the entry lacks it: {Reason}")]
     private static partial void LogNotRecorded(ILogger logger, string name, string taskId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Hook} failed for periodic task {Name}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Hook} threw an exception for periodic task {Name}. The schedule goes on")]
     private static partial void LogHook(ILogger logger, string hook, string name, Exception exception);
+
+    /// <summary>A tick that is being enqueued. Every attempt has the same task, so that Redis recognizes the task after
+    /// a lost reply.</summary>
+    private sealed class OpenTick(PeriodicTick tick, NewTask task)
+    {
+        public PeriodicTick Tick { get; } = tick;
+
+        public NewTask Task { get; } = task;
+
+        /// <summary>Why the last attempt failed.</summary>
+        public Exception? Error { get; set; }
+    }
 }
+
+/// <summary>How far an entry has come.</summary>
+/// <param name="Next">Its next tick, if there is one.</param>
+/// <param name="Previous">The last tick that was settled while this scheduler had it, if there was one.</param>
+internal sealed record EntryTimes(DateTimeOffset? Next, DateTimeOffset? Previous);

@@ -8,11 +8,10 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Scheduler;
 
-/// <summary>A periodic task that was found valid.</summary>
+/// <summary>A periodic task that was validated.</summary>
 internal sealed class PeriodicEntry
 {
     private readonly IReadOnlyList<string> optionTexts;
-
     private readonly ISchedulerStore store;
 
     private PeriodicEntry(PeriodicTask task, TimeZoneInfo zone, ISchedulerStore store)
@@ -22,8 +21,8 @@ internal sealed class PeriodicEntry
         Options = task.Task.Options.With(task.Options);
         optionTexts = EnqueueOptionText.Of(Options);
         Spec = task.TimeZone is null ? task.Spec : $"CRON_TZ={task.TimeZone} {task.Spec}";
-        Schedule = CronSchedule.Parse(Spec, zone);
-        ZonedSpec = CronSchedule.HasZone(Spec) ? Spec : $"CRON_TZ={zone.Id} {Spec}";
+        Schedule = CronSpec.Parse(Spec, zone);
+        ZonedSpec = CronSpec.HasZone(Spec) ? Spec : $"CRON_TZ={zone.Id} {Spec}";
         Key = new PeriodicKey(
             Options.Queue ?? EnqueueOptions.DefaultQueue,
             task.Name ?? $"{task.Task.Type}:{Digest(ZonedSpec, Payload)}");
@@ -44,18 +43,19 @@ internal sealed class PeriodicEntry
     /// <summary>The spec with its time zone in any case.</summary>
     public string ZonedSpec { get; }
 
-    public CronSchedule Schedule { get; }
+    public CronSpec Schedule { get; }
 
-    /// <summary>Who this is, to all schedulers.</summary>
+    /// <summary>By which all schedulers recognize the periodic task.</summary>
     public PeriodicKey Key { get; }
 
-    /// <summary>Everything that makes a difference. An entry whose signature stays goes on.</summary>
+    /// <summary>Everything that the entry's ticks depend on. An entry whose signature stays the same goes on when the
+    /// periodic tasks are read again.</summary>
     public string Signature { get; }
 
     private ReadOnlyMemory<byte> Payload => Task.Task.Payload ?? ReadOnlyMemory<byte>.Empty;
 
-    /// <exception cref="InvalidOperationException">Something of the periodic task is not valid; the message names
-    /// it.</exception>
+    /// <exception cref="InvalidOperationException">The periodic task is not valid; the message says what is
+    /// wrong.</exception>
     public static PeriodicEntry Create(
         PeriodicTask task, TimeZoneInfo zone, ISchedulerStore store, DateTimeOffset now)
     {
@@ -64,7 +64,7 @@ internal sealed class PeriodicEntry
         {
             Check(task);
             var entry = new PeriodicEntry(task, zone, store);
-            _ = entry.NewTask(now); // refuses what no tick could be enqueued with
+            _ = entry.NewTask(now); // throws for options that no tick could be enqueued with
             return entry;
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
@@ -108,14 +108,14 @@ internal sealed class PeriodicEntry
             throw new ArgumentException("Its name must contain more than white space.");
         }
 
-        if (task.TimeZone is not null && CronSchedule.HasZone(task.Spec))
+        if (task.TimeZone is not null && CronSpec.HasZone(task.Spec))
         {
-            throw new ArgumentException("It has two time zones, one of them in the spec.");
+            throw new ArgumentException("It has two time zones: leave TimeZone out, or the one in the spec.");
         }
 
         if (!System.Enum.IsDefined(task.Missed) || !System.Enum.IsDefined(task.Overlap))
         {
-            throw new ArgumentException("There is no such policy.");
+            throw new ArgumentException("Missed and Overlap must be values that their enums define.");
         }
     }
 

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Client;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Scheduler;
 
-/// <summary>Asks the providers for their periodic tasks, and keeps to what they said last when an answer cannot be
-/// used.</summary>
+/// <summary>Asks the providers for their periodic tasks. While the answer of a provider cannot be used, its last one
+/// stays in force.</summary>
 internal sealed partial class PeriodicTaskSources(
-    IEnumerable<IPeriodicTaskProvider> providers, SchedulerServices services)
+    IEnumerable<IPeriodicTaskProvider> providers, ISchedulerStore store, QueueSchedulerOptions options,
+    TimeProvider time, ILogger<PeriodicTaskSources> logger)
 {
     private readonly IPeriodicTaskProvider[] providers = [.. providers];
-    private readonly ILogger logger = services.Loggers.CreateLogger<PeriodicTaskSources>();
     private IReadOnlyList<PeriodicEntry>[] answers = [];
 
     /// <summary>Asks at start.</summary>
@@ -25,10 +27,10 @@ internal sealed partial class PeriodicTaskSources(
         answers = [.. loaded];
         RefuseTwins(answers);
 
-        return Together(answers);
+        return AllOf(answers);
     }
 
-    /// <summary>Asks again at run time. Never throws but for the token.</summary>
+    /// <summary>Asks again at run time. Throws nothing but the cancellation.</summary>
     public async Task<IReadOnlyList<PeriodicEntry>> ReloadAsync(CancellationToken cancellationToken)
     {
         for (var i = 0; i < providers.Length; i++)
@@ -46,35 +48,34 @@ internal sealed partial class PeriodicTaskSources(
             }
         }
 
-        return Together(answers);
+        return AllOf(answers);
     }
 
     private async Task<IReadOnlyList<PeriodicEntry>> AskAsync(
         IPeriodicTaskProvider provider, CancellationToken cancellationToken)
     {
-        var zone = CronSchedule.FindZone(services.Options.TimeZone);
-        var now = services.Time.GetUtcNow();
+        var zone = CronSpec.FindZone(options.TimeZone);
+        var now = time.GetUtcNow();
         var tasks = await provider.GetAsync(cancellationToken).ConfigureAwait(false);
 
-        return [.. tasks.Select(task => PeriodicEntry.Create(task, zone, services.Store, now))];
+        return [.. tasks.Select(task => PeriodicEntry.Create(task, zone, store, now))];
     }
 
     private static void RefuseTwins(IEnumerable<IReadOnlyList<PeriodicEntry>> answers)
     {
-        if (Together(answers).GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1) is { } twins)
+        if (AllOf(answers).GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1) is { } twins)
         {
             var entry = twins.First();
             throw new InvalidOperationException(
                 $"The periodic task '{entry.Task.Name ?? entry.Task.Task.Type}' with the spec '{entry.Task.Spec}' " +
-                "is there "
-                + "twice in one queue: give both a name of their own.");
+                "is there twice in one queue: give each a Name of its own.");
         }
     }
 
-    private static List<PeriodicEntry> Together(IEnumerable<IReadOnlyList<PeriodicEntry>> answers) =>
+    private static List<PeriodicEntry> AllOf(IEnumerable<IReadOnlyList<PeriodicEntry>> answers) =>
         [.. answers.SelectMany(answer => answer)];
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "What {Provider} says now cannot be used; the periodic tasks it named before stay")]
+        Message = "The periodic tasks of {Provider} cannot be used. Those that it named before stay in force")]
     private static partial void LogKept(ILogger logger, string provider, Exception exception);
 }

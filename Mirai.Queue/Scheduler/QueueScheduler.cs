@@ -1,113 +1,120 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>Enqueues periodic tasks. Any number of schedulers may have the same ones; none of them leads.</summary>
 internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
 {
-    // Redis answers in milliseconds or is away; hooks are the application's.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stop waits for a pass. Redis answers in milliseconds or is away; hooks are code of the
+    /// application.</summary>
+    internal static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly SchedulerServices services;
     private readonly PeriodicTaskSources sources;
-    private readonly SchedulerName name = SchedulerName.Create();
+    private readonly ISchedulerStore store;
+    private readonly QueueSchedulerOptions options;
+    private readonly QueueMetrics metrics;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
-    private readonly PassLoop sync;
-    private readonly PassLoop heartbeat;
-    private volatile IReadOnlyList<RunningEntry> running = [];
+    private readonly RedisHealth health;
+    private readonly SchedulerName name = SchedulerName.Create();
+    private readonly Duty sync;
+    private readonly Duty heartbeat;
+    private volatile IReadOnlyList<EntryRunner> running = [];
 
-    public QueueScheduler(PeriodicTaskSources sources, SchedulerServices services)
+    public QueueScheduler(
+        PeriodicTaskSources sources, ISchedulerStore store, QueueSchedulerOptions options, QueueMetrics metrics,
+        TimeProvider time, ILoggerFactory loggers)
     {
-        this.services = services;
-        this.sources = sources;
-        logger = services.Loggers.CreateLogger<QueueScheduler>();
-        sync = new PassLoop("Asking for periodic tasks", SyncAsync, services);
-        heartbeat = new PassLoop("Showing the scheduler's entries", BeatAsync, services);
+        (this.sources, this.store, this.options, this.metrics) = (sources, store, options, metrics);
+        (this.time, this.loggers, logger) = (time, loggers, loggers.CreateLogger<QueueScheduler>());
+        health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
+        sync = new Duty("Reading the periodic tasks", SyncAsync, options.SyncInterval, asksRedis: false, this);
+        heartbeat = new Duty("Showing the periodic tasks", BeatAsync, TimeSpan.Zero, asksRedis: true, this);
     }
 
-    public IReadOnlyList<PeriodicEntryInfo> Entries => [.. running.Select(entry => entry.Runner.ToInfo())];
+    public IReadOnlyList<PeriodicEntryInfo> Entries => [.. running.Select(entry => entry.ToInfo())];
 
-    /// <summary>The loops that do not go on.</summary>
-    public IEnumerable<string> StuckLoops => running.Select(entry => entry.Loop).Append(sync).Append(heartbeat)
+    /// <summary>The names of the loops that are stuck.</summary>
+    public IEnumerable<string> StuckLoops => running.Cast<Loop>().Append(sync).Append(heartbeat)
         .Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // What is wrong stops the program here. Nothing waits for Redis to be there.
+        // A periodic task that is not valid stops the program here. Nothing waits for Redis.
         await ApplyAsync(await sources.LoadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        heartbeat.Start(TimeSpan.Zero);
-        sync.Start(services.Options.SyncInterval);
+        heartbeat.Start();
+        sync.Start();
         LogStarted(logger, running.Count);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // No new entries, then no new ticks; the entries are shown until the last tick is done.
-        await sync.StopAsync(StopPatience).ConfigureAwait(false);
-        await Task.WhenAll(running.Select(entry => entry.Loop.StopAsync(StopPatience))).ConfigureAwait(false);
-        await heartbeat.StopAsync(StopPatience).ConfigureAwait(false);
+        // No new entries, then no new ticks; inspectors see the entries until the last tick is done.
+        await sync.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(running.Select(entry => entry.StopAsync())).ConfigureAwait(false);
+        await heartbeat.StopAsync().ConfigureAwait(false);
         await ClearAsync(running, entriesToo: true).ConfigureAwait(false);
         LogStopped(logger);
     }
 
-    /// <summary>One heartbeat.</summary>
-    /// <returns>How long until the next one.</returns>
+    /// <summary>Shows the entries to inspectors.</summary>
+    /// <returns>The pause until the next heartbeat.</returns>
     internal async Task<TimeSpan> BeatAsync(CancellationToken cancellationToken)
     {
-        var interval = services.Options.HeartbeatInterval;
-        await services.Store.WriteEntriesAsync(
-            name, [.. running.Select(entry => entry.Runner.Entry.ToMessage(entry.Runner.Times))], 2 * interval)
+        var interval = options.HeartbeatInterval;
+        await store.WriteEntriesAsync(name, [.. running.Select(entry => entry.Entry.ToMessage(entry.Times))], 2 * interval)
             .ConfigureAwait(false);
-        services.Health.Succeeded();
 
         return interval;
     }
 
-    /// <summary>Asks for periodic tasks again.</summary>
-    /// <returns>How long until the next time.</returns>
+    /// <summary>Asks the providers for periodic tasks again.</summary>
+    /// <returns>The pause until the next time.</returns>
     internal async Task<TimeSpan> SyncAsync(CancellationToken cancellationToken)
     {
         await ApplyAsync(await sources.ReloadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        return services.Options.SyncInterval;
+        return options.SyncInterval;
     }
 
-    private async Task ApplyAsync(IReadOnlyList<PeriodicEntry> wanted)
+    private async Task ApplyAsync(IReadOnlyList<PeriodicEntry> entries)
     {
-        var before = running.ToDictionary(entry => entry.Runner.Entry.Signature);
-        var signatures = wanted.Select(entry => entry.Signature).ToHashSet();
-        List<RunningEntry> gone = [.. running.Where(entry => !signatures.Contains(entry.Runner.Entry.Signature))];
+        var before = running.ToDictionary(entry => entry.Entry.Signature);
+        var signatures = entries.Select(entry => entry.Signature).ToHashSet();
+        List<EntryRunner> gone = [.. running.Where(entry => !signatures.Contains(entry.Entry.Signature))];
 
-        // The old ones first: one that only changed goes on where it was.
-        await Task.WhenAll(gone.Select(entry => entry.Loop.StopAsync(StopPatience))).ConfigureAwait(false);
-        List<RunningEntry> added = [];
-        running = [.. wanted.Select(entry => before.TryGetValue(entry.Signature, out var same) ? same : Add(entry))];
-        added.ForEach(entry => entry.Loop.Start(TimeSpan.Zero));
-        await ClearAsync(gone, entriesToo: false).ConfigureAwait(false);
-
-        RunningEntry Add(PeriodicEntry entry)
+        // The old ones stop first: an entry that only changed goes on where it was.
+        await Task.WhenAll(gone.Select(entry => entry.StopAsync())).ConfigureAwait(false);
+        running = [.. entries.Select(entry => before.GetValueOrDefault(entry.Signature) ?? Add(entry))];
+        foreach (var entry in running)
         {
-            var runner = new EntryRunner(entry, services);
-            var begun = new RunningEntry(
-                runner, new PassLoop($"Periodic task {entry.Key.Name}", runner.RunOnceAsync, services));
-            added.Add(begun);
-            LogAdded(logger, entry.Key.Name, entry.Spec, entry.Key.Queue);
-
-            return begun;
+            entry.Start();
         }
+
+        await ClearAsync(gone, entriesToo: false).ConfigureAwait(false);
+    }
+
+    private EntryRunner Add(PeriodicEntry entry)
+    {
+        LogAdded(logger, entry.Key.Name, entry.Spec, entry.Key.Queue);
+        return new EntryRunner(entry, store, options, metrics, health, time, loggers.CreateLogger<EntryRunner>());
     }
 
     // What cannot be cleared expires by itself.
-    private async Task ClearAsync(IReadOnlyList<RunningEntry> gone, bool entriesToo)
+    private async Task ClearAsync(IReadOnlyList<EntryRunner> gone, bool entriesToo)
     {
         try
         {
             await Task.WhenAll(
-                services.Store.ClearHistoryAsync([.. gone.Select(entry => entry.Runner.Entry.Id)]),
-                entriesToo ? services.Store.ClearEntriesAsync(name) : Task.CompletedTask)
-                .WaitAsync(ClearTimeout, services.Time).ConfigureAwait(false);
+                store.ClearHistoryAsync([.. gone.Select(entry => entry.Entry.Id)]),
+                entriesToo ? store.ClearEntriesAsync(name) : Task.CompletedTask)
+                .WaitAsync(ClearTimeout, time).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
@@ -125,6 +132,22 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     private static partial void LogStopped(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "The scheduler could not take its entries off the list ({Reason}); they expire")]
+        Message = "The entries of this scheduler could not be deleted: {Reason}. Inspectors show them until they expire")]
     private static partial void LogNotCleared(ILogger logger, string reason);
+
+    /// <summary>A duty of the scheduler itself, beside those of its entries.</summary>
+    private sealed class Duty(
+        string name, Func<CancellationToken, Task<TimeSpan>> pass, TimeSpan firstPause, bool asksRedis,
+        QueueScheduler owner) : Loop(owner.health, owner.time, owner.logger)
+    {
+        public override string Name => name;
+
+        protected override TimeSpan FirstPause => firstPause;
+
+        protected override TimeSpan StopPatience => QueueScheduler.StopPatience;
+
+        protected override bool HasAskedRedis => asksRedis;
+
+        internal override Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken) => pass(cancellationToken);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
@@ -28,27 +29,26 @@ internal sealed partial class QueueServerParts
         Running = new RunningTasks(options.Concurrency);
         Health = new RedisHealth(time, Logger<RedisHealth>());
         Identity = new ServerIdentity(options.Concurrency, time);
-        var retry = new RedisRetry(Health, time);
         var outcomes = new Outcomes(options, setup.RetryDelays, metrics, time, Logger<Outcomes>());
         var lost = new LostTakes(store, Running, Health, times, metrics, time, Logger<LostTakes>());
 
-        Advisor = new RedisAdvisor(store, retry, time, Logger<RedisAdvisor>());
-        Forwarder = new Forwarder(store, Queues, options.ForwardInterval, retry, time, Logger<Forwarder>());
-        Janitor = new Janitor(store, Queues, options, metrics, retry, time, Logger<Janitor>());
-        Reclaimer = new Reclaimer(groups, Queues, options.RecoverInterval, metrics, retry, time, Logger<Reclaimer>());
-        Watcher = new QueueWatcher(store, Queues, options.TaskCheckInterval, retry, time, Logger<QueueWatcher>());
-        Subscriber = new Subscriber(store, Running, Queues, OnWakeUp, retry, time, Logger<Subscriber>());
-        Syncer = new Syncer(store, retry, OnWritten, Room(options), time, Logger<Syncer>());
+        Advisor = new RedisAdvisor(store, Health, time, Logger<RedisAdvisor>());
+        Forwarder = new Forwarder(store, Queues, options.ForwardInterval, Health, time, Logger<Forwarder>());
+        Janitor = new Janitor(store, Queues, options, metrics, Health, time, Logger<Janitor>());
+        Reclaimer = new Reclaimer(groups, Queues, options.RecoverInterval, metrics, Health, time, Logger<Reclaimer>());
+        Watcher = new QueueWatcher(store, Queues, options.TaskCheckInterval, Health, time, Logger<QueueWatcher>());
+        Subscriber = new Subscriber(store, Running, Queues, OnWakeUp, Health, time, Logger<Subscriber>());
+        Syncer = new Syncer(store, Health, OnWritten, Room(options), time, Logger<Syncer>());
         Heartbeater = new Heartbeater(
-            store, Identity, Running.Snapshot, Syncer, times, retry, time, Logger<Heartbeater>());
+            store, Identity, Running.Snapshot, Syncer, times, Health, time, Logger<Heartbeater>());
         Runner = new AttemptRunner(
             setup.Router, outcomes, Running, Syncer, store, scopes, options, metrics, time, Logger<AttemptRunner>());
         Processor = new Processor(
-            store, new QueuePicker(Queues, Running), Running, Runner, outcomes, Syncer, lost, idle, times, retry,
+            store, new QueuePicker(Queues, Running), Running, Runner, outcomes, Syncer, lost, idle, times, Health,
             metrics, time, Logger<Processor>());
         Recoverer = new Recoverer(
-            store, Queues, options, outcomes, Syncer, lost, OnWritten, metrics, retry, time, Logger<Recoverer>());
-        Aggregator = setup.Aggregates ? CreateAggregator(options, retry) : null;
+            store, Queues, options, outcomes, Syncer, lost, OnWritten, metrics, Health, time, Logger<Recoverer>());
+        Aggregator = setup.Aggregates ? CreateAggregator(options, Health) : null;
         Loops = [.. ListLoops()];
 
         Publish();
@@ -95,24 +95,24 @@ internal sealed partial class QueueServerParts
     // outcomes.
     private static int Room(QueueServerOptions options) => Math.Max(1_000, 2 * options.Concurrency);
 
-    private Aggregator CreateAggregator(QueueServerOptions options, RedisRetry retry)
+    private Aggregator CreateAggregator(QueueServerOptions options, RedisHealth health)
     {
         var (_, groups, scopes, metrics, time, _) = services;
         var limits = new GroupLimits(
             WireTime.ToSeconds(options.GroupGracePeriod), (long)Math.Ceiling(options.GroupMaxDelay.TotalSeconds),
             options.GroupMaxSize);
         var aggregation = new GroupAggregation(
-            groups, scopes, limits, metrics, retry, time, Logger<GroupAggregation>());
+            groups, scopes, limits, metrics, health, time, Logger<GroupAggregation>());
 
-        return new Aggregator(groups, Queues, limits, aggregation, options, retry, time, Logger<Aggregator>());
+        return new Aggregator(groups, Queues, limits, aggregation, options, health, time, Logger<Aggregator>());
     }
 
     private IEnumerable<(string Name, LoopPulse Pulse)> ListLoops() =>
     [
         (nameof(Processor), Processor.Pulse), (nameof(Syncer), Syncer.Pulse),
-        .. ((PeriodicComponent?[])
+        .. ((Loop?[])
             [Advisor, Heartbeater, Subscriber, Recoverer, Forwarder, Watcher, Janitor, Reclaimer, Aggregator])
-            .OfType<PeriodicComponent>().Select(component => (component.GetType().Name, component.Pulse)),
+            .OfType<Loop>().Select(loop => (loop.Name, loop.Pulse)),
     ];
 
     private void OnWritten(FinishedTask task, bool isRefused)

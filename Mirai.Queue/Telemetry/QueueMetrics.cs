@@ -3,10 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace Mirai.Queue.Telemetry;
 
-/// <summary>The instruments of Mirai.Queue. Recording costs nothing to speak of while nobody listens.</summary>
+/// <summary>The instruments of Mirai.Queue. Recording is nearly free while no listener has enabled the
+/// instrument.</summary>
 internal sealed class QueueMetrics
 {
-    private static readonly double[] Seconds = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
+    private static readonly double[] Seconds =
+        [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
 
     private readonly Counter<long> sent;
     private readonly Counter<long> consumed;
@@ -18,8 +20,8 @@ internal sealed class QueueMetrics
     private readonly Counter<long> recovered;
     private readonly Counter<long> returned;
     private readonly Counter<long> ghosts;
-    private readonly Counter<long> setAside;
-    private readonly Counter<long> putOff;
+    private readonly Counter<long> quarantined;
+    private readonly Counter<long> deferred;
     private readonly Counter<long> unknownTypes;
     private readonly Counter<long> trimmed;
     private readonly Counter<long> abandoned;
@@ -46,16 +48,16 @@ internal sealed class QueueMetrics
         leasesLost = meter.CreateCounter<long>(
             TelemetryNames.LeasesLost, "{task}", "Tasks that went to another worker.");
         recovered = meter.CreateCounter<long>(
-            TelemetryNames.TasksRecovered, "{task}", "Tasks taken back from dead workers.");
+            TelemetryNames.TasksRecovered, "{task}", "Tasks whose lease ran out, of dead workers for instance.");
         returned = meter.CreateCounter<long>(
-            TelemetryNames.TasksReturned, "{task}", "Tasks put back after a take whose reply got lost.");
-        ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task was gone.");
-        setAside = meter.CreateCounter<long>(TelemetryNames.TasksSetAside, "{task}", "Archived because unreadable.");
-        putOff = meter.CreateCounter<long>(
-            TelemetryNames.TasksPutOff, "{task}", "Tasks put off because their type was at its limit.");
+            TelemetryNames.TasksReturned, "{task}", "Tasks returned to their queue after a take whose reply was lost.");
+        ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task did not exist, removed.");
+        quarantined = meter.CreateCounter<long>(TelemetryNames.TasksQuarantined, "{task}", "Tasks quarantined: unreadable.");
+        deferred = meter.CreateCounter<long>(
+            TelemetryNames.TasksDeferred, "{task}", "Tasks deferred because their type was at its limit.");
         unknownTypes = meter.CreateCounter<long>(
-            TelemetryNames.UnknownTypes, "{task}", "Tasks put back because no handler knows their type.");
-        trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks dropped.");
+            TelemetryNames.UnknownTypes, "{task}", "Tasks requeued because no handler knows their type.");
+        trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks deleted.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");
         ticks = meter.CreateCounter<long>(
@@ -67,7 +69,7 @@ internal sealed class QueueMetrics
             TelemetryNames.TasksAggregated, "{task}", "Tasks of groups, aggregated.");
         reclaimed = meter.CreateCounter<long>(
             TelemetryNames.TasksReclaimed, "{task}",
-            "Tasks put back into their group: their aggregation did not end.");
+            "Tasks returned to their group: their aggregation did not end.");
     }
 
     public bool MeasuresOperations => operation.Enabled;
@@ -123,9 +125,9 @@ internal sealed class QueueMetrics
 
     public void GhostsDropped(string queue, long count) => Add(ghosts, queue, count);
 
-    public void SetAside(string queue, long count) => Add(setAside, queue, count);
+    public void Quarantined(string queue, long count) => Add(quarantined, queue, count);
 
-    public void PutOff(string queue, long count) => Add(putOff, queue, count);
+    public void Deferred(string queue, long count) => Add(deferred, queue, count);
 
     public void UnknownType(string queue, string taskType)
     {

@@ -21,7 +21,7 @@ internal static class QueueTracing
         }
 
         // Child and link: one trace leads from the request that enqueued to the handler's own calls, and tools that
-        // follow links between producer and consumer find theirs.
+        // follow links find the producer, too.
         ActivityLink[] links = TraceHeaders.TryExtract(context.Headers, out var producer) ? [new(producer)] : [];
         var activity = Start(
             $"{TelemetryNames.Process} {context.Queue}", ActivityKind.Consumer, TelemetryNames.Process, context.Queue,
@@ -33,8 +33,8 @@ internal static class QueueTracing
         return activity;
     }
 
-    /// <summary>Ends a span in failure. It tells the exception's type and no more: messages of handlers quote
-    /// payloads, and a trace is read by more people than the queue.</summary>
+    /// <summary>Marks a span as failed, with the exception's type and not its message: messages of handlers quote
+    /// payloads, and more people may read traces than may read tasks.</summary>
     public static void Fail(Activity? activity, Exception exception)
     {
         var type = exception.GetType().FullName;

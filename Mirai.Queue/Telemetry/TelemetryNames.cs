@@ -1,7 +1,8 @@
 namespace Mirai.Queue.Telemetry;
 
-/// <summary>Every name that telemetry of Mirai.Queue has. Names and tags follow the OpenTelemetry semantic conventions
-/// for messaging; what they do not cover starts with <c>mirai.</c>.</summary>
+/// <summary>Every name in the telemetry of Mirai.Queue (docs/telemetry.md explains them). The names follow the
+/// OpenTelemetry semantic conventions for messaging; names beyond these conventions start with
+/// <c>mirai.</c>.</summary>
 public static class TelemetryNames
 {
     /// <summary>The <see cref="System.Diagnostics.ActivitySource"/>.</summary>
@@ -21,8 +22,8 @@ public static class TelemetryNames
     internal const string TasksRecovered = "mirai.queue.tasks.recovered";
     internal const string TasksReturned = "mirai.queue.tasks.returned";
     internal const string GhostsDropped = "mirai.queue.ghosts.dropped";
-    internal const string TasksSetAside = "mirai.queue.tasks.set_aside";
-    internal const string TasksPutOff = "mirai.queue.tasks.put_off";
+    internal const string TasksQuarantined = "mirai.queue.tasks.quarantined";
+    internal const string TasksDeferred = "mirai.queue.tasks.deferred";
     internal const string UnknownTypes = "mirai.queue.tasks.unknown_type";
     internal const string ArchiveTrimmed = "mirai.queue.archive.trimmed";
     internal const string TasksAggregated = "mirai.queue.tasks.aggregated";

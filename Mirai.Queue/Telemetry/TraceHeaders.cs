@@ -2,16 +2,24 @@ using System.Diagnostics;
 
 namespace Mirai.Queue.Telemetry;
 
-/// <summary>Carries W3C trace context in a task's headers (<c>traceparent</c>, <c>tracestate</c>), as Go services with
-/// OpenTelemetry do.</summary>
-internal static class TraceHeaders
+/// <summary>The W3C trace context in a task's headers (<c>traceparent</c>, <c>tracestate</c>), where Go services with
+/// OpenTelemetry put it, too. <see cref="IQueueClient"/> writes it on its own; an application that stores a task before
+/// it enqueues it, as an outbox does, writes it when it stores the task.</summary>
+public static class TraceHeaders
 {
-    private const string TraceParent = "traceparent";
-    private const string TraceState = "tracestate";
+    /// <summary>The header with trace id, span id and flags.</summary>
+    public const string TraceParent = "traceparent";
 
-    /// <summary>Adds the context of <paramref name="activity"/>, unless the caller has set one.</summary>
+    /// <summary>The header with the state of tracing systems.</summary>
+    public const string TraceState = "tracestate";
+
+    /// <summary>Adds the context of <paramref name="activity"/> to <paramref name="headers"/>. Adds nothing when the
+    /// headers have a context, or when the activity has none in the W3C format.</summary>
+    /// <param name="activity">The span that enqueues the task, for instance <see cref="Activity.Current"/>.</param>
+    /// <param name="headers">The task's headers.</param>
     public static void Inject(Activity? activity, IDictionary<string, string> headers)
     {
+        ArgumentNullException.ThrowIfNull(headers);
         if (activity is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } || headers.ContainsKey(TraceParent))
         {
             return;
@@ -24,8 +32,9 @@ internal static class TraceHeaders
         }
     }
 
-    /// <summary>The context of the span that enqueued the task, if the headers have one.</summary>
-    public static bool TryExtract(IReadOnlyDictionary<string, string> headers, out ActivityContext context)
+    /// <summary>Reads the context of the span that enqueued the task.</summary>
+    /// <returns><see langword="false"/> when the headers have no valid context.</returns>
+    internal static bool TryExtract(IReadOnlyDictionary<string, string> headers, out ActivityContext context)
     {
         context = default;
         return headers.Count > 0

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Server.Upkeep;
-using Mirai.Queue.Store;
+using Mirai.Queue.Looping;
 
 namespace Mirai.Queue.Legacy;
 
@@ -19,7 +18,7 @@ internal sealed class LegacyDrainService(
         {
             var health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
             drainer = new LegacyDrainer(
-                connection, mover, new RedisRetry(health, time), time, loggers.CreateLogger<LegacyDrainer>());
+                connection, mover, health, time, loggers.CreateLogger<LegacyDrainer>());
             drainer.Start();
         }
 

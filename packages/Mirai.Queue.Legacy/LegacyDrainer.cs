@@ -1,20 +1,20 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Looping;
 
 namespace Mirai.Queue.Legacy;
 
 /// <summary>Moves what old producers still enqueue to the current layout. Paused queues wait; running and dead tasks
 /// are left to workers of the legacy layout and to the migration.</summary>
 internal sealed partial class LegacyDrainer(
-    RedisConnection connection, LegacyMover mover, RedisRetry retry, TimeProvider time, ILogger<LegacyDrainer> logger)
-    : PeriodicComponent(Interval, startsAtOnce: true, retry, time, logger)
+    RedisConnection connection, LegacyMover mover, RedisHealth health, TimeProvider time, ILogger<LegacyDrainer> logger)
+    : Loop(health, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = logger;
     private int known;
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var paused = (await database.SetMembersAsync(LegacyKeys.Paused).ConfigureAwait(false)).ToHashSet();
@@ -32,6 +32,8 @@ internal sealed partial class LegacyDrainer(
         }
 
         Report(left);
+
+        return Interval;
     }
 
     private async Task<int> DrainAsync(LegacyPlace place, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
@@ -11,13 +11,13 @@ namespace Mirai.Queue.Server.Finishing;
 /// <param name="running">Lists the tasks that run now.</param>
 /// <param name="syncer">Holds the leases of tasks whose outcome is not written yet.</param>
 /// <param name="times">The durations of leases.</param>
-/// <param name="retry">Repeats a pass while Redis is away.</param>
+/// <param name="health">Whether Redis answers; repeats a pass while it does not.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class Heartbeater(
     IQueueStore store, ServerIdentity identity, Func<IReadOnlyList<RunningLease>> running, Syncer syncer,
-    LeaseTimes times, RedisRetry retry, TimeProvider time, ILogger<Heartbeater> logger)
-    : PeriodicComponent(times.Heartbeat, startsAtOnce: true, retry, time, logger)
+    LeaseTimes times, RedisHealth health, TimeProvider time, ILogger<Heartbeater> logger)
+    : Loop(health, time, logger)
 {
     // One script call takes Redis less than a millisecond.
     private const int MaxRenewalsPerCall = 500;
@@ -29,19 +29,21 @@ internal sealed partial class Heartbeater(
     /// <summary>Publishes the server at once, because it serves other queues now.</summary>
     public void OnQueuesChanged() => RunNow();
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         CancelExpired();
         var leases = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
         var renewals = leases.SelectMany(
             queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => RenewAsync(queue.Key, chunk)));
         await Task.WhenAll([.. renewals, WriteStateAsync()]).ConfigureAwait(false);
+
+        return times.Heartbeat;
     }
 
     /// <summary>Ends the loop and removes the server from the list.</summary>
-    public override async Task StopAsync()
+    protected override async Task EndAsync()
     {
-        await base.StopAsync().ConfigureAwait(false);
+        await base.EndAsync().ConfigureAwait(false);
         try
         {
             await store.ClearServerStateAsync(State()).WaitAsync(ClearTimeout, Time).ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Finishing;
@@ -8,14 +8,14 @@ namespace Mirai.Queue.Server.Finishing;
 /// one script call per queue. A write is repeated until Redis answers; meanwhile the heartbeat renews the leases, so
 /// that no other worker runs these tasks.</summary>
 /// <param name="store">Redis.</param>
-/// <param name="retry">Repeats a write while Redis is away.</param>
+/// <param name="health">Whether Redis answers; repeats a pass while it does not.</param>
 /// <param name="onWritten">Called with every outcome that was written; <see langword="true"/> says that it was
 /// refused, because the task belongs to another worker.</param>
 /// <param name="room">How many outcomes may wait before <see cref="WaitForRoomAsync"/> waits.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class Syncer(
-    IQueueStore store, RedisRetry retry, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
+    IQueueStore store, RedisHealth health, Action<FinishedTask, bool> onWritten, int room, TimeProvider clock,
     ILogger<Syncer> logger)
 {
     // One script call takes Redis some 2 ms.
@@ -143,7 +143,7 @@ internal sealed partial class Syncer(
         IReadOnlyList<int> lost = [];
         try
         {
-            await retry.RunAsync(
+            await health.RetryAsync(
                 async _ =>
                 {
                     attempts++;

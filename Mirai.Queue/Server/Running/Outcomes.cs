@@ -109,7 +109,7 @@ internal sealed partial class Outcomes(
     /// blocks no other task and a person can look at it.</summary>
     public FinishedTask Quarantine(TaskLease lease)
     {
-        metrics.SetAside(lease.Queue, 1);
+        metrics.Quarantined(lease.Queue, 1);
         LogQuarantined(logger, lease.TaskId, lease.Queue);
 
         return new FinishedTask(lease, TaskOutcome.Archived, Score: WireTime.ToSeconds(time.GetUtcNow()));

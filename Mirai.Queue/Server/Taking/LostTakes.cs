@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Store;

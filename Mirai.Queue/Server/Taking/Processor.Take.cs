@@ -108,7 +108,7 @@ internal sealed partial class Processor
             var typeLimit = picker.Types?.Find(message.Type);
             if (typeLimit?.TryEnter() == false)
             {
-                metrics.PutOff(queue.Name, 1);
+                metrics.Deferred(queue.Name, 1);
                 syncer.Submit(Outcomes.Defer(
                     new DeferredLease(queue.Name, task, leaseExpiry, typeLimit), typeLimit.NextDue()));
                 deferred++;

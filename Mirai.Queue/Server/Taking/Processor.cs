@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
-using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
@@ -12,7 +12,7 @@ namespace Mirai.Queue.Server.Taking;
 /// is not asked, and a task whose type is at its limit is deferred.</summary>
 internal sealed partial class Processor(
     IQueueStore store, QueuePicker picker, RunningTasks running, AttemptRunner runner, Outcomes outcomes,
-    Syncer syncer, LostTakes lostTakes, IdleWait idle, LeaseTimes times, RedisRetry retry, QueueMetrics metrics,
+    Syncer syncer, LostTakes lostTakes, IdleWait idle, LeaseTimes times, RedisHealth health, QueueMetrics metrics,
     TimeProvider time, ILogger<Processor> logger)
 {
     // One script call takes Redis around a millisecond, however many slots there are.
@@ -92,7 +92,7 @@ internal sealed partial class Processor(
         await running.WaitForFreeAsync(token).ConfigureAwait(false);
         await syncer.WaitForRoomAsync(token).ConfigureAwait(false);
         var (started, goOn) = (0, false);
-        await retry.RunAsync(
+        await health.RetryAsync(
             async _ =>
             {
                 Pulse.Beat(TimeSpan.Zero);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Server.Upkeep;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Taking;
@@ -7,24 +7,23 @@ namespace Mirai.Queue.Server.Taking;
 /// <summary>Looks for queues of the patterns in the settings: at an interval, and at once when a queue that is not
 /// served yet sends a signal. A queue that was deleted is served no longer.</summary>
 internal sealed partial class QueueWatcher(
-    IQueueStore store, ServedQueues queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
-    ILogger<QueueWatcher> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)
+    IQueueStore store, ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time,
+    ILogger<QueueWatcher> logger) : Loop(health, time, logger)
 {
-    private readonly TimeSpan interval = interval;
     private readonly ILogger logger = logger;
-
-    protected override TimeSpan Pause => queues.Current.HasPatterns ? interval : Timeout.InfiniteTimeSpan;
 
     /// <summary>Looks at once: there may be a new queue.</summary>
     public void LookNow() => RunNow();
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (queues.Current.HasPatterns
             && queues.SetExisting(await store.ListQueuesAsync().ConfigureAwait(false)))
         {
             LogChanged(logger, queues.Names);
         }
+
+        return queues.Current.HasPatterns ? interval : Timeout.InfiniteTimeSpan;
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Running;
-using Mirai.Queue.Server.Upkeep;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Taking;
@@ -9,17 +9,17 @@ namespace Mirai.Queue.Server.Taking;
 /// or that a task is due earlier than known. The subscriber repeats until it is subscribed; from then on, the
 /// connection subscribes again by itself. Signals may be late, doubled or lost: they only save time.</summary>
 internal sealed class Subscriber(
-    IQueueStore store, RunningTasks running, ServedQueues queues, Action<WakeUp> onWakeUp, RedisRetry retry,
+    IQueueStore store, RunningTasks running, ServedQueues queues, Action<WakeUp> onWakeUp, RedisHealth health,
     TimeProvider time, ILogger<Subscriber> logger)
-    : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
+    : Loop(health, time, logger)
 {
     private IAsyncDisposable? cancellations;
     private IAsyncDisposable? wakeUps;
     private IReadOnlyList<string>? subscribed;
 
-    public override async Task StopAsync()
+    protected override async Task EndAsync()
     {
-        await base.StopAsync().ConfigureAwait(false);
+        await base.EndAsync().ConfigureAwait(false);
         foreach (var subscription in (IAsyncDisposable?[])[cancellations, wakeUps])
         {
             if (subscription is not null)
@@ -32,7 +32,7 @@ internal sealed class Subscriber(
     /// <summary>Subscribes to the queues that the settings name now.</summary>
     public void OnQueuesChanged() => RunNow();
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         cancellations ??= await store.SubscribeCancellationsAsync(
             taskId => running.Cancel(taskId, CancelReason.Canceled)).ConfigureAwait(false);
@@ -50,5 +50,7 @@ internal sealed class Subscriber(
                 await before.DisposeAsync().ConfigureAwait(false);
             }
         }
+
+        return Timeout.InfiniteTimeSpan;
     }
 }

@@ -1,53 +1,39 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Has groups aggregated that are due: looks as often as Asynq does, and besides when a group it knows of is
-/// due. A group becomes due by its size at any moment; that is found at the next look.</summary>
+/// <summary>Finds groups that are due and has <see cref="GroupAggregation"/> aggregate them. Looks as often as Asynq
+/// does, and also when a group is due that an earlier look saw. A group becomes due by its size at any moment; the next
+/// look finds that.</summary>
 internal sealed class Aggregator(
     IGroupStore store, ServedQueues queues, GroupLimits limits, GroupAggregation aggregation,
-    QueueServerOptions options, RedisRetry retry, TimeProvider time, ILogger<Aggregator> logger)
-    : PeriodicComponent(IntervalOf(limits), startsAtOnce: true, retry, time, logger)
+    QueueServerOptions options, RedisHealth health, TimeProvider time, ILogger<Aggregator> logger)
+    : QueueUpkeep(queues, IntervalOf(limits), health, time, logger)
 {
-    // A set of tasks is in memory for each.
+    // Each aggregation holds a set of tasks in memory.
     private const int MostAtOnce = 4;
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(7);
 
-    // Due times are whole seconds and timers a little imprecise: waking too early would cost a second look.
-    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
-
     private readonly SemaphoreSlim slots = new(MostAtOnce);
     private readonly CancellationTokenSource interruption = new(Timeout.InfiniteTimeSpan, time);
-    private DateTimeOffset nextDue = DateTimeOffset.MaxValue;
 
-    protected override TimeSpan Pause
-    {
-        get
-        {
-            var (now, interval) = (Time.GetUtcNow(), IntervalOf(limits));
-            if (nextDue > now + interval)
-            {
-                return interval;
-            }
-
-            return nextDue > now ? nextDue - now + Lateness : Lateness;
-        }
-    }
-
-    // Aggregators are the application's.
+    // A pass runs aggregators, which are code of the application.
     protected override TimeSpan LongestPass => Timeout.InfiniteTimeSpan;
 
-    /// <summary>Begins nothing more, and gives what has begun as long as handlers have. What still runs then is
-    /// interrupted, and its tasks go back to their groups.</summary>
-    public override async Task StopAsync()
+    protected override bool IsParallel => true;
+
+    /// <summary>Begins no aggregation any more and gives those that run the shutdown timeout, as handlers have it. Then
+    /// interrupts them: their tasks go back to their groups.</summary>
+    protected override async Task EndAsync()
     {
         interruption.CancelAfter(options.ShutdownTimeout);
-        await base.StopAsync().ConfigureAwait(false);
+        await base.EndAsync().ConfigureAwait(false);
 
-        // Whoever has all slots knows that nothing runs.
+        // No aggregation runs once all slots are taken.
         for (var slot = 0; slot < MostAtOnce; slot++)
         {
             await slots.WaitAsync().ConfigureAwait(false);
@@ -56,29 +42,21 @@ internal sealed class Aggregator(
         interruption.Dispose();
     }
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        nextDue = DateTimeOffset.MaxValue;
-        var earliest = await Task.WhenAll(queues.Names.Select(queue => RunQueueAsync(queue, cancellationToken)))
-            .ConfigureAwait(false);
-        nextDue = earliest.DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-    }
-
-    private async Task<DateTimeOffset> RunQueueAsync(string queue, CancellationToken cancellationToken)
-    {
-        var earliest = DateTimeOffset.MaxValue;
+        DateTimeOffset? earliest = null;
         var due = new HashSet<string>(StringComparer.Ordinal);
         DueGroups page = default;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             page = await store.FindDueGroupsAsync(queue, limits, page.Cursor).ConfigureAwait(false);
-            earliest = page.NextDue < earliest ? page.NextDue.Value : earliest;
+            earliest = page.NextDue < (earliest ?? DateTimeOffset.MaxValue) ? page.NextDue : earliest;
             due.UnionWith(page.Names);
         }
         while (page.Cursor != 0);
 
-        // Not before the scan is over: a group that goes off the list meanwhile makes some servers pass over others.
+        // After the scan, not during it: SSCAN of a set that shrinks may pass over members.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(due, parallel, async (group, token) =>
             await AggregateAsync(queue, group, token).ConfigureAwait(false)).ConfigureAwait(false);

@@ -1,43 +1,22 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Moves scheduled and retry tasks to the pending list once they are due: sleeps until the earliest due time
-/// it knows of, and looks anyway after an interval for those it was not told about.</summary>
+/// <summary>Moves scheduled and retry tasks to the pending list once they are due. Sleeps until the earliest due time
+/// it knows of, and looks after an interval for due times that nobody told it.</summary>
 internal sealed class Forwarder(
-    IQueueStore store, ServedQueues queues, TimeSpan interval, RedisRetry retry, TimeProvider time,
-    ILogger<Forwarder> logger) : PeriodicComponent(interval, startsAtOnce: true, retry, time, logger)
+    IQueueStore store, ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time,
+    ILogger<Forwarder> logger) : QueueUpkeep(queues, interval, health, time, logger)
 {
-    // Due times are whole seconds and timers a little imprecise: waking too early would cost a second look.
-    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
-
-    private readonly TimeSpan interval = interval;
     private readonly Lock gate = new();
     private DateTimeOffset nextDue = DateTimeOffset.MaxValue;
 
-    protected override TimeSpan Pause
-    {
-        get
-        {
-            DateTimeOffset due;
-            lock (gate)
-            {
-                due = nextDue;
-            }
+    protected override bool IsParallel => true;
 
-            var now = Time.GetUtcNow();
-            if (due > now + interval)
-            {
-                return interval;
-            }
-
-            return due > now ? due - now + Lateness : Lateness;
-        }
-    }
-
-    /// <summary>Something is due then, maybe earlier than anything known.</summary>
+    /// <summary>A task becomes due at a moment that may be earlier than every due time known so far.</summary>
     public void Expect(DateTimeOffset due)
     {
         lock (gate)
@@ -53,28 +32,23 @@ internal sealed class Forwarder(
         RunNow();
     }
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            // What is expected from here on is for the next pass, and the result of this one joins it.
+            // A due time that is told from here on is for the next pass; the result of this one joins it.
             nextDue = DateTimeOffset.MaxValue;
         }
 
-        try
+        var earliest = await RunQueuesAsync(cancellationToken).ConfigureAwait(false);
+        lock (gate)
         {
-            var earliest = await Task.WhenAll(queues.Names.Select(queue => ForwardAsync(queue, cancellationToken)))
-                .ConfigureAwait(false);
-            Lower(earliest.DefaultIfEmpty(DateTimeOffset.MaxValue).Min());
-        }
-        catch
-        {
-            Lower(Time.GetUtcNow()); // not known any more: look again
-            throw;
+            nextDue = earliest < nextDue ? earliest.Value : nextDue;
+            return PauseUntil(nextDue);
         }
     }
 
-    private async Task<DateTimeOffset> ForwardAsync(string queue, CancellationToken cancellationToken)
+    protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         ForwardResult result;
         do
@@ -84,14 +58,6 @@ internal sealed class Forwarder(
         }
         while (result.Moved >= RedisStore.ForwardBatch);
 
-        return result.NextDue ?? DateTimeOffset.MaxValue;
-    }
-
-    private void Lower(DateTimeOffset due)
-    {
-        lock (gate)
-        {
-            nextDue = due < nextDue ? due : nextDue;
-        }
+        return result.NextDue;
     }
 }

@@ -1,28 +1,29 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Aggregates a group: takes tasks out of it, has one task made of them, and puts that in their place. Until
-/// that moment the tasks are in a set which any server puts back into the group when its deadline is over.</summary>
+/// <summary>Aggregates a group: moves its tasks into a set, asks the application's <see cref="ITaskAggregator"/> for one
+/// task, and enqueues that task in their place. If this does not end before the deadline of the set, any server returns
+/// the tasks to the group.</summary>
 internal sealed partial class GroupAggregation(
-    IGroupStore store, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisRetry retry,
+    IGroupStore store, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisHealth health,
     TimeProvider time, ILogger<GroupAggregation> logger)
 {
-    /// <summary>How long tasks may be on their way (docs/wire.md, "Groups").</summary>
+    /// <summary>The deadline of a set, from its start (docs/wire.md, "Groups").</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    // Messages of one set are in memory together, and so is what is made of them. What is beyond goes into the next
-    // set.
+    // The messages of one set are in memory together, and so is their aggregate. Further tasks go into the next set.
     private const long MostBytes = 32 * 1024 * 1024;
 
     /// <summary>Aggregates the group once, if it is due. Never throws.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="group">The group's name.</param>
-    /// <param name="cancellationToken">Puts the tasks back into their group.</param>
+    /// <param name="cancellationToken">Interrupts the aggregation: the tasks return to their group.</param>
     /// <returns><see langword="true"/> when the group may be due again at once.</returns>
     public async Task<bool> RunAsync(string queue, string group, CancellationToken cancellationToken)
     {
@@ -39,11 +40,11 @@ internal sealed partial class GroupAggregation(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            await PutBackAsync(set).ConfigureAwait(false);
+            await ReturnAsync(set).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            // Whatever it is, a pause is good for it: the tasks go back when the deadline is over.
+            // Left to the deadline of the set: a group that fails at once would otherwise fail in an endless loop.
             LogFailed(logger, group, queue, Patience, exception);
         }
 
@@ -72,18 +73,18 @@ internal sealed partial class GroupAggregation(
         {
             var page = await RepeatAsync(() => store.ReadSetAsync(set, skip: messages.Count), cancellationToken)
                 .ConfigureAwait(false);
-            await SetAsideAsync(set, page, cancellationToken).ConfigureAwait(false);
+            await QuarantineAsync(set, page, cancellationToken).ConfigureAwait(false);
             messages.AddRange(page.Select(task => task.Message).OfType<TaskMessage>());
             if (page.Count == 0)
             {
-                break; // some were set aside, or the set is not this server's any more
+                break; // some tasks were quarantined, or the set does not belong to this server any more
             }
         }
 
         return messages;
     }
 
-    private async Task SetAsideAsync(
+    private async Task QuarantineAsync(
         AggregationSet set, IReadOnlyList<StagedTask> page, CancellationToken cancellationToken)
     {
         var unreadable = page.Where(task => task.Message is null).Select(task => task.TaskId).ToList();
@@ -91,32 +92,32 @@ internal sealed partial class GroupAggregation(
         {
             var archived = await RepeatAsync(() => store.QuarantineAsync(set, unreadable), cancellationToken)
                 .ConfigureAwait(false);
-            metrics.SetAside(set.Queue, archived);
-            LogSetAside(logger, archived, set.Group, set.Queue);
+            metrics.Quarantined(set.Queue, archived);
+            LogQuarantined(logger, archived, set.Group, set.Queue);
         }
     }
 
     private async Task<bool> ReplaceAsync(
         AggregationSet set, List<TaskMessage> messages, CancellationToken cancellationToken)
     {
-        // In a thread of its own, because a function may compute for long without awaiting anything.
-        var task = await Task.Run(() => MakeAsync(set.Group, messages, cancellationToken), CancellationToken.None)
+        // On a thread of its own, because an aggregator may compute for long before its first await.
+        var task = await Task.Run(() => AskAggregatorAsync(set.Group, messages, cancellationToken), CancellationToken.None)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         using var activity = QueueTracing.StartSend(set.Queue, task.Type);
         var options = task.Options.With(new EnqueueOptions { Queue = set.Queue });
         var aggregate = NewTask.Create(task, options, time.GetUtcNow());
         activity?.SetTag(TelemetryNames.MessageId, aggregate.Message.Id);
-        var handOver = await HandOverAsync(set, messages.Count, aggregate, cancellationToken).ConfigureAwait(false);
-        if (handOver is not (AggregateOutcome.Done or AggregateOutcome.DeletionsLeft))
+        var outcome = await EnqueueAggregateAsync(set, messages.Count, aggregate, cancellationToken).ConfigureAwait(false);
+        if (outcome is not (AggregateOutcome.Done or AggregateOutcome.DeletionsLeft))
         {
-            LogRefused(logger, set.Group, set.Queue, handOver, messages.Count);
+            LogRefused(logger, set.Group, set.Queue, outcome, messages.Count);
             return false;
         }
 
         metrics.Sent(set.Queue, errorType: null);
         metrics.Aggregated(set.Queue, messages.Count);
         LogAggregated(logger, messages.Count, set.Group, set.Queue, aggregate.Message.Id);
-        if (handOver == AggregateOutcome.DeletionsLeft)
+        if (outcome == AggregateOutcome.DeletionsLeft)
         {
             await DeleteRestAsync(set, cancellationToken).ConfigureAwait(false);
         }
@@ -140,12 +141,12 @@ internal sealed partial class GroupAggregation(
         }
     }
 
-    // A repeated call may meet what the first one did although its reply got lost: the set is gone, and not by others.
-    private async Task<AggregateOutcome> HandOverAsync(
+    // When the reply to the first call was lost, a second call finds the set gone: the first call did that.
+    private async Task<AggregateOutcome> EnqueueAggregateAsync(
         AggregationSet set, int size, NewTask aggregate, CancellationToken cancellationToken)
     {
         var attempts = 0;
-        var handOver = await RepeatAsync(
+        var outcome = await RepeatAsync(
             () =>
             {
                 attempts++;
@@ -153,10 +154,10 @@ internal sealed partial class GroupAggregation(
             },
             cancellationToken).ConfigureAwait(false);
 
-        return handOver == AggregateOutcome.SetGone && attempts > 1 ? AggregateOutcome.Done : handOver;
+        return outcome == AggregateOutcome.SetGone && attempts > 1 ? AggregateOutcome.Done : outcome;
     }
 
-    private async Task<QueueTask> MakeAsync(
+    private async Task<QueueTask> AskAggregatorAsync(
         string group, List<TaskMessage> messages, CancellationToken cancellationToken)
     {
         var tasks = messages.ConvertAll(
@@ -170,7 +171,7 @@ internal sealed partial class GroupAggregation(
         }
     }
 
-    private async Task PutBackAsync(AggregationSet set)
+    private async Task ReturnAsync(AggregationSet set)
     {
         try
         {
@@ -183,14 +184,14 @@ internal sealed partial class GroupAggregation(
         }
         catch (Exception exception)
         {
-            LogNotPutBack(logger, set.Group, set.Queue, exception);
+            LogNotReturned(logger, set.Group, set.Queue, exception);
         }
     }
 
     private async Task<T> RepeatAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         T? result = default;
-        await retry.RunAsync(
+        await health.RetryAsync(
             async token =>
             {
                 token.ThrowIfCancellationRequested();
@@ -202,31 +203,33 @@ internal sealed partial class GroupAggregation(
     }
 
     [LoggerMessage(Level = LogLevel.Debug,
-        Message = "Made task {TaskId} of {Count} tasks of group {Group} of queue {Queue}")]
+        Message = "Aggregated {Count} tasks of group {Group} of queue {Queue} into task {TaskId}")]
     private static partial void LogAggregated(ILogger logger, int count, string group, string queue, string taskId);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Group {Group} of queue {Queue} could not be aggregated; its tasks go back to it within {Pause}")]
+        Message = "Group {Group} of queue {Queue} could not be aggregated. Its tasks return to the group within {Pause} " +
+            "and will be aggregated again")]
     private static partial void LogFailed(
         ILogger logger, string group, string queue, TimeSpan pause, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The task made of group {Group} of queue {Queue} is not enqueued: {Reason}. Its {Count} tasks go " +
-            "back to the group")]
-    private static partial void LogRefused(ILogger logger, string group, string queue, AggregateOutcome reason, int count);
+        Message = "The aggregate of group {Group} of queue {Queue} was not enqueued: {Reason}. Its {Count} tasks " +
+            "return to the group and will be aggregated again")]
+    private static partial void LogRefused(
+        ILogger logger, string group, string queue, AggregateOutcome reason, int count);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Count} tasks of group {Group} of queue {Queue} cannot be read; they go to the archive as they " +
-            "are")]
-    private static partial void LogSetAside(ILogger logger, int count, string group, string queue);
+        Message = "The messages of {Count} tasks of group {Group} of queue {Queue} cannot be read. Mirai quarantines " +
+            "these tasks: they are in the archive, unchanged")]
+    private static partial void LogQuarantined(ILogger logger, int count, string group, string queue);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Not all tasks of group {Group} of queue {Queue} could be deleted after they were aggregated; a " +
-            "reclaimer does it")]
+        Message = "Not all tasks of group {Group} of queue {Queue} could be deleted after their aggregation. The " +
+            "reclaimer of a server deletes them within a minute")]
     private static partial void LogNotDeleted(ILogger logger, string group, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The tasks of group {Group} of queue {Queue} could not be put back before the server had to stop; " +
-            "another one does it")]
-    private static partial void LogNotPutBack(ILogger logger, string group, string queue, Exception exception);
+        Message = "The tasks of group {Group} of queue {Queue} could not be returned before the server stopped. " +
+            "Another server returns them once the deadline of their set is over")]
+    private static partial void LogNotReturned(ILogger logger, string group, string queue, Exception exception);
 }

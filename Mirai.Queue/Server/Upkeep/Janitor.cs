@@ -1,34 +1,36 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Deletes completed tasks past their retention, and archived ones beyond age and number. In small steps, so
-/// that no single one holds Redis up.</summary>
+/// <summary>Deletes completed tasks past their retention, and archived tasks beyond the archive's age and size. In small
+/// batches, so that no script call blocks Redis for long.</summary>
 internal sealed partial class Janitor(
-    IQueueStore store, ServedQueues queues, QueueServerOptions options, QueueMetrics metrics, RedisRetry retry,
+    IQueueStore store, ServedQueues queues, QueueServerOptions options, QueueMetrics metrics, RedisHealth health,
     TimeProvider time, ILogger<Janitor> logger)
-    : PeriodicComponent(options.JanitorInterval, startsAtOnce: false, retry, time, logger)
+    : QueueUpkeep(queues, options.JanitorInterval, health, time, logger)
 {
     private readonly ILogger logger = logger;
 
-    /// <summary>A task was archived: it may be one too many.</summary>
+    protected override TimeSpan FirstPause => Interval;
+
+    /// <summary>A task was archived: the archive may be over its size now.</summary>
     public void OnArchived() => RunNow();
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        foreach (var queue in queues.Names)
+        await RepeatAsync(store.DeleteExpiredCompletedAsync, queue, cancellationToken).ConfigureAwait(false);
+        var trimmed = await RepeatAsync(store.TrimArchiveAsync, queue, cancellationToken).ConfigureAwait(false);
+        if (trimmed > 0)
         {
-            await RepeatAsync(store.DeleteExpiredCompletedAsync, queue, cancellationToken).ConfigureAwait(false);
-            var trimmed = await RepeatAsync(store.TrimArchiveAsync, queue, cancellationToken).ConfigureAwait(false);
-            if (trimmed > 0)
-            {
-                metrics.Trimmed(queue, trimmed);
-                LogTrimmed(logger, trimmed, queue);
-            }
+            metrics.Trimmed(queue, trimmed);
+            LogTrimmed(logger, trimmed, queue);
         }
+
+        return null;
     }
 
     private async Task<long> RepeatAsync(
@@ -49,6 +51,7 @@ internal sealed partial class Janitor(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Dropped {Count} archived tasks of queue {Queue}: too old or too many")]
+        Message = "Deleted {Count} archived tasks of queue {Queue} for good: they were older than the archive keeps, " +
+            "or more")]
     private static partial void LogTrimmed(ILogger logger, long count, string queue);
 }

@@ -1,29 +1,28 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Takes care of aggregation sets that nobody looks after, whoever made them: puts tasks back into their
-/// group when the deadline of their set is over, and deletes those whose aggregate is in its queue.</summary>
+/// <summary>Settles aggregation sets that no server works on any more, Go's included: returns the tasks of a set to
+/// their group once the set's deadline is over, and deletes the tasks whose aggregate is in its queue.</summary>
 internal sealed partial class Reclaimer(
-    IGroupStore store, ServedQueues queues, TimeSpan interval, QueueMetrics metrics, RedisRetry retry,
-    TimeProvider time, ILogger<Reclaimer> logger) : PeriodicComponent(
-        interval, startsAtOnce: true, retry, time, logger)
+    IGroupStore store, ServedQueues queues, TimeSpan interval, QueueMetrics metrics, RedisHealth health,
+    TimeProvider time, ILogger<Reclaimer> logger) : QueueUpkeep(queues, interval, health, time, logger)
 {
     private readonly ILogger logger = logger;
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        foreach (var queue in queues.Names)
+        // Until a list has nothing to return: one list names the first sets only.
+        while (await SettleAsync(queue, cancellationToken).ConfigureAwait(false))
         {
-            // Again while there was something to do: a list holds the first sets only.
-            while (await SettleAsync(queue, cancellationToken).ConfigureAwait(false))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+            cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return null;
     }
 
     private async Task<bool> SettleAsync(string queue, CancellationToken cancellationToken)
@@ -72,6 +71,7 @@ internal sealed partial class Reclaimer(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Put {Count} tasks of queue {Queue} back into their groups whose aggregation did not end")]
+        Message = "Returned {Count} tasks of queue {Queue} to their groups: the server that aggregated them did not " +
+            "end in time. They will be aggregated again")]
     private static partial void LogReturned(ILogger logger, int count, string queue);
 }

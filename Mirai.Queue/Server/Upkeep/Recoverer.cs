@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
@@ -8,29 +9,27 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Takes tasks back whose worker is gone: each counts as a failed attempt. Tasks that were lost on the way to
-/// this worker go back uncounted.</summary>
+/// <summary>Takes tasks from workers whose lease on them ran out: each counts as a failed attempt. Tasks that were lost
+/// on their way to this worker go back without a count.</summary>
 internal sealed partial class Recoverer(
     IQueueStore store, ServedQueues queues, QueueServerOptions options, Outcomes outcomes, Syncer syncer,
-    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisRetry retry,
+    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisHealth health,
     TimeProvider time, ILogger<Recoverer> logger)
-    : PeriodicComponent(options.RecoverInterval, startsAtOnce: true, retry, time, logger)
+    : QueueUpkeep(queues, options.RecoverInterval, health, time, logger)
 {
     private const int Batch = 100;
 
     private readonly ILogger logger = logger;
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var queue in queues.Names)
-        {
-            await RecoverAsync(queue, cancellationToken).ConfigureAwait(false);
-        }
-
+        var pause = await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         await lostTakes.RequeueAsync(cancellationToken).ConfigureAwait(false);
+
+        return pause;
     }
 
-    private async Task RecoverAsync(string queue, CancellationToken cancellationToken)
+    protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
         var own = syncer.Leases().Select(lease => lease.TaskId).ToHashSet();
@@ -43,9 +42,11 @@ internal sealed partial class Recoverer(
             skip += await SettleAsync(queue, expiredBefore, expired, own).ConfigureAwait(false);
         }
         while (expired.Count == Batch);
+
+        return null;
     }
 
-    /// <returns>How many of the tasks are still where they were.</returns>
+    /// <returns>How many of the tasks still have their expired lease: the next page begins behind them.</returns>
     private async Task<int> SettleAsync(
         string queue, long expiredBefore, IReadOnlyList<ExpiredTask> expired, HashSet<string> own)
     {
@@ -57,7 +58,7 @@ internal sealed partial class Recoverer(
             LogGhosts(logger, dropped, queue);
         }
 
-        // Written back through the store and not the syncer: the next page must not list these again.
+        // Written through the store and not the syncer: the next page must not list these tasks again.
         var finished = expired.Where(task => !task.IsGhost && !own.Contains(task.TaskId))
             .Select(task => Decide(queue, task)).ToList();
         if (finished.Count == 0)
@@ -86,10 +87,12 @@ internal sealed partial class Recoverer(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Took {Count} tasks of queue {Queue} back whose worker is gone")]
+        Level = LogLevel.Warning, Message = "The leases of {Count} tasks of queue {Queue} ran out: their " +
+            "worker died or lost Redis. Each counts as a failed attempt, and goes to retry or to the archive")]
     private static partial void LogRecovered(ILogger logger, int count, string queue);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Dropped {Count} running ids of queue {Queue} whose task is gone")]
+        Level = LogLevel.Warning, Message = "Removed {Count} ids from the running tasks of queue {Queue}: " +
+            "their tasks do not exist any more")]
     private static partial void LogGhosts(ILogger logger, int count, string queue);
 }

@@ -1,19 +1,20 @@
 using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Looks once, as soon as Redis answers, whether it is fit to hold tasks, and says so if it is not.</summary>
+/// <summary>Asks Redis once, as soon as it answers, whether it is fit to hold tasks, and logs when it is not.</summary>
 internal sealed partial class RedisAdvisor(
-    IQueueStore store, RedisRetry retry, TimeProvider time, ILogger<RedisAdvisor> logger)
-    : PeriodicComponent(Timeout.InfiniteTimeSpan, startsAtOnce: true, retry, time, logger)
+    IQueueStore store, RedisHealth health, TimeProvider time, ILogger<RedisAdvisor> logger)
+    : Loop(health, time, logger)
 {
     private readonly ILogger logger = logger;
 
-    /// <summary>What Redis said; <see langword="null"/> until it did.</summary>
+    /// <summary>The answer of Redis; <see langword="null"/> until it came.</summary>
     public RedisFacts? Facts { get; private set; }
 
-    internal override async Task RunOnceAsync(CancellationToken cancellationToken)
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         Facts = await store.ReadFactsAsync().ConfigureAwait(false);
         if (Facts.IsTooOld)
@@ -25,13 +26,16 @@ internal sealed partial class RedisAdvisor(
         {
             LogEviction(logger, Facts.EvictionPolicy!);
         }
+
+        return Timeout.InfiniteTimeSpan;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Version} is too old: Mirai needs {Oldest} or later")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Version} is too old: Mirai needs {Oldest} or later. Calls " +
+            "whose script needs a newer command will fail")]
     private static partial void LogVersion(ILogger logger, Version? version, Version oldest);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Redis may drop waiting tasks when its memory is full: its maxmemory-policy is {Policy}. Use " +
-            "noeviction, or volatile-lru if a cache shares it")]
+        Message = "Redis may delete waiting tasks when its memory is full: its maxmemory-policy is {Policy}. Set " +
+            "noeviction, or volatile-lru if a cache shares this Redis")]
     private static partial void LogEviction(ILogger logger, string policy);
 }

@@ -17,7 +17,7 @@ internal sealed class CronVectorTests
     [TestCaseSource(nameof(Times))]
     public void Next_IsGos(string spec, string location, string from, string?[] expected)
     {
-        var schedule = CronSchedule.Parse(spec, TimeZoneInfo.FindSystemTimeZoneById(location));
+        var schedule = CronSpec.Parse(spec, TimeZoneInfo.FindSystemTimeZoneById(location));
 
         var after = Time(from);
         foreach (var time in expected)
@@ -30,7 +30,7 @@ internal sealed class CronVectorTests
 
     [TestCaseSource(nameof(Refused))]
     public void Parse_RefusesWhatGoRefuses(string spec) =>
-        Assert.That(() => CronSchedule.Parse(spec, TimeZoneInfo.Utc), Throws.TypeOf<FormatException>());
+        Assert.That(() => CronSpec.Parse(spec, TimeZoneInfo.Utc), Throws.TypeOf<FormatException>());
 
     private static IEnumerable<TestCaseData> Times() =>
         from vector in Vectors()

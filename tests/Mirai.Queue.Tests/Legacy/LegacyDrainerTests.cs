@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Legacy;
-using Mirai.Queue.Server.Upkeep;
-using Mirai.Queue.Store;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Wire;
 using Mirai.Testing;
 
@@ -92,7 +91,7 @@ internal sealed class LegacyDrainerTests : LegacyTest
     {
         var health = new RedisHealth(Time, NullLogger<RedisHealth>.Instance);
         var drainer = new LegacyDrainer(
-            Connection(), Mover(), new RedisRetry(health, Time), Time, NullLogger<LegacyDrainer>.Instance);
+            Connection(), Mover(), health, Time, NullLogger<LegacyDrainer>.Instance);
         await drainer.RunOnceAsync(CancellationToken.None);
     }
 

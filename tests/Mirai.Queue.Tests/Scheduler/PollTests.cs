@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Client;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
-using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Tests.Server;
 
@@ -77,12 +77,11 @@ internal sealed class PollTests : ServerTest
     private EntryRunner Runner()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var services = new SchedulerServices(
-            Store, new QueueSchedulerOptions(), new QueueMetrics(meters),
-            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLoggerFactory.Instance);
 
         return new EntryRunner(
-            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), services);
+            PeriodicEntry.Create(Poll, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), Store,
+            new QueueSchedulerOptions(), new QueueMetrics(meters),
+            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
     }
 
     private async Task PassTicksAsync(EntryRunner runner, int ticks)

@@ -239,8 +239,7 @@ internal sealed class QueueSchedulerTests : SchedulerTest
     private async Task<(QueueScheduler Scheduler, FaultySchedulerStore Link)> StartAsync(PeriodicTask task)
     {
         var link = new FaultySchedulerStore(Store);
-        var services = Services() with { Store = link };
-        var scheduler = new QueueScheduler(new PeriodicTaskSources([new FixedPeriodicTask(task)], services), services);
+        var scheduler = Scheduler([new FixedPeriodicTask(task)], store: link);
         await scheduler.StartAsync(CancellationToken.None);
 
         return (scheduler, link);

@@ -138,7 +138,7 @@ internal sealed class SchedulerPropertyTests : SchedulerTest
 
         private int CountDue(PeriodicTask task)
         {
-            var schedule = CronSchedule.Parse(task.Spec, TimeZoneInfo.Utc);
+            var schedule = CronSpec.Parse(task.Spec, TimeZoneInfo.Utc);
             var now = test.Time.GetUtcNow();
             var due = 0;
             for (var tick = schedule.Next(began); tick <= now; tick = schedule.Next(tick.Value))

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Client;
+using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
@@ -34,18 +35,23 @@ internal abstract class SchedulerTest : StoreTest
         };
 
     /// <summary>The runner of one periodic task, in a scheduler of its own.</summary>
-    protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) =>
-        new(PeriodicEntry.Create(task, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), Services(configure));
+    protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) => new(
+        PeriodicEntry.Create(task, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), Faults, Options(configure),
+        Metrics(), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
 
     /// <summary>A whole scheduler, not started.</summary>
     protected QueueScheduler Scheduler(
-        IEnumerable<IPeriodicTaskProvider> providers, Action<QueueSchedulerOptions>? configure = null)
+        IEnumerable<IPeriodicTaskProvider> providers, Action<QueueSchedulerOptions>? configure = null,
+        ISchedulerStore? store = null)
     {
-        var services = Services(configure);
-        return new QueueScheduler(new PeriodicTaskSources(providers, services), services);
+        var options = Options(configure);
+        var sources = new PeriodicTaskSources(
+            providers, Store, options, Time, NullLogger<PeriodicTaskSources>.Instance);
+
+        return new QueueScheduler(sources, store ?? Faults, options, Metrics(), Time, NullLoggerFactory.Instance);
     }
 
-    protected SchedulerServices Services(Action<QueueSchedulerOptions>? configure = null)
+    private QueueSchedulerOptions Options(Action<QueueSchedulerOptions>? configure)
     {
         var options = new QueueSchedulerOptions
         {
@@ -60,13 +66,12 @@ internal abstract class SchedulerTest : StoreTest
             },
         };
         configure?.Invoke(options);
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
-        return new SchedulerServices(
-            Faults, options, new QueueMetrics(meters),
-            new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
-            NullLoggerFactory.Instance);
+        return options;
     }
+
+    private static QueueMetrics Metrics() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     /// <summary>What the hook was told so far, while schedulers run.</summary>
     protected List<(DateTimeOffset Tick, TaskInfo? Task, Exception? Error)> Told()

@@ -9,6 +9,7 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
 {
     private readonly Lock gate = new();
     private readonly List<string> calls = [];
+    private readonly List<(string Call, TaskCompletionSource Returned)> awaited = [];
     private Func<string, Fault> plan = _ => Fault.None;
 
     public enum Fault
@@ -52,6 +53,18 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
 
     public NewTask CreateTask(QueueTask task, EnqueueOptions options, DateTimeOffset now) =>
         inner.CreateTask(task, options, now);
+
+    /// <summary>Completes when the next call of a name has returned.</summary>
+    public Task WhenReturned(string call)
+    {
+        var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            awaited.Add((call, returned));
+        }
+
+        return returned.Task;
+    }
 
     public Task EnqueueAsync(EnqueueRoute route, IReadOnlyList<NewTask> tasks) =>
         RunAsync(nameof(EnqueueAsync), async () =>
@@ -139,7 +152,18 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
             case Fault.Refused:
                 throw new RedisServerException(RedisErrorKind.WrongType, CommandFlags.None, "WRONGTYPE on purpose");
             default:
-                return await call();
+                var result = await call();
+                Complete(name);
+                return result;
+        }
+    }
+
+    private void Complete(string name)
+    {
+        lock (gate)
+        {
+            awaited.FindAll(waiting => waiting.Call == name).ForEach(waiting => waiting.Returned.SetResult());
+            awaited.RemoveAll(waiting => waiting.Call == name);
         }
     }
 

@@ -3,9 +3,9 @@ using Cronos;
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>A spec of five or six fields in a time zone. A moment is a tick when its local time fits the fields: a
-/// time that the clocks skip is no tick, one that they show twice is two. Cronos searches; it is only shown clocks
-/// that never change.</summary>
-internal sealed class CalendarSchedule : CronSchedule
+/// time that the clocks skip is no tick, a time that they show twice is two ticks. Cronos does the search, but only over
+/// spans without a change of clocks.</summary>
+internal sealed class CronCalendar : CronSpec
 {
     private const int MostYears = 5;
     private const int DayOfMonth = 3;
@@ -14,25 +14,25 @@ internal sealed class CalendarSchedule : CronSchedule
     private readonly CronExpression[] alternatives;
     private readonly TimeZoneInfo zone;
 
-    private CalendarSchedule(CronExpression[] alternatives, TimeZoneInfo zone)
+    private CronCalendar(CronExpression[] alternatives, TimeZoneInfo zone)
     {
         this.alternatives = alternatives;
         this.zone = zone;
     }
 
     /// <exception cref="FormatException">The fields are not valid.</exception>
-    public static CalendarSchedule Parse(string[] texts, TimeZoneInfo zone)
+    public static CronCalendar Parse(string[] texts, TimeZoneInfo zone)
     {
         if (texts.Length is not (5 or 6))
         {
             throw new FormatException(
-                $"There must be five fields, or six with seconds, and there are {texts.Length}.");
+                $"A spec has five fields, or six with seconds; this one has {texts.Length}.");
         }
 
         string[] all = texts.Length == 6 ? texts : ["0", .. texts];
-        var fields = all.Zip(CronBounds.All, CronField.Parse).ToArray();
+        var fields = all.Zip(CronField.Bounds.All, CronField.Parse).ToArray();
 
-        return new CalendarSchedule([.. Alternatives(fields).Select(ToExpression)], zone);
+        return new CronCalendar([.. Alternatives(fields).Select(ToExpression)], zone);
     }
 
     public override DateTimeOffset? Next(DateTimeOffset after)
@@ -57,8 +57,8 @@ internal sealed class CalendarSchedule : CronSchedule
         }
     }
 
-    // Days of month and week must both fit when one of them says nothing; otherwise either will do, where Cronos asks
-    // for both. A field of nothing but commas allows nothing.
+    // As in robfig/cron: when the day of month or the day of week is a star, both fields must fit; otherwise one of them
+    // is enough, where Cronos asks for both. A field that consists of commas allows no number.
     private static IEnumerable<CronField[]> Alternatives(CronField[] fields)
     {
         if (fields[DayOfMonth].IsStar || fields[DayOfWeek].IsStar)
@@ -67,8 +67,8 @@ internal sealed class CalendarSchedule : CronSchedule
         }
 
         var (byMonth, byWeek) = ((CronField[])[.. fields], (CronField[])[.. fields]);
-        byMonth[DayOfWeek] = CronField.Parse("*", CronBounds.All[DayOfWeek]);
-        byWeek[DayOfMonth] = CronField.Parse("*", CronBounds.All[DayOfMonth]);
+        byMonth[DayOfWeek] = CronField.Parse("*", CronField.Bounds.All[DayOfWeek]);
+        byWeek[DayOfMonth] = CronField.Parse("*", CronField.Bounds.All[DayOfMonth]);
 
         return Possible([byMonth, byWeek]);
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Store;
+using Mirai.Queue.Looping;
 
-namespace Mirai.Queue.Tests.Store;
+namespace Mirai.Queue.Tests.Looping;
 
 internal sealed class LoopPulseTests
 {

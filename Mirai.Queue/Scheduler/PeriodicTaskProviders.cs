@@ -3,7 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Mirai.Queue.Scheduler;
 
-/// <summary>Periodic tasks from configuration, one per child of a section: its key is the name.</summary>
+/// <summary>The provider of one periodic task that the code names.</summary>
+internal sealed class FixedPeriodicTask(PeriodicTask task) : IPeriodicTaskProvider
+{
+    public ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken) => new([task]);
+}
+
+/// <summary>The provider of periodic tasks from configuration, one per child of a section: its key is the name.</summary>
 internal sealed class ConfiguredPeriodicTasks(IConfiguration section) : IPeriodicTaskProvider
 {
     public ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken) =>
@@ -54,4 +60,31 @@ internal sealed class ConfiguredPeriodicTasks(IConfiguration section) : IPeriodi
             ? value
             : throw new InvalidOperationException(
                 $"The periodic task '{child.Key}' has no {name} at '{child.Path}:{name}'.");
+}
+
+/// <summary>A periodic task as configuration spells it.</summary>
+internal sealed class PeriodicTaskSettings
+{
+    public string? Spec { get; set; }
+
+    public string? Type { get; set; }
+
+    /// <summary>The payload as text, JSON for instance; stored as UTF-8.</summary>
+    public string? Payload { get; set; }
+
+    public string? TimeZone { get; set; }
+
+    public MissedTickPolicy Missed { get; set; }
+
+    public OverlapPolicy Overlap { get; set; }
+
+    public string? Queue { get; set; }
+
+    public int? MaxRetry { get; set; }
+
+    public TimeSpan? Timeout { get; set; }
+
+    public TimeSpan? UniqueFor { get; set; }
+
+    public TimeSpan? Retention { get; set; }
 }

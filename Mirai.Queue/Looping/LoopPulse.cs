@@ -1,4 +1,4 @@
-namespace Mirai.Queue.Store;
+namespace Mirai.Queue.Looping;
 
 /// <summary>Whether a loop makes progress. Each pass announces how long the loop will be silent. A loop that is silent
 /// for much longer, or that ended without being stopped, is stuck.</summary>

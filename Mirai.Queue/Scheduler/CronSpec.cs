@@ -3,18 +3,18 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>When a periodic task is due, as robfig/cron reads its spec (docs/wire.md, "Cron specs").</summary>
-internal abstract class CronSchedule
+internal abstract class CronSpec
 {
     private const string Every = "@every ";
 
     private static readonly string[] ZonePrefixes = ["CRON_TZ=", "TZ="];
 
     /// <summary>Reads a spec.</summary>
-    /// <param name="spec">Five fields, six with seconds in front, or a descriptor; before them perhaps
-    /// <c>CRON_TZ=zone</c>.</param>
+    /// <param name="spec">Five fields, six with seconds in front, or a descriptor; <c>CRON_TZ=zone</c> may precede
+    /// them.</param>
     /// <param name="zone">The time zone of specs that name none.</param>
     /// <exception cref="FormatException">Go would refuse it too; the message says why.</exception>
-    public static CronSchedule Parse(string spec, TimeZoneInfo zone)
+    public static CronSpec Parse(string spec, TimeZoneInfo zone)
     {
         if (spec.Length == 0)
         {
@@ -28,7 +28,7 @@ internal abstract class CronSchedule
 
         return spec.StartsWith('@')
             ? ParseDescriptor(spec, zone)
-            : CalendarSchedule.Parse(spec.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), zone);
+            : CronCalendar.Parse(spec.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), zone);
     }
 
     /// <summary>The spec names its own time zone.</summary>
@@ -36,7 +36,7 @@ internal abstract class CronSchedule
         ZonePrefixes.Any(prefix => spec.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>Finds a time zone by the names that Go knows: those of the IANA, "UTC" or nothing, "Local".</summary>
-    /// <exception cref="FormatException">There is none of that name.</exception>
+    /// <exception cref="FormatException">No time zone has that name.</exception>
     public static TimeZoneInfo FindZone(string name) => name switch
     {
         "" or "UTC" => TimeZoneInfo.Utc,
@@ -49,7 +49,7 @@ internal abstract class CronSchedule
     /// years.</summary>
     public abstract DateTimeOffset? Next(DateTimeOffset after);
 
-    /// <summary>The last of the ticks that follow on <paramref name="after"/>, up to
+    /// <summary>The last tick that is later than <paramref name="after"/> and not later than
     /// <paramref name="until"/>.</summary>
     public virtual DateTimeOffset? Last(DateTimeOffset after, DateTimeOffset until)
     {
@@ -59,7 +59,8 @@ internal abstract class CronSchedule
         {
             last = low = next;
 
-            // Years of seconds may lie between: half of what is left is passed over, or known to hold nothing.
+            // A bisection, because years of ticks a second may lie between: each step skips half of the remaining time, or
+            // shows that it has no tick.
             var middle = low + ((high - low) / 2);
             if (Next(middle) is { } later && later <= until)
             {
@@ -85,17 +86,39 @@ internal abstract class CronSchedule
         return (FindZone(spec[(spec.IndexOf('=', StringComparison.Ordinal) + 1)..space]), spec[space..].Trim());
     }
 
-    private static CronSchedule ParseDescriptor(string descriptor, TimeZoneInfo zone) => descriptor switch
+    private static CronSpec ParseDescriptor(string descriptor, TimeZoneInfo zone) => descriptor switch
     {
-        "@yearly" or "@annually" => CalendarSchedule.Parse(["0", "0", "1", "1", "*"], zone),
-        "@monthly" => CalendarSchedule.Parse(["0", "0", "1", "*", "*"], zone),
-        "@weekly" => CalendarSchedule.Parse(["0", "0", "*", "*", "0"], zone),
-        "@daily" or "@midnight" => CalendarSchedule.Parse(["0", "0", "*", "*", "*"], zone),
-        "@hourly" => CalendarSchedule.Parse(["0", "*", "*", "*", "*"], zone),
+        "@yearly" or "@annually" => CronCalendar.Parse(["0", "0", "1", "1", "*"], zone),
+        "@monthly" => CronCalendar.Parse(["0", "0", "1", "*", "*"], zone),
+        "@weekly" => CronCalendar.Parse(["0", "0", "*", "*", "0"], zone),
+        "@daily" or "@midnight" => CronCalendar.Parse(["0", "0", "*", "*", "*"], zone),
+        "@hourly" => CronCalendar.Parse(["0", "*", "*", "*", "*"], zone),
         _ when descriptor.StartsWith(Every, StringComparison.Ordinal) =>
             GoDuration.TryParse(descriptor.AsSpan(Every.Length), out var interval)
-                ? new IntervalSchedule(interval)
+                ? new Interval(interval)
                 : throw new FormatException($"'{descriptor[Every.Length..]}' is no duration such as 90s or 1h30m."),
         _ => throw new FormatException($"There is no descriptor '{descriptor}'."),
     };
+
+    /// <summary><c>@every 90s</c>: each tick follows the one before after this interval, the first one the moment that
+    /// <see cref="Next"/> is asked for.</summary>
+    private sealed class Interval(TimeSpan interval) : CronSpec
+    {
+        // As in robfig/cron: less than a second counts as one second, fractions are cut.
+        private readonly TimeSpan interval = TimeSpan.FromSeconds(Math.Max(1, interval.Ticks / TimeSpan.TicksPerSecond));
+
+        public override DateTimeOffset? Next(DateTimeOffset after) => After(after, 1);
+
+        public override DateTimeOffset? Last(DateTimeOffset after, DateTimeOffset until)
+        {
+            var passed = (until.ToUnixTimeSeconds() - after.ToUnixTimeSeconds()) / (long)interval.TotalSeconds;
+            return passed < 1 ? null : After(after, passed);
+        }
+
+        private DateTimeOffset? After(DateTimeOffset start, long intervals)
+        {
+            var second = DateTimeOffset.FromUnixTimeSeconds(start.ToUnixTimeSeconds());
+            return intervals <= (DateTimeOffset.MaxValue - second) / interval ? second + (intervals * interval) : null;
+        }
+    }
 }

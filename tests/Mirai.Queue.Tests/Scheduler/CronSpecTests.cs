@@ -4,7 +4,7 @@ using Mirai.Queue.Scheduler;
 
 namespace Mirai.Queue.Tests.Scheduler;
 
-internal sealed class CronScheduleTests
+internal sealed class CronSpecTests
 {
     // 2027: clocks go forward on March 28 at 02:00 (+01:00) in Berlin, back on October 31 at 03:00 (+02:00).
     [TestCase("30 2 * * *", "2027-03-27T02:30:00+01:00", "2027-03-29T02:30:00+02:00",
@@ -133,8 +133,8 @@ internal sealed class CronScheduleTests
     private static bool Fits(DateTimeOffset local, int minute, int hour, int step) =>
         local.Minute == minute && local.Hour >= hour && (local.Hour - hour) % step == 0;
 
-    private static CronSchedule Parse(string spec, string zone = "UTC") =>
-        CronSchedule.Parse(spec, TimeZoneInfo.FindSystemTimeZoneById(zone));
+    private static CronSpec Parse(string spec, string zone = "UTC") =>
+        CronSpec.Parse(spec, TimeZoneInfo.FindSystemTimeZoneById(zone));
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Store;
+
+namespace Mirai.Queue.Server.Upkeep;
+
+/// <summary>A duty that every pass does for every served queue. A queue that Redis refuses (a key of the wrong type, no
+/// permission) does not keep the other queues from it; the next pass tries that queue again.</summary>
+internal abstract class QueueUpkeep(
+    ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time, ILogger logger)
+    : Loop(health, time, logger)
+{
+    // Due times are whole seconds and timers a little imprecise: a pass that came too early would have to come again.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
+
+    private readonly FaultLog faults = new(time, logger);
+
+    /// <summary>The longest pause between two passes.</summary>
+    protected TimeSpan Interval => interval;
+
+    /// <summary>Whether the queues go side by side. One after the other is kinder to Redis.</summary>
+    protected virtual bool IsParallel => false;
+
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken) =>
+        PauseUntil(await RunQueuesAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The duty for one queue.</summary>
+    /// <returns>When the queue needs the duty before the interval is over; <see langword="null"/> when nothing is
+    /// known.</returns>
+    protected abstract Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>The duty for every queue.</summary>
+    /// <returns>The earliest moment at which a queue needs it again.</returns>
+    protected async Task<DateTimeOffset?> RunQueuesAsync(CancellationToken cancellationToken)
+    {
+        if (IsParallel)
+        {
+            return (await Task.WhenAll(queues.Names.Select(queue => IsolateAsync(queue, cancellationToken)))
+                .ConfigureAwait(false)).Min();
+        }
+
+        DateTimeOffset? earliest = null;
+        foreach (var queue in queues.Names)
+        {
+            var due = await IsolateAsync(queue, cancellationToken).ConfigureAwait(false);
+            earliest = due < (earliest ?? DateTimeOffset.MaxValue) ? due : earliest;
+        }
+
+        return earliest;
+    }
+
+    /// <summary>The pause until a moment, at most the interval.</summary>
+    protected TimeSpan PauseUntil(DateTimeOffset? due)
+    {
+        var left = (due ?? DateTimeOffset.MaxValue) - Time.GetUtcNow();
+        if (left > interval)
+        {
+            return interval;
+        }
+
+        return left > TimeSpan.Zero ? left + Lateness : Lateness;
+    }
+
+    // A fault of the connection passes through: Redis is away from every queue, and the loop repeats the pass.
+    private async Task<DateTimeOffset?> IsolateAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var due = await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false);
+            faults.Succeeded(queue);
+            return due;
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && !RedisFaults.IsTransient(exception))
+        {
+            faults.Failed(queue, $"{Name} of queue {queue}", exception);
+            return null;
+        }
+    }
+}

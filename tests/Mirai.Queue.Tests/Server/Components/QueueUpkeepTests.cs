@@ -1,0 +1,76 @@
+using Mirai.Queue.Looping;
+using Mirai.Queue.Server;
+
+namespace Mirai.Queue.Tests.Server.Components;
+
+/// <summary>A queue whose keys are broken does not keep upkeep from the other queues.</summary>
+internal sealed class QueueUpkeepTests : ServerTest
+{
+    [Test]
+    public async Task Forwarder_ForwardsTheOtherQueues_WhenOneIsBroken()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:scheduled", "no sorted set");
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(1) }));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        await RunTwiceAsync(parts.Forwarder);
+
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task Recoverer_RecoversTheOtherQueues_WhenOneIsBroken()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:lease", "no sorted set");
+        await TakeNewAsync("a");
+        Time.Advance(TimeSpan.FromSeconds(60));
+
+        await RunTwiceAsync(parts.Recoverer);
+
+        Assert.That((await ZSetAsync("asynq:{mail}:retry")).Select(entry => entry.Item1), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task Janitor_CleansTheOtherQueues_WhenOneIsBroken()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:completed", "no sorted set");
+        await Redis.SortedSetAddAsync("asynq:{mail}:completed", "a", Now);
+
+        await RunTwiceAsync(parts.Janitor);
+
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:completed"), Is.False);
+    }
+
+    [Test]
+    public async Task Reclaimer_SettlesTheSetsOfTheOtherQueues_WhenOneIsBroken()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:aggregation_sets", "no sorted set");
+        await Redis.SortedSetAddAsync("asynq:{mail}:g:user:42:s1", "a", Now - 60);
+        await Redis.SortedSetAddAsync("asynq:{mail}:aggregation_sets", "asynq:{mail}:g:user:42:s1", Now);
+
+        await RunTwiceAsync(parts.Reclaimer);
+
+        Assert.That(await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("a", Now - 60d) }));
+    }
+
+    // The broken queue is the first.
+    private QueueServerParts WithBrokenQueue() => Parts(configure: options =>
+    {
+        options.Queues.Clear();
+        options.Queues["bad"] = 1;
+        options.Queues["mail"] = 1;
+    });
+
+    private static async Task RunTwiceAsync(Loop duty)
+    {
+        var first = await duty.RunOnceAsync(CancellationToken.None);
+        var second = await duty.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(
+            new[] { first, second }, Is.All.GreaterThan(TimeSpan.FromSeconds(1)), "no hurry because of a broken queue");
+    }
+}
