@@ -65,7 +65,7 @@ public sealed class TaskSelection
             throw new ArgumentException(
                 $"{nameof(TaskFilter.OlderThan)} does not apply to scheduled and active tasks: Redis does not store " +
                 "since when they are in that state.",
-                nameof(TaskFilter.OlderThan));
+                nameof(filter));
         }
 
         return new TaskSelection(queue) { State = state, Filter = filter };

@@ -114,7 +114,8 @@ internal sealed partial class QueueInspector
             order[task.Id] = index;
         }
 
-        var (queue, tasks) = (batch.Queue, batch.Tasks);
+        var queue = batch.Queue;
+        List<StoredTask> tasks = [.. batch.Tasks];
         while (tasks.Count > 0)
         {
             var removed = await CallAsync(
