@@ -2,8 +2,9 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue;
 
-/// <summary>Reads queues and repairs them. A <see cref="TaskSelection"/> names tasks (one, those in a state, those in a
-/// group, or those that a filter matches), and each of six methods does one thing to the tasks of a selection.</summary>
+/// <summary>Reads queues and repairs them. A <see cref="TaskSelection"/> names tasks (one, those in a state, those in
+/// a group, or those that a filter matches), and each of six methods does one thing to the tasks of a
+/// selection.</summary>
 /// <remarks>
 /// <para>A queue is read and changed in steps that take Redis some milliseconds each, however many tasks the queue
 /// holds.</para>
@@ -34,8 +35,8 @@ public interface IQueueInspector
     Task<IReadOnlyList<QueueDay>> ListHistoryAsync(
         string queue, int days = 7, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops workers from taking tasks from a queue. Tasks that run continue, tasks can still be enqueued, and
-    /// scheduled tasks become pending when they are due. A queue can be paused before its first task.</summary>
+    /// <summary>Stops workers from taking tasks from a queue. Tasks that run continue, tasks can still be enqueued,
+    /// and scheduled tasks become pending when they are due. A queue can be paused before its first task.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="cancellationToken">Stops waiting for Redis.</param>
     /// <returns><see langword="false"/> when the queue was paused already.</returns>
@@ -51,8 +52,8 @@ public interface IQueueInspector
     /// once, which takes about a second per million keys.</summary>
     /// <remarks>After a cancellation or a lost connection, call the method again: the deletion continues. Tasks that
     /// are enqueued during the deletion stay (except some tasks in groups), and so does the queue. A process that has
-    /// used the queue before puts the queue's name back on the list with the first task it enqueues after a minute; a Go
-    /// process does not.</remarks>
+    /// used the queue before puts the queue's name back on the list with the first task it enqueues after a minute; a
+    /// Go process does not.</remarks>
     /// <param name="queue">The queue.</param>
     /// <param name="force">Also delete tasks that wait or are archived; <see langword="false"/> only deletes a queue
     /// that has no tasks but completed ones.</param>
@@ -82,9 +83,9 @@ public interface IQueueInspector
     /// <summary>Lists the tasks of a selection, page by page.</summary>
     /// <remarks>
     /// <para>Without a filter, tasks come in order: pending and active tasks in the order in which workers take them,
-    /// scheduled and retried tasks by their due time, archived tasks by the time they were archived, completed tasks by
-    /// the time they expire, tasks of a group by the time they were added. A task that leaves its state while the page
-    /// is read is left out.</para>
+    /// scheduled and retried tasks by their due time, archived tasks by the time they were archived, completed tasks
+    /// by the time they expire, tasks of a group by the time they were added. A task that leaves its state while the
+    /// page is read is left out.</para>
     /// <para>With a filter, one call examines about <see cref="Paging.Size"/> tasks and returns the matching ones, in
     /// no order and possibly none; follow the cursor to the end. A task that moves meanwhile may be returned
     /// twice.</para>
@@ -179,8 +180,9 @@ public interface IQueueInspector
 
     /// <summary>Gives scheduled tasks another payload. A uniqueness lock stays the one of the first payload.</summary>
     /// <param name="selection">Which tasks.</param>
-    /// <param name="change">Returns a task's new payload, or <see langword="null"/> to leave the task as it is. May be
-    /// called more than once for a task.</param>
+    /// <param name="change">Returns a task's new payload, or <see langword="null"/> to leave the task as it is (a null
+    /// array converts to an empty payload, not to <see langword="null"/>). May be called more than once for a
+    /// task.</param>
     /// <param name="step">Which part of the selection; <see langword="null"/> for the whole selection.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The number of tasks changed, and where the next step begins.</returns>
@@ -201,7 +203,8 @@ public interface IQueueInspector
     /// <returns>The servers, Go's among them.</returns>
     Task<IReadOnlyList<QueueServerInfo>> ListServersAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the periodic tasks of all schedulers that run. Records that cannot be read are left out.</summary>
+    /// <summary>Lists the periodic tasks of all schedulers that run. Records that cannot be read are left
+    /// out.</summary>
     /// <param name="cancellationToken">Stops waiting for Redis.</param>
     /// <returns>The entries, those of Go's schedulers among them.</returns>
     Task<IReadOnlyList<SchedulerEntryInfo>> ListSchedulerEntriesAsync(CancellationToken cancellationToken = default);
@@ -223,8 +226,8 @@ public interface IQueueInspector
     /// slots.</exception>
     int GetClusterKeySlot(string queue);
 
-    /// <summary>Lists the nodes of a Redis Cluster that hold a queue's keys, the primary first, as the connection knows
-    /// them: the connection asks every minute, and when a node redirects a command.</summary>
+    /// <summary>Lists the nodes of a Redis Cluster that hold a queue's keys, the primary first, as the connection
+    /// knows them: the connection asks every minute, and when a node redirects a command.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="cancellationToken">Stops waiting for the connection.</param>
     /// <returns>The nodes; none when Redis is not a cluster.</returns>

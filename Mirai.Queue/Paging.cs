@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Mirai.Queue;
 
 /// <summary>Which part of a list one call returns, or which part of a selection one call changes.</summary>
-/// <remarks>Walk a list or a selection with the cursor that each call returns. A list that has an order can also be read
-/// by page numbers.</remarks>
+/// <remarks>Walk a list or a selection with the cursor that each call returns. A list that has an order can also be
+/// read by page numbers.</remarks>
 public sealed class Paging
 {
     /// <summary>The greatest <see cref="Size"/>.</summary>
@@ -16,8 +16,8 @@ public sealed class Paging
     private readonly int number = 1;
     private readonly int size = 30;
 
-    /// <summary>The number of entries of a page. Where tasks are filtered or changed: the number of tasks that one call
-    /// examines, rounded up to a multiple of about 200.</summary>
+    /// <summary>The number of entries of a page. Where tasks are filtered or changed: the number of tasks that one
+    /// call examines, rounded up to a multiple of about 200.</summary>
     /// <value>1 to 10,000. Default: 30.</value>
     public int Size
     {

@@ -4,7 +4,7 @@ namespace Mirai.Queue;
 /// <example><code>
 /// TaskSelection.One("mail", taskId)
 /// TaskSelection.InState("mail", TaskState.Archived)
-/// TaskSelection.InState("mail", TaskState.Archived, new TaskFilter { Type = "email:*", OlderThan = TimeSpan.FromDays(7) })
+/// TaskSelection.InState("mail", TaskState.Archived, new TaskFilter { Error = "refused" })
 /// TaskSelection.InGroup("mail", "digest:42")
 /// </code></example>
 public sealed class TaskSelection
@@ -85,8 +85,8 @@ public sealed class TaskSelection
     }
 }
 
-/// <summary>Conditions on tasks; a task must meet all that are set. Tasks are examined one by one, so that the work grows
-/// with the number of tasks in the state, not with the number of matches.</summary>
+/// <summary>Conditions on tasks; a task must meet all that are set. Tasks are examined one by one, so that the work
+/// grows with the number of tasks in the state, not with the number of matches.</summary>
 public sealed class TaskFilter
 {
     private readonly TimeSpan? olderThan;
@@ -99,8 +99,8 @@ public sealed class TaskFilter
 
     /// <summary>The time for which a task has been in its state: since it became pending, last failed (retry), was
     /// archived, completed, or was added to its group. <see langword="null"/> for all tasks. Redis does not store this
-    /// time for scheduled and active tasks, nor for pending tasks that an inspector has run: the former are refused, the
-    /// latter do not match.</summary>
+    /// time for scheduled and active tasks, nor for pending tasks that an inspector has run: the former are refused,
+    /// the latter do not match.</summary>
     /// <value>Zero or more.</value>
     public TimeSpan? OlderThan
     {

@@ -137,7 +137,8 @@ internal sealed partial class QueueInspector
             cancellationToken.ThrowIfCancellationRequested();
             using var reply = await LuaScripts.DropEmptyGroups.RunAsync(
                 database,
-                keys: (RedisKey[])[RedisKeys.Pending(queue), RedisKeys.Groups(queue), RedisKeys.AggregationSets(queue)],
+                keys: (RedisKey[])
+                    [RedisKeys.Pending(queue), RedisKeys.Groups(queue), RedisKeys.AggregationSets(queue)],
                 arguments: (RedisValue[])[RedisKeys.GroupPrefix(queue), cursor, BatchSize])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             cursor = reply.ReadScalar().ReadString()!;
@@ -145,8 +146,8 @@ internal sealed partial class QueueInspector
         while (cursor != "0");
     }
 
-    /// <summary>Takes the name off the list of queues, which lies in another slot of a cluster. If tasks were enqueued in
-    /// between, the name is put back; a producer that enqueues later puts it back by itself. Cannot be
+    /// <summary>Takes the name off the list of queues, which lies in another slot of a cluster. If tasks were enqueued
+    /// in between, the name is put back; a producer that enqueues later puts it back by itself. Cannot be
     /// cancelled.</summary>
     private async Task UnlistAsync(IDatabase database, string queue)
     {

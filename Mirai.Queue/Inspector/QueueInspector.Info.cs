@@ -13,8 +13,8 @@ internal sealed partial class QueueInspector
     private const int SampledTasks = 20;
     private const int SampledGroups = 5;
 
-    // For a server that refuses MEMORY USAGE: bytes of an entry of a list and of a sorted set (ids are mostly UUIDs), and
-    // of a hash without the content of its fields, on a 64-bit Redis.
+    // For a server that refuses MEMORY USAGE: bytes of an entry of a list and of a sorted set (ids are mostly UUIDs),
+    // and of a hash without the content of its fields, on a 64-bit Redis.
     private const long ListEntrySize = 40;
     private const long SetEntrySize = 140;
     private const long TaskOverhead = 200;

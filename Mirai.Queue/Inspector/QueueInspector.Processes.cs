@@ -35,7 +35,9 @@ internal sealed partial class QueueInspector
         var entries = await ReadAllAsync(database, RedisKeys.Schedulers, key => database.ListRangeAsync(key))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        return [.. entries.Select(value => TryRead(value, SchedulerEntry.Parser)).OfType<SchedulerEntry>().Select(ToEntry)];
+        var read = entries.Select(value => TryRead(value, SchedulerEntry.Parser)).OfType<SchedulerEntry>();
+
+        return [.. read.Select(ToEntry)];
     }
 
     public async Task<Page<SchedulerEventInfo>> ListSchedulerEventsAsync(
@@ -46,7 +48,8 @@ internal sealed partial class QueueInspector
         var first = page.First;
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var events = await database
-            .SortedSetRangeByRankAsync(RedisKeys.SchedulerHistory(entryId), first, first + page.Size - 1, Order.Descending)
+            .SortedSetRangeByRankAsync(
+                RedisKeys.SchedulerHistory(entryId), first, first + page.Size - 1, Order.Descending)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         var read = events.Select(value => TryRead((byte[])value!, SchedulerEnqueueEvent.Parser))
@@ -103,8 +106,8 @@ internal sealed partial class QueueInspector
     private static ClusterNodeInfo ToNode(ClusterNode node, IServer server) => new(
         node.NodeId, EndPointCollection.ToString(node.IsMyself ? server.EndPoint : node.EndPoint!));
 
-    /// <summary>Reads the values of all keys on an index that have not expired. Expired keys are taken off the index, as
-    /// all of Asynq's readers do.</summary>
+    /// <summary>Reads the values of all keys on an index that have not expired. Expired keys are taken off the index,
+    /// as all of Asynq's readers do.</summary>
     private async Task<List<byte[]>> ReadAllAsync(
         IDatabase database, RedisKey index, Func<RedisKey, Task<RedisValue[]>> read)
     {

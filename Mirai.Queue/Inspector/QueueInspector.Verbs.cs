@@ -3,8 +3,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
 
-/// <summary>The six changes. Each is a script call on a batch of tasks; a batch is the one selected task, the first tasks
-/// of a container, or matches of a scan.</summary>
+/// <summary>The six changes. Each is a script call on a batch of tasks; a batch is the one selected task, the first
+/// tasks of a container, or matches of a scan.</summary>
 internal sealed partial class QueueInspector
 {
     private delegate Task<BatchResult> BatchAction(IDatabase database, TaskBatch batch);
@@ -55,10 +55,11 @@ internal sealed partial class QueueInspector
                 cancellationToken);
     }
 
-    /// <summary>For changes that take tasks out of their container. A whole container is taken from its front, in order;
-    /// all other selections are scanned.</summary>
+    /// <summary>For changes that take tasks out of their container. A whole container is taken from its front, in
+    /// order; all other selections are scanned.</summary>
     private Task<SelectionStep> ChangeFirstAsync(
-        TaskVerb verb, TaskSelection selection, Paging? step, BatchAction change, CancellationToken cancellationToken) =>
+        TaskVerb verb, TaskSelection selection, Paging? step, BatchAction change,
+        CancellationToken cancellationToken) =>
         selection is { TaskId: null, Filter: null }
             ? ChangeInOrderAsync(verb, selection, step, change, cancellationToken)
             : ChangeAsync(verb, selection, step, change, cancellationToken);

@@ -13,7 +13,8 @@ internal sealed partial class LegacyInspector
             throw new QueueNotEmptyException(queue, hasActiveTasks: true);
         }
 
-        foreach (var place in TaskVerb.Delete.States.Select(state => LegacyPlace.Of(queue, state)).OfType<LegacyPlace>())
+        var places = TaskVerb.Delete.States.Select(state => LegacyPlace.Of(queue, state)).OfType<LegacyPlace>();
+        foreach (var place in places)
         {
             if (force)
             {

@@ -210,7 +210,8 @@ internal sealed partial class LegacyInspector
         : database.SortedSetLengthAsync(place.Key);
 
     /// <summary>The place of the selected tasks, if they can be changed.</summary>
-    /// <exception cref="ArgumentException">Tasks in that state cannot be changed, in this layout or at all.</exception>
+    /// <exception cref="ArgumentException">Tasks in that state cannot be changed, in this layout or at
+    /// all.</exception>
     private static LegacyPlace PlaceOf(TaskSelection selection, TaskVerb verb)
     {
         var state = selection.State!.Value;

@@ -42,7 +42,8 @@ internal sealed partial class LegacyInspector(
         return wasPaused;
     }
 
-    /// <summary>The database, if it has such a queue.</summary>
+    /// <summary>Connects and checks that the queue exists.</summary>
+    /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     private async Task<IDatabase> OpenAsync(string queue, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);

@@ -5,8 +5,9 @@ using StackExchange.Redis;
 namespace Mirai.Queue.Legacy;
 
 /// <summary>Reads a place, some messages at a time. Every message that stays in the place is read.</summary>
-/// <remarks>A sorted set is read with <c>ZSCAN</c>, in no order. A list is read from its head by position: producers push
-/// at the head, which moves messages to positions that are still to be read, and workers take from the tail.</remarks>
+/// <remarks>A sorted set is read with <c>ZSCAN</c>, in no order. A list is read from its head by position: producers
+/// push at the head, which moves messages to positions that are still to be read, and workers take from the
+/// tail.</remarks>
 internal sealed class LegacyScanner
 {
     private readonly IDatabase database;
@@ -81,8 +82,8 @@ internal sealed class LegacyScanner
     }
 }
 
-/// <summary>Reads a set score by score, for changes that keep the score of a message: a changed message is another member
-/// of the set, and would be read again in the same second otherwise.</summary>
+/// <summary>Reads a set score by score, for changes that keep the score of a message: a changed message is another
+/// member of the set, and would be read again in the same second otherwise.</summary>
 internal sealed class LegacyScores
 {
     private readonly IDatabase database;

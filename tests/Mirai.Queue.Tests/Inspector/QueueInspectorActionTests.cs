@@ -214,6 +214,18 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     }
 
     [Test]
+    public async Task UpdatePayloads_LeavesTheTask_WhenTheFunctionReturnsNull()
+    {
+        await EnqueueInAsync(TimeSpan.FromHours(1), "s");
+        var before = await DumpAsync();
+
+        var step = await Inspector.UpdatePayloadsAsync(One("s"), _ => null);
+
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((0L, (string?)null)));
+        Assert.That(await DumpAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
     public async Task UpdateTaskPayload_ChangesNothingElse()
     {
         await EnqueueAsync(NewTask("s", new EnqueueOptions

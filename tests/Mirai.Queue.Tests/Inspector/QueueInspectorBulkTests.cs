@@ -53,6 +53,35 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues" }));
     }
 
+    [Test]
+    public async Task RunAll_ContinuesAtTheCursor_AndLeavesTasksThatCameLater()
+    {
+        await EnqueueInAsync(TimeSpan.FromHours(1), [.. Enumerable.Range(0, 450).Select(i => $"s{i:D3}")]);
+        var (counts, cursor) = (new List<long>(), (string?)null);
+
+        do
+        {
+            var step = await Inspector.RunTasksAsync(
+                In(TaskState.Scheduled), new Paging { Size = 200, Cursor = cursor });
+            await EnqueueInAsync(TimeSpan.FromHours(2), $"later{counts.Count}");
+            counts.Add(step.Count);
+            cursor = step.Cursor;
+        }
+        while (cursor is not null);
+
+        Assert.That(counts, Is.EqualTo(new[] { 200, 200, 50 }));
+        Assert.That(
+            (await ListAsync("asynq:{mail}:pending")).Reverse(),
+            Is.EqualTo(Enumerable.Range(0, 450).Select(i => $"s{i:D3}")));
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:scheduled"), Is.EqualTo(3));
+        foreach (var wrong in (string[])["", "5", "5-x", "5--1", "x-5"])
+        {
+            await Assert.ThatAsync(
+                () => Inspector.RunTasksAsync(In(TaskState.Scheduled), new Paging { Cursor = wrong }),
+                Throws.ArgumentException.With.Message.Contains("cursor"));
+        }
+    }
+
     [TestCase(TaskState.Retry, "r")]
     [TestCase(TaskState.Completed, "c")]
     [TestCase(TaskState.Archived, "a")]

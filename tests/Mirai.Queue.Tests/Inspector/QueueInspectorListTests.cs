@@ -145,6 +145,37 @@ internal sealed class QueueInspectorListTests : InspectorTest
         Assert.That(await Inspector.ListGroupsAsync("nowhere"), Is.Empty);
     }
 
+    [Test]
+    public async Task Lists_ContinueAtTheCursor()
+    {
+        await EnqueueAsync(NewTask("a"), NewTask("b"), NewTask("c"));
+        await EnqueueGroupAsync("one", "g1");
+        await EnqueueGroupAsync("two", "g2");
+
+        var first = await Inspector.ListTasksAsync(In(TaskState.Pending), new Paging { Size = 2 });
+        var second = await Inspector.ListTasksAsync(
+            In(TaskState.Pending), new Paging { Size = 2, Cursor = first.Cursor });
+        var groups = await Inspector.ListGroupsAsync("mail", new Paging { Size = 1 });
+        var more = await Inspector.ListGroupsAsync("mail", new Paging { Size = 2, Cursor = groups.Cursor });
+
+        Assert.That(first.Concat(second).Select(task => task.Id), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(second.Cursor, Is.Null);
+        Assert.That(groups.Concat(more).Select(group => group.Group), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(more.Cursor, Is.Null);
+        await Assert.ThatAsync(
+            () => Inspector.ListTasksAsync(In(TaskState.Pending), new Paging { Cursor = "x" }),
+            Throws.ArgumentException.With.Message.Contains("cursor"));
+    }
+
+    [Test]
+    public async Task ListTasks_HasTheOneSelectedTask()
+    {
+        await EnqueueAsync(NewTask("a"), NewTask("b"));
+
+        Assert.That((await Inspector.ListTasksAsync(One("b"))).Single().Id, Is.EqualTo("b"));
+        Assert.That(await Inspector.ListTasksAsync(One("nobody")), Is.Empty);
+    }
+
     private async Task<string[]> IdsAsync(TaskState state, Paging? paging = null) =>
         [.. (await Inspector.ListTasksAsync(In(state), paging)).Select(task => task.Id)];
 }

@@ -50,6 +50,26 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         Assert.That(await Redis.KeyExistsAsync("asynq:dead"), Is.False);
     }
 
+    [Test]
+    public async Task RunAll_ContinuesAtTheCursor()
+    {
+        await SeedAsync("asynq:retry");
+        await EnqueueAsync();
+        var (count, steps, cursor) = (0L, 0, (string?)null);
+
+        do
+        {
+            var step = await Inspector.RunTasksAsync(In(TaskState.Retry), new Paging { Size = 1, Cursor = cursor });
+            (count, steps, cursor) = (count + step.Count, steps + 1, step.Cursor);
+        }
+        while (cursor is not null);
+
+        Assert.That(count, Is.EqualTo(Many / 2));
+        Assert.That(steps, Is.GreaterThan(1), "a call examines a bounded number of tasks");
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Inspector.RunTasksAsync(In(TaskState.Retry), new Paging { Cursor = "1:x:2" }));
+    }
+
     [TestCase(TaskState.Completed)]
     [TestCase(TaskState.Aggregating)]
     public async Task Actions_NameStateAndLayout_WhereThereIsNoSuchState(TaskState state)
