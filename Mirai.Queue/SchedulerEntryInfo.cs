@@ -1,14 +1,12 @@
-using Mirai.Queue.Wire;
-
 namespace Mirai.Queue;
 
 /// <summary>A periodic task of a scheduler that runs.</summary>
-public sealed record SchedulerEntryInfo
+public sealed class SchedulerEntryInfo
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The entry's id; drawn anew whenever a scheduler starts.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When it is enqueued, for instance <c>@every 5s</c>.</summary>
+    /// <summary>When the task is enqueued, for instance <c>@every 5s</c>.</summary>
     public required string Spec { get; init; }
 
     /// <summary>The task's type.</summary>
@@ -20,47 +18,34 @@ public sealed record SchedulerEntryInfo
     /// <summary>The task's options as Asynq prints them, for instance <c>MaxRetry(3)</c>.</summary>
     public required IReadOnlyList<string> Options { get; init; }
 
-    /// <summary>When it is enqueued next; <see langword="null"/> for never.</summary>
+    /// <summary>When the task is enqueued next; <see langword="null"/> for never.</summary>
     public required DateTimeOffset? Next { get; init; }
 
-    /// <summary>When it was enqueued last; <see langword="null"/> for never.</summary>
+    /// <summary>When the task was enqueued last; <see langword="null"/> for never.</summary>
     public required DateTimeOffset? Previous { get; init; }
 
-    /// <summary>The queue its task goes to; <see langword="null"/> when the option that names it cannot be
+    /// <summary>The queue that the task goes to; <see langword="null"/> when the option that names the queue cannot be
     /// read.</summary>
-    public string? Queue => Read(option => option.StartsWith("Queue(", StringComparison.Ordinal), out _) is { } options
-        ? options.Queue ?? EnqueueOptions.DefaultQueue
-        : null;
+    public string? Queue { get; init; }
 
-    /// <summary>The task that the scheduler enqueues, for enqueueing it out of turn.</summary>
-    /// <returns>The task with the entry's options; headers are not stored with an entry.</returns>
-    /// <exception cref="InvalidDataException">The type is blank, or an option cannot be read; the message names
-    /// it.</exception>
-    public QueueTask ToTask()
-    {
-        var options = Read(_ => true, out var wrong)
-            ?? throw new InvalidDataException($"The option '{wrong}' of the scheduler entry cannot be read.");
+    /// <summary>The task that the scheduler enqueues, with the entry's options, to enqueue it out of turn. Headers are
+    /// not stored with an entry.</summary>
+    /// <value><see langword="null"/> when the type is blank or an option cannot be read: see
+    /// <see cref="TaskProblem"/>.</value>
+    public QueueTask? Task { get; init; }
 
-        return string.IsNullOrWhiteSpace(Type)
-            ? throw new InvalidDataException("The scheduler entry has no type.")
-            : new QueueTask(Type, Payload, options);
-    }
+    /// <summary>Why <see cref="Task"/> is <see langword="null"/>, in a sentence that names the option.</summary>
+    public string? TaskProblem { get; init; }
+}
 
-    private EnqueueOptions? Read(Func<string, bool> isWanted, out string? wrong)
-    {
-        var options = EnqueueOptions.None;
-        foreach (var text in Options.Where(isWanted))
-        {
-            if (EnqueueOptionReader.Add(options, text) is not { } more)
-            {
-                wrong = text;
-                return null;
-            }
+/// <summary>A task that a scheduler has enqueued.</summary>
+/// <param name="taskId">The task's id.</param>
+/// <param name="enqueuedAt">When the task was enqueued.</param>
+public sealed class SchedulerEventInfo(string taskId, DateTimeOffset enqueuedAt)
+{
+    /// <summary>The task's id.</summary>
+    public string TaskId { get; } = taskId;
 
-            options = more;
-        }
-
-        wrong = null;
-        return options;
-    }
+    /// <summary>When the task was enqueued.</summary>
+    public DateTimeOffset EnqueuedAt { get; } = enqueuedAt;
 }

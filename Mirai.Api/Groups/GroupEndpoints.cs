@@ -21,12 +21,11 @@ internal static class GroupEndpoints
         string queue, string? page, string? pageSize, QueueReader queues, CancellationToken cancellationToken)
     {
         var wanted = PageQuery.Read(page, pageSize, new FieldErrors());
-        if (await queues.ListGroupsAsync(queue, cancellationToken) is not { } groups)
+        if (await queues.ListGroupsAsync(queue, wanted, cancellationToken) is not { } groups)
         {
             return QueueAnswer.NotFound(queue);
         }
 
-        var shown = groups.Skip((wanted.Number - 1) * wanted.Size).Take(wanted.Size);
-        return TypedResults.Ok(shown.Select(GroupResponse.From).ToList());
+        return TypedResults.Ok(groups.Select(GroupResponse.From).ToList());
     }
 }

@@ -38,8 +38,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         BoundAsync(token => inspector.ListHistoryAsync(queue, days, token), cancellationToken);
 
     /// <summary>The groups of a queue, by name; <see langword="null"/> when there is no such queue.</summary>
-    public Task<IReadOnlyList<GroupInfo>?> ListGroupsAsync(string queue, CancellationToken cancellationToken) =>
-        BoundAsync(token => ReadGroupsAsync(queue, token), cancellationToken);
+    public Task<Page<GroupInfo>?> ListGroupsAsync(string queue, Paging page, CancellationToken cancellationToken) =>
+        BoundAsync(token => ReadGroupsAsync(queue, page, token), cancellationToken);
 
     /// <summary>The servers that run, by host.</summary>
     public Task<IReadOnlyList<QueueServerInfo>> ListServersAsync(CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         BoundAsync(inspector.ListSchedulerEntriesAsync, cancellationToken);
 
     /// <summary>What a scheduler's entry has enqueued, the newest first.</summary>
-    public Task<IReadOnlyList<SchedulerEventInfo>> ListScheduleEventsAsync(
+    public Task<Page<SchedulerEventInfo>> ListScheduleEventsAsync(
         string entryId, Paging page, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.ListSchedulerEventsAsync(entryId, page, token), cancellationToken);
 
@@ -68,10 +68,11 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         return queues;
     }
 
-    // A queue that has groups is there; only one without has to be looked for.
-    private async Task<IReadOnlyList<GroupInfo>?> ReadGroupsAsync(string queue, CancellationToken cancellationToken)
+    // A queue that has groups exists; a queue without groups has to be looked for.
+    private async Task<Page<GroupInfo>?> ReadGroupsAsync(
+        string queue, Paging page, CancellationToken cancellationToken)
     {
-        var groups = await inspector.ListGroupsAsync(queue, cancellationToken);
+        var groups = await inspector.ListGroupsAsync(queue, page, cancellationToken);
 
         return groups.Count > 0 || await inspector.FindQueueAsync(queue, cancellationToken) is not null
             ? groups : null;

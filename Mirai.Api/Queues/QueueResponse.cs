@@ -1,5 +1,4 @@
 using Mirai.Queue;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Queues;
 

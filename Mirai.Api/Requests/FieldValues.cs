@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mirai.Queue;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Requests;
 

@@ -55,22 +55,28 @@ internal static class ScheduleEndpoints
             return NotFound(id);
         }
 
+        if (entry.Task is not { } task)
+        {
+            return Unprocessable(entry.TaskProblem);
+        }
+
         try
         {
-            var task = entry.ToTask();
             // The id says nothing to later readers: the scheduler draws another one when it starts again.
             var stored = await audit.RunAsync(http, "schedule.run", $"{entry.Type}/{id}", async token =>
                 (await client.EnqueueAsync(task, options: null, token), 1L));
 
             return TypedResults.Accepted(TaskUrl.Of(stored.Queue, stored.Id), TaskResponse.From(stored));
         }
-        catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
+        catch (ArgumentException exception)
         {
-            return TypedResults.Problem(
-                $"The task of this entry cannot be enqueued: {exception.Message}",
-                statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Unprocessable(exception.Message);
         }
     }
+
+    private static ProblemHttpResult Unprocessable(string? reason) => TypedResults.Problem(
+        $"The task of this entry cannot be enqueued: {reason}",
+        statusCode: StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<SchedulerEntryInfo?> FindAsync(string id, HttpContext http, QueueReader queues) =>
         (await ReadAsync(http, queues, http.RequestAborted)).FirstOrDefault(entry => entry.Id == id);

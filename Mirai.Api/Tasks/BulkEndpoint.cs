@@ -17,12 +17,13 @@ internal static class BulkEndpoint
     {
         var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.BulkRequest, http.RequestAborted);
         var step = body.Read(queue, time);
-        new Caller(http.User).DemandTypes(step.Query.Type);
+        new Caller(http.User).DemandTypes(step.Selection.Filter?.Type);
         if (step.IsDryRun)
         {
-            var found = await BadQuery.NameAsync(() => inspector.SearchTasksAsync(step.Query, http.RequestAborted));
-            var sample = found.Tasks.Select(task => task.Id).Take(SampleSize).ToList();
-            return TypedResults.Ok(new BulkResponse(found.Tasks.Count, found.Cursor, DryRun: true, sample));
+            var found = await BadQuery.NameAsync(
+                () => inspector.ListTasksAsync(step.Selection, step.Step, http.RequestAborted));
+            var sample = found.Select(task => task.Id).Take(SampleSize).ToList();
+            return TypedResults.Ok(new BulkResponse(found.Count, found.Cursor, DryRun: true, sample));
         }
 
         var action = $"tasks.{body.Action}";
@@ -36,13 +37,13 @@ internal static class BulkEndpoint
         return TypedResults.Ok(new BulkResponse(done.Count, done.Cursor, DryRun: false, Sample: null));
     }
 
-    private static Task<BulkStep> ActAsync(
+    private static Task<SelectionStep> ActAsync(
         IQueueInspector inspector, BulkStepRequest step, CancellationToken cancellationToken) => step.Action switch
     {
-        BulkAction.Run => inspector.RunMatchingAsync(step.Query, cancellationToken),
-        BulkAction.Archive => inspector.ArchiveMatchingAsync(step.Query, cancellationToken),
-        BulkAction.Delete => inspector.DeleteMatchingAsync(step.Query, cancellationToken),
-        BulkAction.Cancel => inspector.CancelMatchingAsync(step.Query, cancellationToken),
-        _ => inspector.RescheduleMatchingAsync(step.Query, step.Due!.Value, cancellationToken),
+        BulkAction.Run => inspector.RunTasksAsync(step.Selection, step.Step, cancellationToken),
+        BulkAction.Archive => inspector.ArchiveTasksAsync(step.Selection, step.Step, cancellationToken),
+        BulkAction.Delete => inspector.DeleteTasksAsync(step.Selection, step.Step, cancellationToken),
+        BulkAction.Cancel => inspector.CancelTasksAsync(step.Selection, step.Step, cancellationToken),
+        _ => inspector.RescheduleTasksAsync(step.Selection, step.Due!.Value, step.Step, cancellationToken),
     };
 }

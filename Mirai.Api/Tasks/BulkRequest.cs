@@ -45,8 +45,8 @@ internal sealed record BulkRequest
     {
         var errors = new FieldErrors();
         var action = ReadAction(errors);
-        var query = Filter.Read(queue, errors);
-        if (action is not null && State is not null && !States(action.Value).Contains(query.State))
+        if (action is not null && FieldValues.State("state", State, new FieldErrors()) is { } state
+            && !States(action.Value).Contains(state))
         {
             errors.Add(
                 "state",
@@ -59,8 +59,8 @@ internal sealed record BulkRequest
             errors.Add("processAt", "is required to reschedule, and for nothing else");
         }
 
-        errors.ThrowIfAny();
-        return new BulkStepRequest(action!.Value, query, due, DryRun == true);
+        var (selection, step) = Filter.Read(queue, errors);
+        return new BulkStepRequest(action!.Value, selection, step, due, DryRun == true);
     }
 
     private TaskSearchQuery Filter => new()

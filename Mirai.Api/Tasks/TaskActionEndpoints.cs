@@ -25,13 +25,13 @@ internal static class TaskActionEndpoints
     }
 
     private static Task<NoContent> RunAsync(HttpContext http, TaskActions actions) => actions.DoAsync(
-        http, "task.run", (inspector, queue, id, token) => inspector.RunTaskAsync(queue, id, token));
+        http, "task.run", (inspector, task, token) => inspector.RunTasksAsync(task, null, token));
 
     private static Task<NoContent> ArchiveAsync(HttpContext http, TaskActions actions) => actions.DoAsync(
-        http, "task.archive", (inspector, queue, id, token) => inspector.ArchiveTaskAsync(queue, id, token));
+        http, "task.archive", (inspector, task, token) => inspector.ArchiveTasksAsync(task, null, token));
 
     private static Task<NoContent> DeleteAsync(HttpContext http, TaskActions actions) => actions.DoAsync(
-        http, "task.delete", (inspector, queue, id, token) => inspector.DeleteTaskAsync(queue, id, token));
+        http, "task.delete", (inspector, task, token) => inspector.DeleteTasksAsync(task, null, token));
 
     // Workers listen for ids alone: that of a task in another queue must not be cancelled by its namesake here.
     private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(
@@ -49,7 +49,8 @@ internal static class TaskActionEndpoints
                 $"Task \"{id}\" of queue \"{queue}\" does not run.", statusCode: StatusCodes.Status409Conflict);
         }
 
-        await actions.DoAsync(http, "task.cancel", (inspector, _, _, token) => inspector.CancelTaskAsync(id, token));
+        await actions.DoAsync(
+            http, "task.cancel", (inspector, one, token) => inspector.CancelTasksAsync(one, null, token));
         return TypedResults.Accepted(TaskUrl.Of(queue, id));
     }
 
@@ -60,8 +61,8 @@ internal static class TaskActionEndpoints
         var due = body.ReadDue(time);
 
         return await actions.DoAsync(
-            http, "task.reschedule", (inspector, queue, id, token) => inspector.RescheduleTaskAsync(
-                queue, id, due, token));
+            http, "task.reschedule", (inspector, task, token) => inspector.RescheduleTasksAsync(
+                task, due, null, token));
     }
 
     private static async Task<NoContent> UpdatePayloadAsync(
@@ -72,7 +73,7 @@ internal static class TaskActionEndpoints
         var payload = body.Read(options.Value.MaxPayloadBytes);
 
         return await actions.DoAsync(
-            http, "task.payload", (inspector, queue, id, token) => inspector.UpdateTaskPayloadAsync(
-                queue, id, payload, token));
+            http, "task.payload", (inspector, task, token) => inspector.UpdatePayloadsAsync(
+                task, _ => payload, null, token));
     }
 }

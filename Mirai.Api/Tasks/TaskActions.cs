@@ -8,9 +8,9 @@ namespace Mirai.Api.Tasks;
 /// <summary>Does to the task that a route names what the route is for, and records it.</summary>
 internal sealed class TaskActions(AuditLog audit, QueueReader queues)
 {
-    /// <summary>What is done to a task.</summary>
-    public delegate Task Act(
-        IQueueInspector inspector, string queue, string taskId, CancellationToken cancellationToken);
+    /// <summary>The change of a task.</summary>
+    public delegate Task<SelectionStep> Act(
+        IQueueInspector inspector, TaskSelection task, CancellationToken cancellationToken);
 
     /// <summary>The task; <see langword="null"/> when there is none.</summary>
     public Task<TaskInfo?> FindAsync(string queue, string taskId, CancellationToken cancellationToken) =>
@@ -20,13 +20,9 @@ internal sealed class TaskActions(AuditLog audit, QueueReader queues)
     {
         var queue = (string)http.GetRouteValue("queue")!;
         var id = (string)http.GetRouteValue("id")!;
+        var task = TaskSelection.One(queue, id);
         await audit.RunAsync(http, action, $"{queue}/{id}", cancellationToken => queues.AskAsync(
-            async (inspector, token) =>
-            {
-                await act(inspector, queue, id, token);
-                return true;
-            },
-            cancellationToken));
+            (inspector, token) => act(inspector, task, token), cancellationToken));
 
         return TypedResults.NoContent();
     }

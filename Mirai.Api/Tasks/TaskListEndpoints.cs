@@ -26,12 +26,9 @@ internal static class TaskListEndpoints
     private static async Task<Ok<List<TaskResponse>>> ListAsync(
         string queue, [AsParameters] TaskListQuery query, HttpContext http, QueueReader queues, PayloadView payloads)
     {
-        var (state, group, paging) = query.Read();
+        var (selection, page) = query.Read(queue);
         var tasks = await queues.AskAsync(
-            (inspector, token) => group is null
-                ? inspector.ListTasksAsync(queue, state, paging, token)
-                : inspector.ListGroupTasksAsync(queue, group, paging, token),
-            http.RequestAborted);
+            (inspector, token) => inspector.ListTasksAsync(selection, page, token), http.RequestAborted);
 
         return TypedResults.Ok(Show(tasks, http, payloads));
     }
@@ -39,12 +36,12 @@ internal static class TaskListEndpoints
     private static async Task<Ok<TaskMatchesResponse>> SearchAsync(
         string queue, [AsParameters] TaskSearchQuery query, HttpContext http, QueueReader queues, PayloadView payloads)
     {
-        var filter = query.Read(queue);
+        var (selection, step) = query.Read(queue);
         var matches = await BadQuery.NameAsync(
             () => queues.AskAsync(
-                (inspector, token) => inspector.SearchTasksAsync(filter, token), http.RequestAborted));
+                (inspector, token) => inspector.ListTasksAsync(selection, step, token), http.RequestAborted));
 
-        return TypedResults.Ok(new TaskMatchesResponse(Show(matches.Tasks, http, payloads), matches.Cursor));
+        return TypedResults.Ok(new TaskMatchesResponse(Show(matches, http, payloads), matches.Cursor));
     }
 
     // Whoever is limited to types sees a page with gaps.

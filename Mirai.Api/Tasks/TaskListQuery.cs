@@ -23,7 +23,7 @@ internal sealed record TaskListQuery
     [FromQuery(Name = "pageSize")]
     public string? PageSize { get; init; }
 
-    public (TaskState State, string? Group, Paging Paging) Read()
+    public (TaskSelection Selection, Paging Page) Read(string queue)
     {
         var errors = new FieldErrors();
         var group = FieldValues.Name("group", Group, errors);
@@ -35,6 +35,6 @@ internal sealed record TaskListQuery
         }
 
         var paging = PageQuery.Read(Page, PageSize, errors);
-        return (state, group, paging);
+        return (group is null ? TaskSelection.InState(queue, state) : TaskSelection.InGroup(queue, group), paging);
     }
 }

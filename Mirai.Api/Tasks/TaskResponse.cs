@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Mirai.Queue;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Tasks;
 

@@ -39,16 +39,11 @@ internal sealed record TaskSearchQuery
     public string? Cursor { get; init; }
 
     /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
-    public TaskQuery Read(string queue)
-    {
-        var errors = new FieldErrors();
-        var query = Read(queue, errors);
-        errors.ThrowIfAny();
-        return query;
-    }
+    public (TaskSelection Selection, Paging Step) Read(string queue) => Read(queue, new FieldErrors());
 
-    /// <summary>Reads it, and notes what is wrong with it.</summary>
-    public TaskQuery Read(string queue, FieldErrors errors)
+    /// <summary>Reads the fields. The errors may hold some already; those of these fields are added.</summary>
+    /// <exception cref="InvalidRequestException">There are errors.</exception>
+    public (TaskSelection Selection, Paging Step) Read(string queue, FieldErrors errors)
     {
         var state = FieldValues.State("state", State, errors);
         if (State is null)
@@ -63,15 +58,17 @@ internal sealed record TaskSearchQuery
             errors.Add("olderThan", "is not for scheduled and active tasks: Redis does not know how old they are");
         }
 
-        return new TaskQuery(queue, state ?? TaskState.Pending)
-        {
-            Group = FieldValues.Name("group", Group, errors),
-            Type = Type,
-            Error = Error,
-            OlderThan = FieldValues.Duration("olderThan", OlderThan, TimeSpan.Zero, errors),
-            Limit = ReadLimit(errors),
-            Cursor = Cursor,
-        };
+        var group = FieldValues.Name("group", Group, errors);
+        var age = FieldValues.Duration("olderThan", OlderThan, TimeSpan.Zero, errors);
+        var limit = FieldValues.Number("limit", Limit, (1, Paging.MaxSize), errors) ?? DefaultLimit;
+        errors.ThrowIfAny();
+
+        // Always a filter, so that tasks are examined one by one and the locks of deleted ones are released.
+        var filter = new TaskFilter { Type = Type, Error = Error, OlderThan = age };
+        var selection = group is null
+            ? TaskSelection.InState(queue, state!.Value, filter)
+            : TaskSelection.InGroup(queue, group, filter);
+        return (selection, new Paging { Size = limit, Cursor = Cursor });
     }
 
     private void CheckGroup(TaskState? state, FieldErrors errors)
@@ -98,11 +95,5 @@ internal sealed record TaskSearchQuery
         {
             errors.Add("cursor", "must be what the last answer said");
         }
-    }
-
-    private int ReadLimit(FieldErrors errors)
-    {
-        var limit = FieldValues.Number("limit", Limit, (1, TaskQuery.MaxLimit), errors) ?? DefaultLimit;
-        return Math.Clamp(limit, 1, TaskQuery.MaxLimit);
     }
 }

@@ -6,48 +6,53 @@ namespace Mirai.Queue.Inspector;
 
 internal sealed partial class QueueInspector
 {
-    // How many groups one step counts: some tenths of a millisecond of Redis' time.
-    private const int GroupsPerPage = 200;
+    // One call of the script reads the sizes of so many groups, in some tenths of a millisecond.
+    private const int GroupsPerCall = 200;
 
-    // Of more groups than this, the rest is estimated: a queue with a million of them must not cost 5,000 round trips.
+    // The tasks of further groups are estimated: a queue with a million groups must not cost 5,000 round trips.
     private const int MostGroupsCounted = 2_000;
 
-    public async Task<IReadOnlyList<GroupInfo>> ListGroupsAsync(
-        string queue, CancellationToken cancellationToken = default)
+    public async Task<Page<GroupInfo>> ListGroupsAsync(
+        string queue, Paging? paging = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
+        var page = paging ?? Paging.Default;
+        var first = page.First;
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var sizes = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var cursor = "0";
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (cursor, var page) = await ReadGroupsAsync(database, queue, cursor, cancellationToken)
+            (cursor, var groups) = await ReadGroupsAsync(database, queue, cursor, cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var group in page)
+            foreach (var group in groups)
             {
-                sizes[group.Group] = group.Size; // a scan may tell a name twice
+                sizes[group.Group] = group.Size; // a scan may return a name twice
             }
         }
         while (cursor != "0");
 
-        return [.. sizes.Select(size => new GroupInfo(size.Key, size.Value))];
+        var entries = sizes.Skip((int)Math.Min(first, int.MaxValue)).Take(page.Size)
+            .Select(size => new GroupInfo(size.Key, size.Value)).ToList();
+
+        return new Page<GroupInfo>(entries, page.CursorAfter(entries.Count));
     }
 
     private static async Task<long> EstimateAggregatingAsync(
-        IDatabase database, QueueInfo info, CancellationToken cancellationToken)
+        IDatabase database, string queue, long groups, CancellationToken cancellationToken)
     {
-        var (groups, tasks, cursor) = (0, 0L, "0");
+        var (counted, tasks, cursor) = (0, 0L, "0");
         do
         {
             (cursor, var page) =
-                await ReadGroupsAsync(database, info.Queue, cursor, cancellationToken).ConfigureAwait(false);
-            groups += page.Count;
+                await ReadGroupsAsync(database, queue, cursor, cancellationToken).ConfigureAwait(false);
+            counted += page.Count;
             tasks += page.Sum(group => group.Size);
         }
-        while (cursor != "0" && groups < MostGroupsCounted);
+        while (cursor != "0" && counted < MostGroupsCounted);
 
-        return cursor == "0" || groups == 0 ? tasks : (long)((double)tasks / groups * Math.Max(info.Groups, groups));
+        return cursor == "0" || counted == 0 ? tasks : (long)((double)tasks / counted * Math.Max(groups, counted));
     }
 
     private static async Task<(string Cursor, List<GroupInfo> Groups)> ReadGroupsAsync(
@@ -56,7 +61,7 @@ internal sealed partial class QueueInspector
         using var reply = await LuaScripts.GroupSizes.RunAsync(
             database,
             keys: (RedisKey[])[QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups],
-            arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, GroupsPerPage])
+            arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, GroupsPerCall])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
 
         return ReadGroups(reply);

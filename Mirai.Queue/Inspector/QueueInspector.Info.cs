@@ -6,8 +6,18 @@ namespace Mirai.Queue.Inspector;
 
 internal sealed partial class QueueInspector
 {
-    /// <summary>How long Redis keeps daily counters.</summary>
+    // Redis keeps daily counters for so many days.
     private const int MostDays = 90;
+
+    // Asynq's numbers.
+    private const int SampledTasks = 20;
+    private const int SampledGroups = 5;
+
+    // For a server that refuses MEMORY USAGE: bytes of an entry of a list and of a sorted set (ids are mostly UUIDs),
+    // and of a hash without the content of its fields, on a 64-bit Redis.
+    private const long ListEntrySize = 40;
+    private const long SetEntrySize = 140;
+    private const long TaskOverhead = 200;
 
     public async Task<QueueInfo?> FindQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
@@ -19,11 +29,11 @@ internal sealed partial class QueueInspector
             return null;
         }
 
-        var info = await CountAsync(database, queue, cancellationToken).ConfigureAwait(false);
-        return info with
-        {
-            MemoryUsage = await EstimateMemoryAsync(database, info, cancellationToken).ConfigureAwait(false),
-        };
+        var now = time.GetUtcNow();
+        var counts = await CountAsync(database, queue, now, cancellationToken).ConfigureAwait(false);
+        var memory = await EstimateMemoryAsync(database, queue, counts, cancellationToken).ConfigureAwait(false);
+
+        return ToInfo(queue, counts, memory, now);
     }
 
     public async Task<IReadOnlyList<QueueDay>> ListHistoryAsync(
@@ -48,21 +58,18 @@ internal sealed partial class QueueInspector
         ];
     }
 
-    /// <summary>Everything but the memory.</summary>
-    private async Task<QueueInfo> CountAsync(IDatabase database, string queue, CancellationToken cancellationToken)
+    private static async Task<QueueCounts> CountAsync(
+        IDatabase database, string queue, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         using var reply = await LuaScripts.QueueInfo.RunAsync(
             database, InfoKeys(queue, now), (RedisValue[])[QueueKeys.Of(queue).TaskPrefix])
             .WaitAsync(cancellationToken).ConfigureAwait(false);
-        var info = ReadInfo(reply, queue, now);
+        var counts = new QueueCounts(ReadNumbers(reply), Aggregating: 0);
+        var aggregating = counts.Groups == 0
+            ? 0
+            : await EstimateAggregatingAsync(database, queue, counts.Groups, cancellationToken).ConfigureAwait(false);
 
-        return info.Groups == 0
-            ? info
-            : info with
-            {
-                Aggregating = await EstimateAggregatingAsync(database, info, cancellationToken).ConfigureAwait(false),
-            };
+        return counts with { Aggregating = aggregating };
     }
 
     private static RedisKey[] InfoKeys(string queue, DateTimeOffset now) =>
@@ -75,7 +82,7 @@ internal sealed partial class QueueInspector
         QueueKeys.Of(queue).Groups,
     ];
 
-    private static QueueInfo ReadInfo(RespResult reply, string queue, DateTimeOffset now)
+    private static long[] ReadNumbers(RespResult reply)
     {
         var reader = reply.Read();
         var numbers = new long[reader.AggregateLength()];
@@ -85,6 +92,12 @@ internal sealed partial class QueueInspector
             numbers[i] = reader.TryReadInt64(out var number) ? number : 0;
         }
 
+        return numbers;
+    }
+
+    private static QueueInfo ToInfo(string queue, QueueCounts counts, long memory, DateTimeOffset now)
+    {
+        var numbers = counts.Numbers;
         return new QueueInfo
         {
             Queue = queue,
@@ -94,16 +107,67 @@ internal sealed partial class QueueInspector
             Retry = numbers[3],
             Archived = numbers[4],
             Completed = numbers[5],
+            Aggregating = counts.Aggregating,
             Processed = numbers[6],
             Failed = numbers[7],
             ProcessedTotal = numbers[8],
             FailedTotal = numbers[9],
             IsPaused = numbers[10] == 1,
-            Groups = numbers[11],
+            Groups = counts.Groups,
             Latency = numbers[12] == 0 ? TimeSpan.Zero : now - WireTime.FromUnixNanoseconds(numbers[12]),
+            MemoryUsage = memory,
             Timestamp = now,
         };
     }
 
     private static long ToCount(RedisValue value) => value.TryParse(out long count) ? count : 0;
+
+    private static async Task<long> EstimateMemoryAsync(
+        IDatabase database, string queue, QueueCounts counts, CancellationToken cancellationToken)
+    {
+        RedisKey[] keys =
+        [
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry,
+            QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
+        ];
+        using var reply = await LuaScripts.SampleMemory.RunAsync(
+            database,
+            keys,
+            arguments: (RedisValue[])
+                [QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).GroupPrefix, SampledTasks, SampledGroups])
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        return SumMemory(reply, counts.Sizes);
+    }
+
+    private static long SumMemory(RespResult reply, long[] sizes)
+    {
+        var reader = reply.Read();
+        var (total, isRefused) = (0.0, false);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            reader.MoveNext();
+            var sampled = reader.ReadInt64();
+            reader.MoveNext();
+            double bytes = reader.ReadInt64();
+            reader.MoveNext();
+            var container = reader.ReadInt64();
+            isRefused |= container < 0;
+            bytes += isRefused ? sampled * TaskOverhead : 0;
+            total += sampled == 0 ? 0 : bytes / sampled * sizes[i];
+            total += container >= 0 ? container : sizes[i] * (i < 2 ? ListEntrySize : SetEntrySize);
+        }
+
+        return (long)total;
+    }
+
+    /// <param name="Numbers">The reply of queue_info.lua.</param>
+    /// <param name="Aggregating">Estimated number of tasks in groups.</param>
+    private readonly record struct QueueCounts(long[] Numbers, long Aggregating)
+    {
+        /// <summary>Sizes by state, in the order of the keys of sample_memory.lua.</summary>
+        public long[] Sizes => [.. Numbers.AsSpan(0, 6), Aggregating];
+
+        public long Groups => Numbers[11];
+    }
 }

@@ -4,23 +4,31 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
 
-/// <summary>What the scripts do that single and bulk operations share.</summary>
+/// <summary>The scripts that change the tasks of a batch.</summary>
 internal sealed partial class QueueInspector
 {
-    private static Task<ActionResult> RunAsync(IDatabase database, TaskSelection tasks) => ActAsync(
+    private static Task<BatchResult> RunAsync(IDatabase database, TaskBatch batch) => ActAsync(
         LuaScripts.RunTasks,
         database,
-        keys: [QueueKeys.Of(tasks.Queue).Pending, QueueKeys.Of(tasks.Queue).Groups, .. tasks.Keys],
-        arguments: [.. Prefixes(tasks.Queue), QueueKeys.Of(tasks.Queue).WakeChannel, .. tasks.Arguments]);
+        keys: [QueueKeys.Of(batch.Queue).Pending, QueueKeys.Of(batch.Queue).Groups, .. batch.Keys],
+        arguments: [.. Prefixes(batch.Queue), QueueKeys.Of(batch.Queue).WakeChannel, .. batch.Arguments]);
 
-    private async Task<ActionResult> ArchiveAsync(IDatabase database, TaskSelection tasks)
+    private async Task<BatchResult> ArchiveAsync(IDatabase database, TaskBatch batch)
     {
-        var queue = tasks.Queue;
+        var queue = batch.Queue;
+        if (batch is { Scan: { } scan, From.State: TaskState.Pending })
+        {
+            var archived = await RemovePendingAsync(database, batch, scan, WireTime.ToSeconds(time.GetUtcNow()))
+                .ConfigureAwait(false);
+            await TrimArchiveAsync(queue).ConfigureAwait(false);
+            return archived;
+        }
+
         var result = await ActAsync(
             LuaScripts.ArchiveTasks,
             database,
-            keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).Archived, .. tasks.Keys],
-            arguments: [.. Prefixes(queue), WireTime.ToSeconds(time.GetUtcNow()), .. tasks.Arguments])
+            keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).Archived, .. batch.Keys],
+            arguments: [.. Prefixes(queue), WireTime.ToSeconds(time.GetUtcNow()), .. batch.Arguments])
             .ConfigureAwait(false);
         if (result.Count > 0)
         {
@@ -30,26 +38,27 @@ internal sealed partial class QueueInspector
         return result;
     }
 
-    private static Task<ActionResult> DeleteAsync(IDatabase database, TaskSelection tasks, bool givesLocksBack) =>
-        ActAsync(
-            LuaScripts.DeleteTasks,
-            database,
-            keys: [QueueKeys.Of(tasks.Queue).Pending, QueueKeys.Of(tasks.Queue).Groups, .. tasks.Keys],
-            arguments: [.. Prefixes(tasks.Queue), givesLocksBack, .. tasks.Arguments]);
+    private static Task<BatchResult> DeleteAsync(IDatabase database, TaskBatch batch) =>
+        batch is { Scan: { } scan, From.State: TaskState.Pending }
+            ? RemovePendingAsync(database, batch, scan, archivedAt: "")
+            : ActAsync(
+                LuaScripts.DeleteTasks,
+                database,
+                keys: [QueueKeys.Of(batch.Queue).Pending, QueueKeys.Of(batch.Queue).Groups, .. batch.Keys],
+                arguments: [.. Prefixes(batch.Queue), batch.ReleasesLocks, .. batch.Arguments]);
 
-    private static Task<ActionResult> RescheduleAsync(
-        IDatabase database, TaskSelection tasks, DateTimeOffset processAt) => ActAsync(
+    private static Task<BatchResult> RescheduleAsync(
+        IDatabase database, TaskBatch batch, DateTimeOffset processAt) => ActAsync(
         LuaScripts.RescheduleTasks,
         database,
-        keys: [QueueKeys.Of(tasks.Queue).Pending],
+        keys: [QueueKeys.Of(batch.Queue).Pending],
         arguments:
         [
-            QueueKeys.Of(tasks.Queue).Prefix, QueueKeys.Of(tasks.Queue).TaskPrefix,
-            QueueKeys.Of(tasks.Queue).WakeChannel,
-            WireTime.ToSeconds(processAt), .. tasks.Arguments,
+            QueueKeys.Of(batch.Queue).Prefix, QueueKeys.Of(batch.Queue).TaskPrefix, QueueKeys.Of(batch.Queue).WakeChannel,
+            WireTime.ToSeconds(processAt), .. batch.Arguments,
         ]);
 
-    private static Task<ActionResult> UpdateAsync(
+    private static Task<BatchResult> UpdateAsync(
         IDatabase database, string queue, IReadOnlyList<PayloadChange> changes) => ActAsync(
         LuaScripts.UpdatePayloads,
         database,
@@ -60,7 +69,77 @@ internal sealed partial class QueueInspector
             .. changes.SelectMany(change => (RedisValue[])[change.TaskId, change.Before, change.After]),
         ]);
 
-    /// <summary>An archive may have grown by a batch and still be full of old tasks.</summary>
+    private async Task<BatchResult> CancelAsync(IDatabase database, TaskBatch batch)
+    {
+        await Task.WhenAll(batch.Tasks.Select(task => store.PublishCancellationAsync(task.Id))).ConfigureAwait(false);
+
+        return new BatchResult(batch.Tasks.Count);
+    }
+
+    /// <summary>Writes changed messages, about a megabyte at a time.</summary>
+    private async Task<BatchResult> UpdateAsync(
+        IDatabase database, TaskBatch batch, Func<TaskInfo, ReadOnlyMemory<byte>?> change)
+    {
+        var now = time.GetUtcNow();
+        var (count, size, changes) = (0, 0, new List<PayloadChange>());
+        foreach (var task in batch.Tasks.Where(task => task.Message is not null))
+        {
+            if (change(task.ToInfo(batch.Queue, TaskState.Scheduled, now)) is { } payload)
+            {
+                changes.Add(PayloadChange.Create(task, payload));
+                size += changes[^1].Size;
+            }
+
+            if (size >= ReadRoom)
+            {
+                count += (await UpdateAsync(database, batch.Queue, changes).ConfigureAwait(false)).Count;
+                (size, changes) = (0, []);
+            }
+        }
+
+        return changes.Count == 0
+            ? new BatchResult(count)
+            : new BatchResult(
+                count + (await UpdateAsync(database, batch.Queue, changes).ConfigureAwait(false)).Count);
+    }
+
+    /// <summary>Takes ids out of the middle of the pending list. When the first id is gone, workers or other clients
+    /// have changed the list since the scan; then the ids that are still pending are tried again.</summary>
+    private static async Task<BatchResult> RemovePendingAsync(
+        IDatabase database, TaskBatch batch, ScanBatch scan, RedisValue archivedAt)
+    {
+        var order = new Dictionary<string, int>();
+        foreach (var (index, task) in scan.Ids.Index())
+        {
+            order[task.Id] = index;
+        }
+
+        var queue = batch.Queue;
+        List<StoredTask> tasks = [.. batch.Tasks];
+        while (tasks.Count > 0)
+        {
+            var removed = await CallAsync(
+                database,
+                LuaScripts.RemovePending,
+                keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Archived],
+                arguments:
+                [
+                    QueueKeys.Of(queue).TaskPrefix, archivedAt, scan.IsNearHead ? 1 : -1,
+                    order[tasks[^1].Id] - order[tasks[0].Id] + 1, .. tasks.Select(task => (RedisValue)task.Id),
+                ]).ConfigureAwait(false);
+            if (removed >= 0)
+            {
+                return new BatchResult(removed);
+            }
+
+            tasks = await ReadTasksAsync(database, batch.From!, [.. tasks.Skip(1)], CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+
+        return new BatchResult(0);
+    }
+
+    /// <summary>Trims the archive to its limit. One call is not enough when a whole batch was archived.</summary>
     private async Task TrimArchiveAsync(string queue)
     {
         int trimmed;
@@ -74,11 +153,11 @@ internal sealed partial class QueueInspector
     private static RedisValue[] Prefixes(string queue) =>
         [QueueKeys.Of(queue).Prefix, QueueKeys.Of(queue).TaskPrefix, QueueKeys.Of(queue).GroupPrefix];
 
-    private static async Task<ActionResult> ActAsync(
+    private static async Task<BatchResult> ActAsync(
         RedisScript script, IDatabase database, RedisKey[] keys, RedisValue[] arguments)
     {
         using var reply = await script.RunAsync(database, keys, arguments).ConfigureAwait(false);
 
-        return ActionResult.Read(reply);
+        return BatchResult.Read(reply);
     }
 }

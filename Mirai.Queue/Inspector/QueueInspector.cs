@@ -8,7 +8,7 @@ namespace Mirai.Queue.Inspector;
 internal sealed partial class QueueInspector(RedisConnection connection, IQueueStore store, TimeProvider time)
     : IQueueInspector
 {
-    /// <summary>How many tasks one script reads or moves: about a millisecond of Redis' time.</summary>
+    /// <summary>One script call reads or changes so many tasks, in about a millisecond.</summary>
     internal const int BatchSize = 200;
 
     public async Task<IReadOnlyList<string>> ListQueuesAsync(CancellationToken cancellationToken = default)
@@ -35,7 +35,7 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
 
-        // Not DEL, whose number is wrong on Garnet at times.
+        // Not DEL: Garnet sometimes returns a wrong count.
         var since = await database.StringGetDeleteAsync(QueueKeys.Of(queue).Paused)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         await database.PublishAsync(RedisChannel.Literal(QueueKeys.Of(queue).WakeChannel), "")
@@ -44,7 +44,8 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
         return since.HasValue;
     }
 
-    /// <summary>The database, if it has such a queue.</summary>
+    /// <summary>Connects and checks that the queue exists.</summary>
+    /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     private async Task<IDatabase> OpenAsync(string queue, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);

@@ -3,28 +3,28 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Inspector;
 
-/// <summary>A task as Redis holds it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Score">Its score in its container; <see langword="null"/> in lists.</param>
+/// <summary>A task as Redis stores it.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Score">The score in the task's container; <see langword="null"/> in lists.</param>
 internal sealed record StoredTask(string Id, double? Score)
 {
-    /// <summary>The message, as it is.</summary>
+    /// <summary>The bytes of the message.</summary>
     public byte[] Bytes { get; init; } = [];
 
     /// <summary>The message; <see langword="null"/> when it cannot be read.</summary>
     public TaskMessage? Message { get; init; }
 
-    /// <summary>Where the task is; <see langword="null"/> when it is gone.</summary>
+    /// <summary>The state; <see langword="null"/> when the task is gone.</summary>
     public TaskState? State { get; init; }
 
-    /// <summary>What its handler wrote.</summary>
+    /// <summary>The result that the handler wrote.</summary>
     public byte[]? Result { get; init; }
 
-    /// <summary>Since when it has been pending.</summary>
+    /// <summary>When the task became pending.</summary>
     public DateTimeOffset? PendingSince { get; init; }
 
     /// <summary>Reads a message.</summary>
-    /// <returns><see langword="null"/> when it is none.</returns>
+    /// <returns><see langword="null"/> when the bytes are not a message.</returns>
     public static TaskMessage? TryParse(byte[] bytes)
     {
         try
@@ -37,7 +37,7 @@ internal sealed record StoredTask(string Id, double? Score)
         }
     }
 
-    /// <summary>What users see of it. A message says nothing about where its task is.</summary>
+    /// <summary>The task as users see it. The message does not contain the state.</summary>
     public TaskInfo ToInfo(string queue, TaskState state, DateTimeOffset now)
     {
         DateTimeOffset? nextProcessAt = state switch
@@ -58,7 +58,8 @@ internal sealed record StoredTask(string Id, double? Score)
         };
     }
 
-    /// <summary>Since when it has been where it is, as far as Redis knows.</summary>
+    /// <summary>Since when the task has been in a state; <see langword="null"/> when Redis does not store
+    /// it.</summary>
     public DateTimeOffset? Since(TaskState state) => state switch
     {
         TaskState.Pending => PendingSince,

@@ -4,11 +4,29 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Inspector;
 
-/// <summary>Goes through the ids of a container, some at a time, and sees every one that stays there
-/// meanwhile.</summary>
-/// <remarks>A sorted set is scanned as Redis does it, in no order. The list of pending tasks is read from its head by
-/// position: what producers push in front shifts ids to positions that are still to come, and workers take from the
-/// tail.</remarks>
+/// <summary>The list or sorted set of the ids of the tasks in one state.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="State">The state.</param>
+/// <param name="Group">The group of aggregating tasks.</param>
+internal sealed record TaskContainer(string Queue, TaskState State, string? Group = null)
+{
+    /// <summary>Whether the container is a list and not a sorted set.</summary>
+    public bool IsList => State is TaskState.Pending or TaskState.Active;
+
+    /// <summary>The key.</summary>
+    public string Key => Group is null
+        ? QueueKeys.Of(Queue).Prefix + TaskStateWord.Of(State)
+        : QueueKeys.Of(Queue).Group(Group);
+
+    /// <summary>The container of a selection that is not one task.</summary>
+    public static TaskContainer Of(TaskSelection selection) =>
+        new(selection.Queue, selection.State!.Value, selection.Group);
+}
+
+/// <summary>Reads the ids of a container, some at a time. Every id that stays in the container is read.</summary>
+/// <remarks>A sorted set is read with <c>ZSCAN</c>, in no order. The list of pending tasks is read from its head by
+/// position: producers push at the head, which moves ids to positions that are still to be read, and workers take from
+/// the tail.</remarks>
 internal sealed class TaskScanner
 {
     private readonly IDatabase database;
@@ -24,20 +42,20 @@ internal sealed class TaskScanner
         if (!ulong.TryParse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || (IsList && number > long.MaxValue - QueueInspector.BatchSize))
         {
-            throw new ArgumentException($"'{cursor}' is no cursor of such a query.", nameof(cursor));
+            throw Paging.WrongCursor(Cursor);
         }
 
         position = IsList ? (long)number : 0;
     }
 
-    /// <summary>Where to go on; <see langword="null"/> at the end.</summary>
+    /// <summary>Where the next batch begins; <see langword="null"/> at the end.</summary>
     public string? Cursor { get; private set; }
 
     private bool IsList => container.State == TaskState.Pending;
 
     public Task<ScanBatch> NextAsync() => IsList ? NextOfListAsync() : NextOfSetAsync();
 
-    /// <summary>Tells that ids of the last batch are no longer in their list.</summary>
+    /// <summary>Moves the position in a list back by the number of ids of the last batch that were removed.</summary>
     public void Forget(long removed)
     {
         if (IsList && Cursor is not null)
@@ -59,7 +77,7 @@ internal sealed class TaskScanner
         return new ScanBatch([.. ids.Select(id => new StoredTask(id.ToString(), null))], isNearHead);
     }
 
-    // The ids of active tasks are in a sorted set, too: that of their leases.
+    // The leases of active tasks are a sorted set of the same ids.
     private async Task<ScanBatch> NextOfSetAsync()
     {
         var key = container.State == TaskState.Active ? QueueKeys.Of(container.Queue).Lease : container.Key;
@@ -73,4 +91,28 @@ internal sealed class TaskScanner
             [.. entries.Chunk(2).Select(entry => new StoredTask(entry[0].ToString(), (double)entry[1]))],
             IsNearHead: false);
     }
+}
+
+/// <summary>Some ids of a container.</summary>
+/// <param name="Ids">The ids; those of a list in the order from its head.</param>
+/// <param name="IsNearHead">Whether the ids are nearer to the head of the list than to its tail.</param>
+internal sealed record ScanBatch(IReadOnlyList<StoredTask> Ids, bool IsNearHead);
+
+/// <summary>Decides whether a task in a given state meets the conditions of a filter.</summary>
+internal sealed class TaskMatcher(TaskState state, TaskFilter? filter, DateTimeOffset now)
+{
+    private readonly DateTimeOffset? latest = filter?.OlderThan is not { } age
+        ? null
+        : now.UtcTicks > age.Ticks ? now - age : DateTimeOffset.MinValue;
+
+    public bool Matches(StoredTask task) => MatchesType(task) && MatchesError(task)
+        && (latest is null || task.Since(state) <= latest);
+
+    private bool MatchesType(StoredTask task) => filter?.Type is not { } type
+        || (type.EndsWith('*')
+            ? task.Message?.Type.StartsWith(type[..^1], StringComparison.Ordinal) == true
+            : task.Message?.Type == type);
+
+    private bool MatchesError(StoredTask task) => filter?.Error is not { } error
+        || task.Message?.ErrorMsg.Contains(error, StringComparison.OrdinalIgnoreCase) == true;
 }

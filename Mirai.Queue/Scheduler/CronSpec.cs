@@ -1,5 +1,3 @@
-using Mirai.Queue.Wire;
-
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>When a periodic task is due, as robfig/cron reads its spec (docs/wire.md, "Cron specs").</summary>

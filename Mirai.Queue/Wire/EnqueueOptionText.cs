@@ -45,11 +45,39 @@ internal static class EnqueueOptionReader
     private const DateTimeStyles Utc =
         DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
 
-    /// <summary>Adds the option of one text.</summary>
-    /// <param name="options">The options of the texts before. The last text for an option wins, as in Asynq.</param>
-    /// <param name="text">For instance <c>MaxRetry(3)</c>.</param>
-    /// <returns><see langword="null"/> when the text is no known option.</returns>
-    public static EnqueueOptions? Add(EnqueueOptions options, string text)
+    /// <summary>Reads all options of an entry. Of several options of one kind, the last one counts, as in
+    /// Asynq.</summary>
+    /// <param name="texts">For instance <c>MaxRetry(3)</c>.</param>
+    /// <param name="unreadable">The first option that cannot be read; <see langword="null"/> for none.</param>
+    /// <returns>The options; <see langword="null"/> when one cannot be read.</returns>
+    public static EnqueueOptions? Read(IEnumerable<string> texts, out string? unreadable)
+    {
+        var options = EnqueueOptions.None;
+        foreach (var text in texts)
+        {
+            if (Add(options, text) is not { } next)
+            {
+                unreadable = text;
+                return null;
+            }
+
+            options = next;
+        }
+
+        unreadable = null;
+        return options;
+    }
+
+    /// <summary>Reads the queue of an entry, whether its other options can be read or not.</summary>
+    /// <returns><see langword="null"/> when an option that names the queue cannot be read.</returns>
+    public static string? ReadQueue(IEnumerable<string> texts)
+    {
+        var options = Read(texts.Where(text => text.StartsWith("Queue(", StringComparison.Ordinal)), out _);
+
+        return options is null ? null : options.Queue ?? EnqueueOptions.DefaultQueue;
+    }
+
+    private static EnqueueOptions? Add(EnqueueOptions options, string text)
     {
         var start = text.IndexOf('(');
         if (start < 0 || !text.EndsWith(')'))

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Mirai.Platform;
 using Mirai.Queue;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Worker.Schedules;
 

@@ -2,22 +2,22 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>What to do with messages of one place.</summary>
-/// <param name="Queue">Their queue.</param>
+/// <summary>A move, change or deletion of messages of one place.</summary>
+/// <param name="Queue">The queue of the messages.</param>
 /// <param name="From">The place.</param>
-/// <param name="To">Where they go; <see langword="null"/> deletes them.</param>
+/// <param name="To">The place to move to; <see langword="null"/> deletes the messages.</param>
 internal sealed record LegacyAction(string Queue, LegacyPlace From, LegacyPlace? To)
 {
-    /// <summary>The score they get; <see langword="null"/> keeps theirs.</summary>
+    /// <summary>The new score; <see langword="null"/> keeps the score of each message.</summary>
     public RedisValue? Score { get; init; }
 
-    /// <summary>Gives locks back when the tasks are deleted, and lengthens them when those are put off.</summary>
-    public bool MindsLocks { get; init; }
+    /// <summary>Whether uniqueness locks are released (deletion) or prolonged (later due time).</summary>
+    public bool AdjustsLocks { get; init; }
 
-    /// <summary>Looks for them in a list from its head.</summary>
+    /// <summary>Whether a list is searched from its head and not from its tail.</summary>
     public bool FromHead { get; init; }
 
-    /// <summary>Workers have something to do then.</summary>
+    /// <summary>Whether workers are woken up.</summary>
     public bool Wakes { get; init; }
 
     public static LegacyAction Run(string queue, LegacyPlace from) =>
@@ -26,11 +26,23 @@ internal sealed record LegacyAction(string Queue, LegacyPlace From, LegacyPlace?
     public static LegacyAction Archive(string queue, LegacyPlace from, long now) =>
         new(queue, from, LegacyPlace.Of(queue, TaskState.Archived)) { Score = now };
 
-    public static LegacyAction Delete(string queue, LegacyPlace from, bool givesLocksBack) =>
-        new(queue, from, null) { MindsLocks = givesLocksBack };
+    public static LegacyAction Delete(string queue, LegacyPlace from, bool releasesLocks) =>
+        new(queue, from, null) { AdjustsLocks = releasesLocks };
 
     public static LegacyAction Reschedule(string queue, LegacyPlace from, long due) =>
-        new(queue, from, from) { Score = due, MindsLocks = true, Wakes = true };
+        new(queue, from, from) { Score = due, AdjustsLocks = true, Wakes = true };
 
     public static LegacyAction Update(string queue, LegacyPlace from) => new(queue, from, from);
+}
+
+/// <summary>A message before and after an action.</summary>
+/// <param name="Entry">The message that was found.</param>
+/// <param name="Message">The message to store.</param>
+internal sealed record LegacyChange(LegacyEntry Entry, ReadOnlyMemory<byte> Message)
+{
+    public static LegacyChange None(LegacyEntry entry) => new(entry, entry.Stored);
+
+    /// <exception cref="LayoutNotSupportedException">The payload is not a JSON object.</exception>
+    public static LegacyChange Payload(LegacyEntry entry, ReadOnlyMemory<byte> payload) =>
+        new(entry, (entry.Message! with { Payload = LegacyTaskFactory.PayloadText(payload) }).Encode());
 }

@@ -3,11 +3,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>One message as it was found.</summary>
-/// <param name="Stored">Its bytes.</param>
-/// <param name="Score">Its score; 0 in a list.</param>
-/// <param name="Message">What it says; <see langword="null"/> when it cannot be read.</param>
-/// <param name="Queue">The queue it belongs to.</param>
+/// <summary>A message that was read from a place.</summary>
+/// <param name="Stored">The bytes of the message.</param>
+/// <param name="Score">The score; 0 in a list.</param>
+/// <param name="Message">The decoded message; <see langword="null"/> when it cannot be read.</param>
+/// <param name="Queue">The queue that the message belongs to.</param>
 internal sealed record LegacyEntry(ReadOnlyMemory<byte> Stored, double Score, LegacyMessage? Message, string Queue)
 {
     public static LegacyEntry Read(LegacyPlace place, RedisValue stored, double score)
@@ -18,10 +18,10 @@ internal sealed record LegacyEntry(ReadOnlyMemory<byte> Stored, double Score, Le
         return new LegacyEntry(stored, score, message, queue);
     }
 
-    /// <summary>Whether it belongs to a queue, whose names differ in more than capitals.</summary>
+    /// <summary>Whether the message belongs to a queue; names of queues are compared without regard to case.</summary>
     public bool IsOf(string queue) => Queue.Equals(queue, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>As the rest of the inspector knows it. A dead task failed last when it died.</summary>
+    /// <summary>The task in the form of the current layout. A dead task last failed when it died.</summary>
     public StoredTask ToTask(LegacyPlace place)
     {
         var message = Message?.ToTaskMessage();

@@ -4,18 +4,18 @@ namespace Mirai.Queue.Legacy;
 
 internal sealed partial class LegacyInspector
 {
-    /// <summary>How long Redis keeps daily counters.</summary>
+    // Redis keeps daily counters for so many days.
     private const int MostDays = 90;
 
-    // Messages of all queues that one script counts: some milliseconds; and those of a set that are counted at all.
+    // One script call counts so many messages, in some milliseconds; further messages of a set are estimated.
     private const int CountedPerStep = 500;
     private const int MostCounted = 10_000;
 
-    // About what Redis spends on an entry of a sorted set beside its bytes.
+    // Bytes that Redis needs for an entry of a sorted set besides the message, about.
     private const int EntryOverhead = 96;
 
-    /// <summary>Counters are those of all queues together: this layout does not tell them apart, nor does it know
-    /// totals or how long tasks have waited.</summary>
+    /// <summary>The counters are those of all queues together. This layout stores neither totals nor the time for
+    /// which tasks have waited.</summary>
     public async Task<QueueInfo?> FindQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queue);
@@ -71,14 +71,14 @@ internal sealed partial class LegacyInspector
         ];
     }
 
-    /// <summary>How many tasks of a queue are in a state, and about how many bytes of Redis' memory they take. Of a
-    /// set with more than 10,000 tasks, an estimate by those that come first.</summary>
+    /// <summary>Counts the tasks of a queue in a state, and estimates their memory in bytes. Of a set with more than
+    /// 10,000 tasks, the count is an estimate from the first ones.</summary>
     private static async Task<(long Count, long Bytes)> CountAsync(
         IDatabase database, string queue, TaskState state, CancellationToken cancellationToken)
     {
         var place = LegacyPlace.Of(queue, state)!;
         var isShared = state != TaskState.Pending;
-        var (looked, count, bytes) = (0L, 0L, 0L);
+        var (examined, count, bytes) = (0L, 0L, 0L);
         long step;
         do
         {
@@ -88,33 +88,33 @@ internal sealed partial class LegacyInspector
                 keys: (RedisKey[])[LegacyKeys.Queues, place.Key],
                 arguments: (RedisValue[])
                 [
-                    place.IsList ? "list" : "zset", looked, looked + CountedPerStep - 1,
+                    place.IsList ? "list" : "zset", examined, examined + CountedPerStep - 1,
                     isShared ? queue.ToLowerInvariant() : "",
                 ]).WaitAsync(cancellationToken).ConfigureAwait(false);
             (step, var own, var size) = ReadCount(reply);
-            (looked, count, bytes) = (looked + step, count + own, bytes + size + (own * EntryOverhead));
+            (examined, count, bytes) = (examined + step, count + own, bytes + size + (own * EntryOverhead));
         }
-        while (isShared && step == CountedPerStep && looked < MostCounted);
+        while (isShared && step == CountedPerStep && examined < MostCounted);
 
         var all = step < CountedPerStep
-            ? looked
+            ? examined
             : await (place.IsList ? database.ListLengthAsync(place.Key) : database.SortedSetLengthAsync(place.Key))
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-        var share = looked == 0 ? 1 : Math.Max((double)all / looked, 1);
+        var share = examined == 0 ? 1 : Math.Max((double)all / examined, 1);
 
         return ((long)(count * share), (long)(bytes * share));
     }
 
-    private static (long Looked, long Count, long Bytes) ReadCount(RespResult reply)
+    private static (long Examined, long Count, long Bytes) ReadCount(RespResult reply)
     {
         var reader = reply.Read();
         reader.MoveNext();
-        var looked = reader.ReadInt64();
+        var examined = reader.ReadInt64();
         reader.MoveNext();
         var count = reader.ReadInt64();
         reader.MoveNext();
 
-        return (looked, count, reader.ReadInt64());
+        return (examined, count, reader.ReadInt64());
     }
 
     private static long ToCount(RedisValue value) => value.TryParse(out long count) ? count : 0;

@@ -32,7 +32,7 @@ internal sealed partial class LegacyInspector
     public Task<IReadOnlyList<SchedulerEntryInfo>> ListSchedulerEntriesAsync(
         CancellationToken cancellationToken = default) => common.ListSchedulerEntriesAsync(cancellationToken);
 
-    public Task<IReadOnlyList<SchedulerEventInfo>> ListSchedulerEventsAsync(
+    public Task<Page<SchedulerEventInfo>> ListSchedulerEventsAsync(
         string entryId, Paging? paging = null, CancellationToken cancellationToken = default) =>
         common.ListSchedulerEventsAsync(entryId, paging, cancellationToken);
 

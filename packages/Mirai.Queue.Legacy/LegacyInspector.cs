@@ -4,12 +4,12 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>The inspector of the layout up to Asynq 0.11. Sets hold the tasks of all queues, so that it looks through
-/// those of others for the tasks of one; and a task is found by its message, so that none is acted on that changed
-/// meanwhile.</summary>
+/// <summary>The inspector of the layout up to Asynq 0.11. The sets hold the tasks of all queues, so that the inspector
+/// reads those of other queues too; a script finds a task by its message, so that a task that has changed since it was
+/// read is left alone.</summary>
 /// <param name="connection">Redis.</param>
 /// <param name="store">The store of this layout.</param>
-/// <param name="common">What does not depend on the layout.</param>
+/// <param name="common">The inspector of the current layout, for records that are equal in both layouts.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class LegacyInspector(
     RedisConnection connection, LegacyStore store, QueueInspector common, TimeProvider time) : IQueueInspector
@@ -42,7 +42,8 @@ internal sealed partial class LegacyInspector(
         return wasPaused;
     }
 
-    /// <summary>The database, if it has such a queue.</summary>
+    /// <summary>Connects and checks that the queue exists.</summary>
+    /// <exception cref="QueueNotFoundException">There is no such queue.</exception>
     private async Task<IDatabase> OpenAsync(string queue, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
@@ -61,22 +62,7 @@ internal sealed partial class LegacyInspector(
             : null;
     }
 
-    /// <summary>Where tasks in a state are, if something can be done with them.</summary>
-    /// <exception cref="ArgumentException">It cannot, in this layout or at all.</exception>
-    private static LegacyPlace Place(
-        string queue, TaskState state, string? group, (string Name, TaskState[] States) action)
-    {
-        var allowed = action.States.AsEnumerable().Append(TaskState.Completed).Append(TaskState.Aggregating).ToArray();
-        var container = TaskContainer.Create(queue, state, group, action.Name, allowed);
-
-        return LegacyPlace.Of(container.Queue, container.State)
-            ?? throw LegacyTaskFactory.Refused(
-                $"The state {TaskStateWord.Of(state)}",
-                "which neither keeps tasks after success nor has groups",
-                nameof(state));
-    }
-
-    // What every message of a queue has in it, as Redis' SCAN matches it.
+    // A glob pattern that every message of a queue matches.
     private static string PatternOf(string queue)
     {
         var name = new System.Text.StringBuilder();

@@ -1,18 +1,37 @@
+using System.Globalization;
 using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Goes through a place in its order: the first is the one that runs, falls due or is dropped
-/// first.</summary>
-/// <remarks>A set is continued behind the score that was seen last, so that what others take out in front shifts
-/// nothing but tasks of that same second.</remarks>
+/// <summary>Reads a place in order: the first message is the one that runs, falls due or expires first.</summary>
+/// <remarks>A set is continued behind the last score that was read, so that the removal of messages in front moves no
+/// messages but those of the same second.</remarks>
 internal sealed class LegacyPages(IDatabase database, LegacyPlace place)
 {
     private long skip;
     private double last = double.NegativeInfinity;
 
-    /// <summary>The next messages of all queues; none at the end.</summary>
+    /// <summary>Number of messages still to be read; the first part of <see cref="Cursor"/>.</summary>
+    public long Left { get; set; }
+
+    /// <summary>Where the next batch begins.</summary>
+    public string Cursor => string.Create(CultureInfo.InvariantCulture, $"{Left}:{skip}:{last:R}");
+
+    /// <summary>Continues at a cursor.</summary>
+    /// <exception cref="ArgumentException">The cursor is not one of this class.</exception>
+    public void MoveTo(string cursor)
+    {
+        if (cursor.Split(':') is not [var left, var skipped, var score]
+            || !double.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out last))
+        {
+            throw Paging.WrongCursor(cursor);
+        }
+
+        (Left, skip) = (Paging.ParseCursor(left), Paging.ParseCursor(skipped));
+    }
+
+    /// <summary>Reads the next messages, of all queues; none at the end.</summary>
     public async Task<IReadOnlyList<LegacyEntry>> NextAsync(long most = QueueInspector.BatchSize)
     {
         if (!place.IsList)
@@ -28,10 +47,10 @@ internal sealed class LegacyPages(IDatabase database, LegacyPlace place)
         return await ReadAsync(database, place, messages).ConfigureAwait(false);
     }
 
-    /// <summary>Tells that a message of the last batch is no longer there.</summary>
+    /// <summary>Corrects the position after a message of the last batch was removed.</summary>
     public void Forget(LegacyEntry entry) => skip -= place.IsList || entry.Score.Equals(last) ? 1 : 0;
 
-    /// <summary>Messages of a list; running ones with their deadlines.</summary>
+    /// <summary>Decodes messages of a list, active ones with their deadlines.</summary>
     public static async Task<IReadOnlyList<LegacyEntry>> ReadAsync(
         IDatabase database, LegacyPlace place, RedisValue[] messages)
     {

@@ -2,9 +2,9 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Where tasks wait in the legacy layout, and where they belong in the current one.</summary>
-/// <param name="Key">A list of messages, or a sorted set.</param>
-/// <param name="State">Their state there.</param>
+/// <summary>A list or sorted set of messages in the legacy layout.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="State">The state of the tasks there.</param>
 internal sealed record LegacyPlace(string Key, TaskState State)
 {
     /// <summary>The sets of all queues.</summary>
@@ -14,12 +14,12 @@ internal sealed record LegacyPlace(string Key, TaskState State)
         new(LegacyKeys.Dead, TaskState.Archived),
     ];
 
-    /// <summary>Where tasks of all queues run.</summary>
+    /// <summary>The list of the active tasks of all queues.</summary>
     public static readonly LegacyPlace Active = new(LegacyKeys.InProgress, TaskState.Active);
 
     public bool IsList => State is TaskState.Pending or TaskState.Active;
 
-    /// <summary>Where a queue's tasks in a state are; <see langword="null"/> when this layout has no such
+    /// <summary>The place of a queue's tasks in a state; <see langword="null"/> when this layout has no such
     /// tasks.</summary>
     public static LegacyPlace? Of(string queue, TaskState state) => state switch
     {
@@ -39,6 +39,6 @@ internal sealed record LegacyPlace(string Key, TaskState State)
         _ => "archived",
     };
 
-    /// <summary>The set that these tasks go to; there is none for pending ones.</summary>
+    /// <summary>The set that holds these tasks in the current layout; pending tasks have none.</summary>
     public string SetOf(string queue) => QueueKeys.Of(queue).Prefix + Word;
 }

@@ -4,10 +4,10 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Reads the records of servers and their running tasks, whoever wrote them.</summary>
+/// <summary>Reads the records of servers and of the tasks that they run.</summary>
 internal static class LegacyServerReader
 {
-    /// <returns><see langword="null"/> when it is no such record.</returns>
+    /// <returns><see langword="null"/> when the text is not the record of a server.</returns>
     public static QueueServerInfo? Read(byte[] server, IEnumerable<RedisValue> workers) => TryRead(server, json =>
         new QueueServerInfo
         {
@@ -59,7 +59,7 @@ internal static class LegacyServerReader
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 
-    // This layout's words, in those of today.
+    // The words of this layout in those of the current layout.
     private static string Word(string status) => status switch
     {
         "idle" => ServerStatus.New,

@@ -98,9 +98,10 @@ public sealed partial class QueueFigures
         foreach (var (state, count) in ((TaskState, long)[])[
             (TaskState.Scheduled, info.Scheduled), (TaskState.Retry, info.Retry)])
         {
-            var first = count == 0
+            IReadOnlyList<TaskInfo> first = count == 0
                 ? []
-                : await inspector.ListTasksAsync(info.Queue, state, new Paging { Size = 1 }, cancellationToken);
+                : await inspector.ListTasksAsync(
+                    TaskSelection.InState(info.Queue, state), new Paging { Size = 1 }, cancellationToken);
             if (first is [{ NextProcessAt: { } due }] && time.GetUtcNow() - due is var late && late > overdue)
             {
                 overdue = late;

@@ -58,7 +58,7 @@ internal sealed class QueueReaderTests
         Read("queue", (reader, token) => reader.FindAsync("mail", token)),
         Read("queues", (reader, token) => reader.ListAsync(_ => true, token)),
         Read("history", (reader, token) => reader.ListHistoryAsync("mail", 7, token)),
-        Read("groups", (reader, token) => reader.ListGroupsAsync("mail", token)),
+        Read("groups", (reader, token) => reader.ListGroupsAsync("mail", new Paging(), token)),
         Read("servers", (reader, token) => reader.ListServersAsync(token)),
         Read("schedules", (reader, token) => reader.ListSchedulesAsync(token)),
         Read("events", (reader, token) => reader.ListScheduleEventsAsync("e1", new Paging(), token)),

@@ -16,23 +16,32 @@ internal sealed record ActionOrder
     /// <summary>The queue.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>The task.</summary>
-    public string TaskId { get; private init; } = "";
-
     /// <summary>When the task is due.</summary>
     public DateTimeOffset ProcessAt { get; private init; }
 
     /// <summary>The new payload.</summary>
     public ReadOnlyMemory<byte> Payload { get; private init; }
 
-    /// <summary>The state of the tasks.</summary>
-    public TaskState State { get; private init; }
-
-    /// <summary>The group of aggregating tasks.</summary>
-    public string? Group { get; private init; }
-
     /// <summary>The queue is deleted with its tasks.</summary>
     public bool IsForced { get; private init; }
+
+    /// <summary>The task.</summary>
+    public TaskSelection Task => TaskSelection.One(Queue, TaskId);
+
+    /// <summary>The tasks in a state.</summary>
+    /// <exception cref="ArgumentException">The group does not go with the state.</exception>
+    public TaskSelection Tasks => (Group, State) switch
+    {
+        (null, _) => TaskSelection.InState(Queue, State),
+        (_, TaskState.Aggregating) => TaskSelection.InGroup(Queue, Group),
+        _ => throw new ArgumentException("Only aggregating tasks have a group."),
+    };
+
+    private string TaskId { get; init; } = "";
+
+    private TaskState State { get; init; }
+
+    private string? Group { get; init; }
 
     /// <exception cref="FlagException">A flag is wrong, or one is missing that the action needs.</exception>
     public static ActionOrder Read(Flags flags, InspectorAction action)

@@ -7,15 +7,14 @@ internal static class InspectorActions
 {
     private static readonly Dictionary<string, InspectorAction> Actions = new(StringComparer.Ordinal)
     {
-        ["run"] = new(["id"], (inspector, order) => DoAsync(inspector.RunTaskAsync(order.Queue, order.TaskId))),
-        ["archive"] = new(
-            ["id"], (inspector, order) => DoAsync(inspector.ArchiveTaskAsync(order.Queue, order.TaskId))),
-        ["delete"] = new(["id"], (inspector, order) => DoAsync(inspector.DeleteTaskAsync(order.Queue, order.TaskId))),
+        ["run"] = new(["id"], (inspector, order) => DoAsync(inspector.RunTasksAsync(order.Task))),
+        ["archive"] = new(["id"], (inspector, order) => DoAsync(inspector.ArchiveTasksAsync(order.Task))),
+        ["delete"] = new(["id"], (inspector, order) => DoAsync(inspector.DeleteTasksAsync(order.Task))),
         ["update-payload"] = new(["id"], (inspector, order) =>
-            DoAsync(inspector.UpdateTaskPayloadAsync(order.Queue, order.TaskId, order.Payload))),
+            DoAsync(inspector.UpdatePayloadsAsync(order.Task, _ => order.Payload))),
         ["reschedule"] = new(["id", "process-at"], (inspector, order) =>
-            DoAsync(inspector.RescheduleTaskAsync(order.Queue, order.TaskId, order.ProcessAt))),
-        ["cancel"] = new(["id"], (inspector, order) => DoAsync(inspector.CancelTaskAsync(order.TaskId))),
+            DoAsync(inspector.RescheduleTasksAsync(order.Task, order.ProcessAt))),
+        ["cancel"] = new(["id"], (inspector, order) => DoAsync(inspector.CancelTasksAsync(order.Task))),
         ["pause"] = new([], (inspector, order) =>
             DoAsync(inspector.PauseQueueAsync(order.Queue), $"queue '{order.Queue}' is already paused")),
         ["unpause"] = new([], (inspector, order) =>
@@ -23,11 +22,11 @@ internal static class InspectorActions
         ["delete-queue"] = new([], (inspector, order) =>
             DoAsync(inspector.DeleteQueueAsync(order.Queue, order.IsForced))),
         ["run-all"] = new(["state"], (inspector, order) =>
-            CountAsync(inspector.RunAllAsync(order.Queue, order.State, order.Group))),
+            CountAsync(inspector.RunTasksAsync(order.Tasks))),
         ["archive-all"] = new(["state"], (inspector, order) =>
-            CountAsync(inspector.ArchiveAllAsync(order.Queue, order.State, order.Group))),
+            CountAsync(inspector.ArchiveTasksAsync(order.Tasks))),
         ["delete-all"] = new(["state"], (inspector, order) =>
-            CountAsync(inspector.DeleteAllAsync(order.Queue, order.State, order.Group))),
+            CountAsync(inspector.DeleteTasksAsync(order.Tasks))),
     };
 
     /// <exception cref="FlagException">There is no such operation.</exception>
@@ -45,5 +44,5 @@ internal static class InspectorActions
     private static async Task<long?> DoAsync(Task<bool> operation, string refusal) =>
         await operation ? null : throw new PauseException(refusal);
 
-    private static async Task<long?> CountAsync(Task<long> operation) => await operation;
+    private static async Task<long?> CountAsync(Task<SelectionStep> operation) => (await operation).Count;
 }

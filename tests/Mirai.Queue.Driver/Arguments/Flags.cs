@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Driver.Arguments;
 

@@ -36,7 +36,7 @@ internal sealed class Inspection(IQueueInspector inspector, InspectOrder order)
     {
         var info = await inspector.FindQueueAsync(queue)
             ?? throw new InvalidOperationException($"There is no queue '{queue}'.");
-        var groups = await inspector.ListGroupsAsync(queue);
+        var groups = await ReadGroupsAsync(queue);
 
         return new JsonObject
         {
@@ -67,18 +67,34 @@ internal sealed class Inspection(IQueueInspector inspector, InspectOrder order)
         var tasks = new JsonObject();
         foreach (var state in StateWords.All.Where(state => state != TaskState.Aggregating))
         {
-            tasks[StateWords.Of(state)] = QueueJson.Create(await inspector.ListTasksAsync(queue, state, order.Paging));
+            tasks[StateWords.Of(state)] = QueueJson.Create(
+                await inspector.ListTasksAsync(TaskSelection.InState(queue, state), order.Paging));
         }
 
         var aggregating = new JsonObject();
         foreach (var group in groups)
         {
             aggregating[group.Group] = QueueJson.Create(
-                await inspector.ListGroupTasksAsync(queue, group.Group, order.Paging));
+                await inspector.ListTasksAsync(TaskSelection.InGroup(queue, group.Group), order.Paging));
         }
 
         tasks[StateWords.Of(TaskState.Aggregating)] = aggregating;
         return tasks;
+    }
+
+    private async Task<List<GroupInfo>> ReadGroupsAsync(string queue)
+    {
+        var (groups, cursor) = (new List<GroupInfo>(), (string?)null);
+        do
+        {
+            var page = await inspector.ListGroupsAsync(
+                queue, new Paging { Size = Paging.MaxSize, Cursor = cursor });
+            groups.AddRange(page);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+
+        return groups;
     }
 
     private async Task<JsonArray> ReadEntriesAsync()

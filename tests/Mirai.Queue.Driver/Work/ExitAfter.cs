@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Driver.Work;
 

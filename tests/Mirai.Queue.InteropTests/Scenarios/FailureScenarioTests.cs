@@ -1,6 +1,7 @@
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
@@ -15,9 +16,9 @@ internal sealed class FailureScenarioTests : RedisTest
 
         await replay.EnqueueAsync("enqueue");
         await replay.WorkAsync("first failure, retry delay 1h", Fail("first: сбой ✗"));
-        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTaskAsync("default", "r1"));
+        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTasksAsync(One("default", "r1")));
         await replay.WorkAsync("second failure, default delay function", Fail("second"), DrawRecordedDelay);
-        await replay.StepAsync("Inspector.RunTask again", _ => replay.Inspector.RunTaskAsync("default", "r1"));
+        await replay.StepAsync("Inspector.RunTask again", _ => replay.Inspector.RunTasksAsync(One("default", "r1")));
         await replay.WorkAsync("success", _ => Task.CompletedTask);
 
         replay.Complete();
@@ -43,10 +44,10 @@ internal sealed class FailureScenarioTests : RedisTest
 
         await replay.EnqueueAsync("enqueue, max retry 1");
         await replay.WorkAsync("failure 1", Fail("one"));
-        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTaskAsync("default", "x1"));
+        await replay.StepAsync("Inspector.RunTask", _ => replay.Inspector.RunTasksAsync(One("default", "x1")));
         await replay.WorkAsync("failure 2: archived", Fail("two"));
         await replay.StepAsync(
-            "Inspector.RunTask: archived to pending", _ => replay.Inspector.RunTaskAsync("default", "x1"));
+            "Inspector.RunTask: archived to pending", _ => replay.Inspector.RunTasksAsync(One("default", "x1")));
 
         replay.Complete();
     }

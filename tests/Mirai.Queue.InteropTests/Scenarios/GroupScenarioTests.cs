@@ -2,6 +2,7 @@ using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
@@ -83,9 +84,9 @@ internal sealed class GroupScenarioTests : RedisTest
         await using var replay = Replay.Begin(Redis, writer);
 
         await replay.EnqueueAllAsync();
-        await replay.StepAsync("RunTask g1", _ => replay.Inspector.RunTaskAsync("default", "g1"));
-        await replay.StepAsync("ArchiveTask g2", _ => replay.Inspector.ArchiveTaskAsync("default", "g2"));
-        await replay.StepAsync("DeleteTask g3", _ => replay.Inspector.DeleteTaskAsync("default", "g3"));
+        await replay.StepAsync("RunTask g1", _ => replay.Inspector.RunTasksAsync(One("default", "g1")));
+        await replay.StepAsync("ArchiveTask g2", _ => replay.Inspector.ArchiveTasksAsync(One("default", "g2")));
+        await replay.StepAsync("DeleteTask g3", _ => replay.Inspector.DeleteTasksAsync(One("default", "g3")));
         await replay.WorkAsync(
             "g1 fails, retry due in 1s",
             _ => throw new InvalidOperationException("boom"),
@@ -96,7 +97,7 @@ internal sealed class GroupScenarioTests : RedisTest
             await replay.Store.ForwardAsync("default");
         });
         await replay.StepAsync("RunAllAggregatingTasks", async _ => Assert.That(
-            await replay.Inspector.RunAllAsync("default", TaskState.Aggregating, "gr"), Is.EqualTo(2)));
+            await replay.Inspector.RunTasksAsync(InGroup("default", "gr")), Is.EqualTo(2)));
 
         replay.Complete();
     }

@@ -1,6 +1,7 @@
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
@@ -32,27 +33,27 @@ internal sealed class InspectorScenarioTests : RedisTest
         await replay.EnqueueAsync("scheduled unique", longer);
         replay.Standing = writer == Writer.Mirai ? longer : null;
         await RefuseAsync<TaskStateException>(
-            replay, "RunTask of a pending task", () => inspector.RunTaskAsync("default", "p1"));
-        await replay.StepAsync("RunTask scheduled", _ => inspector.RunTaskAsync("default", "s1"));
+            replay, "RunTask of a pending task", () => inspector.RunTasksAsync(One("default", "p1")));
+        await replay.StepAsync("RunTask scheduled", _ => inspector.RunTasksAsync(One("default", "s1")));
         await RefuseAsync<TaskNotFoundException>(
-            replay, "RunTask unknown task", () => inspector.RunTaskAsync("default", "nope"));
+            replay, "RunTask unknown task", () => inspector.RunTasksAsync(One("default", "nope")));
         await RefuseAsync<QueueNotFoundException>(
-            replay, "RunTask unknown queue", () => inspector.RunTaskAsync("nowhere", "p1"));
-        await replay.StepAsync("ArchiveTask pending", _ => inspector.ArchiveTaskAsync("default", "p1"));
+            replay, "RunTask unknown queue", () => inspector.RunTasksAsync(One("nowhere", "p1")));
+        await replay.StepAsync("ArchiveTask pending", _ => inspector.ArchiveTasksAsync(One("default", "p1")));
         await RefuseAsync<TaskStateException>(
-            replay, "ArchiveTask archived", () => inspector.ArchiveTaskAsync("default", "p1"));
+            replay, "ArchiveTask archived", () => inspector.ArchiveTasksAsync(One("default", "p1")));
         await replay.StepAsync(
             "UpdateTaskPayload scheduled",
-            _ => inspector.UpdateTaskPayloadAsync("default", "s2", "new"u8.ToArray()));
+            _ => inspector.UpdatePayloadsAsync(One("default", "s2"), _ => "new"u8.ToArray()));
         await RefuseAsync<TaskStateException>(
             replay,
             "UpdateTaskPayload pending",
-            () => inspector.UpdateTaskPayloadAsync("default", "s1", "new"u8.ToArray()));
-        await replay.StepAsync("ArchiveTask scheduled unique", _ => inspector.ArchiveTaskAsync("default", "s2"));
+            () => inspector.UpdatePayloadsAsync(One("default", "s1"), _ => "new"u8.ToArray()));
+        await replay.StepAsync("ArchiveTask scheduled unique", _ => inspector.ArchiveTasksAsync(One("default", "s2")));
         replay.Standing = null;
-        await replay.StepAsync("DeleteTask archived unique", _ => inspector.DeleteTaskAsync("default", "s2"));
+        await replay.StepAsync("DeleteTask archived unique", _ => inspector.DeleteTasksAsync(One("default", "s2")));
         await RefuseAsync<TaskNotFoundException>(
-            replay, "DeleteTask unknown", () => inspector.DeleteTaskAsync("default", "nope"));
+            replay, "DeleteTask unknown", () => inspector.DeleteTasksAsync(One("default", "nope")));
         await replay.StepAsync("s1 dequeued", step =>
             replay.Store.TakeAsync("default", 1, step.At.ToUnixTimeSeconds() + 30, false));
         await RefuseActiveAsync(replay);
@@ -68,20 +69,15 @@ internal sealed class InspectorScenarioTests : RedisTest
         var inspector = replay.Inspector;
 
         await replay.EnqueueAllAsync();
-        await CountAsync(
-            replay, "ArchiveAllPendingTasks", 2, () => inspector.ArchiveAllAsync("default", TaskState.Pending));
-        await CountAsync(
-            replay, "RunAllScheduledTasks", 2, () => inspector.RunAllAsync("default", TaskState.Scheduled));
-        await CountAsync(replay, "RunAllArchivedTasks", 2, () => inspector.RunAllAsync("default", TaskState.Archived));
-        await CountAsync(
-            replay, "DeleteAllPendingTasks", 4, () => inspector.DeleteAllAsync("default", TaskState.Pending));
+        await CountAsync(replay, "ArchiveAllPendingTasks", 2, () => inspector.ArchiveTasksAsync(All(TaskState.Pending)));
+        await CountAsync(replay, "RunAllScheduledTasks", 2, () => inspector.RunTasksAsync(All(TaskState.Scheduled)));
+        await CountAsync(replay, "RunAllArchivedTasks", 2, () => inspector.RunTasksAsync(All(TaskState.Archived)));
+        await CountAsync(replay, "DeleteAllPendingTasks", 4, () => inspector.DeleteTasksAsync(All(TaskState.Pending)));
         await replay.EnqueueAsync("scheduled");
         await CountAsync(
-            replay, "ArchiveAllScheduledTasks", 1, () => inspector.ArchiveAllAsync("default", TaskState.Scheduled));
-        await CountAsync(
-            replay, "DeleteAllArchivedTasks", 1, () => inspector.DeleteAllAsync("default", TaskState.Archived));
-        await CountAsync(
-            replay, "RunAllRetryTasks with none", 0, () => inspector.RunAllAsync("default", TaskState.Retry));
+            replay, "ArchiveAllScheduledTasks", 1, () => inspector.ArchiveTasksAsync(All(TaskState.Scheduled)));
+        await CountAsync(replay, "DeleteAllArchivedTasks", 1, () => inspector.DeleteTasksAsync(All(TaskState.Archived)));
+        await CountAsync(replay, "RunAllRetryTasks with none", 0, () => inspector.RunTasksAsync(All(TaskState.Retry)));
 
         replay.Complete();
     }
@@ -116,11 +112,12 @@ internal sealed class InspectorScenarioTests : RedisTest
     private static async Task RefuseActiveAsync(Replay replay)
     {
         var inspector = replay.Inspector;
-        await RefuseAsync<TaskStateException>(replay, "RunTask active", () => inspector.RunTaskAsync("default", "s1"));
         await RefuseAsync<TaskStateException>(
-            replay, "ArchiveTask active", () => inspector.ArchiveTaskAsync("default", "s1"));
+            replay, "RunTask active", () => inspector.RunTasksAsync(One("default", "s1")));
         await RefuseAsync<TaskStateException>(
-            replay, "DeleteTask active", () => inspector.DeleteTaskAsync("default", "s1"));
+            replay, "ArchiveTask active", () => inspector.ArchiveTasksAsync(One("default", "s1")));
+        await RefuseAsync<TaskStateException>(
+            replay, "DeleteTask active", () => inspector.DeleteTasksAsync(One("default", "s1")));
         await RefuseAsync<QueueNotEmptyException>(
             replay,
             "DeleteQueue force with an active task",
@@ -139,6 +136,8 @@ internal sealed class InspectorScenarioTests : RedisTest
             await Assert.ThatAsync(act, Throws.TypeOf<TException>());
         });
 
-    private static Task CountAsync(Replay replay, string did, int count, Func<Task<long>> act) =>
-        replay.StepAsync(did, async _ => Assert.That(await act(), Is.EqualTo(count)));
+    private static TaskSelection All(TaskState state) => InState("default", state);
+
+    private static Task CountAsync(Replay replay, string did, int count, Func<Task<SelectionStep>> act) =>
+        replay.StepAsync(did, async _ => Assert.That((await act()).Count, Is.EqualTo(count)));
 }

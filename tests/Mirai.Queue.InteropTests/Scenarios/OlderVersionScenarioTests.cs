@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
@@ -29,7 +30,7 @@ internal sealed class OlderVersionScenarioTests : RedisTest
 
         await replay.EnqueueAsync("enqueue");
         await replay.WorkAsync("failure", Fail);
-        await replay.StepAsync("run", _ => replay.Inspector.RunTaskAsync("default", "r1"));
+        await replay.StepAsync("run", _ => replay.Inspector.RunTasksAsync(One("default", "r1")));
         await replay.WorkAsync("failure: archived", Fail);
         await replay.EnqueueAsync("enqueue with retention");
         await replay.WorkAsync("success with result", context => context.WriteResultAsync("res"u8.ToArray()));

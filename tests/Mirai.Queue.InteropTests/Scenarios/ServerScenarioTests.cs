@@ -1,6 +1,7 @@
 using Mirai.Queue.InteropTests.Golden;
 using Mirai.Queue.InteropTests.Replays;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.InteropTests.Scenarios;
 
@@ -53,10 +54,11 @@ internal sealed class ServerScenarioTests : RedisTest
         });
         await replay.StepAsync("CancelProcessing", async _ =>
         {
-            await replay.Inspector.CancelTaskAsync("c1");
+            await replay.Inspector.CancelTasksAsync(One("default", "c1"));
             await replay.Worker.FinishAsync();
         });
-        await replay.StepAsync("CancelProcessing of an unknown ID", _ => replay.Inspector.CancelTaskAsync("nope"));
+        await replay.StepAsync(
+            "CancelProcessing of an unknown ID", _ => replay.Inspector.CancelTasksAsync(One("default", "nope")));
         await replay.StopWorkerAsync();
 
         replay.Complete();

@@ -37,8 +37,8 @@ internal sealed class OptionTextVectorTests
         Assert.That(EnqueueOptionText.Of(Options[text]), Is.EqualTo(new[] { text }));
 
     [TestCaseSource(nameof(Texts))]
-    public void Add_ReadsWhatGoPrints(string text) =>
-        Assert.That(EnqueueOptionReader.Add(new EnqueueOptions(), text), Is.EqualTo(Options[text]));
+    public void Read_ReadsWhatGoPrints(string text) =>
+        Assert.That(EnqueueOptionReader.Read([text], out _), Is.EqualTo(Options[text]));
 
     [Test]
     public void Of_PrintsNothing_WhenNothingIsSet() =>

@@ -50,27 +50,27 @@ internal sealed class InspectorPropertyTests : InspectorTest
             2 => TakeAsync(how),
             3 => FinishAsync(which, Outcomes[how % Outcomes.Length]),
             4 => PassAsync(how),
-            5 => TryAsync(() => test.Inspector.RunTaskAsync("mail", $"t{which}")),
-            6 => TryAsync(() => test.Inspector.ArchiveTaskAsync("mail", $"t{which}")),
+            5 => TryAsync(() => test.Inspector.RunTasksAsync(One($"t{which}"))),
+            6 => TryAsync(() => test.Inspector.ArchiveTasksAsync(One($"t{which}"))),
             7 => DeleteAsync(which),
             8 => TryAsync(
-                () => test.Inspector.RescheduleTaskAsync("mail", $"t{which}", test.Time.GetUtcNow().AddSeconds(how))),
-            9 => TryAsync(() => test.Inspector.UpdateTaskPayloadAsync("mail", $"t{which}", "new"u8.ToArray())),
-            10 => TryAsync(() => test.Inspector.RunAllAsync("mail", States[how], GroupOf(how))),
-            11 => TryAsync(() => test.Inspector.ArchiveAllAsync("mail", States[how], GroupOf(how))),
+                () => test.Inspector.RescheduleTasksAsync(One($"t{which}"), test.Time.GetUtcNow().AddSeconds(how))),
+            9 => TryAsync(() => test.Inspector.UpdatePayloadsAsync(One($"t{which}"), _ => "new"u8.ToArray())),
+            10 => TryAsync(() => test.Inspector.RunTasksAsync(Select(how))),
+            11 => TryAsync(() => test.Inspector.ArchiveTasksAsync(Select(how))),
             12 => DeleteAllAsync(how),
             13 => DeleteMatchingAsync(which, how),
-            14 => TryAsync(() => test.Inspector.ArchiveMatchingAsync(Query(which, how))),
+            14 => TryAsync(() => test.Inspector.ArchiveTasksAsync(Select(how, OfType(which)))),
             _ => DeleteQueueAsync(force: how > 0),
         };
 
         public static async Task<int> CountStoredAsync() =>
             (await KeysAsync()).Count(key => key.Contains(":t:", StringComparison.Ordinal));
 
-        private static string? GroupOf(int how) => States[how] == TaskState.Aggregating ? "g" : null;
+        private static TaskFilter OfType(int which) => new() { Type = $"type{which % 2}" };
 
-        private static TaskQuery Query(int which, int how) =>
-            new("mail", States[how]) { Group = GroupOf(how), Type = $"type{which % 2}" };
+        private static TaskSelection Select(int how, TaskFilter? filter = null) =>
+            States[how] == TaskState.Aggregating ? Group("g", filter) : In(States[how], filter);
 
         private async Task EnqueueAsync(int which, int how)
         {
@@ -125,13 +125,13 @@ internal sealed class InspectorPropertyTests : InspectorTest
         }
 
         private async Task DeleteAsync(int which) =>
-            Expected -= await TryAsync(() => test.Inspector.DeleteTaskAsync("mail", $"t{which}")) ? 1 : 0;
+            Expected -= await TryAsync(() => test.Inspector.DeleteTasksAsync(One($"t{which}"))) ? 1 : 0;
 
         private async Task DeleteAllAsync(int how)
         {
             var before = await CountStoredAsync();
             var count = 0L;
-            await TryAsync(async () => count = await test.Inspector.DeleteAllAsync("mail", States[how], GroupOf(how)));
+            await TryAsync(async () => count = (await test.Inspector.DeleteTasksAsync(Select(how))).Count);
             Assert.That(await CountStoredAsync(), Is.EqualTo(before - count), "it counts what it deletes");
             Expected -= (int)count;
         }
@@ -139,7 +139,7 @@ internal sealed class InspectorPropertyTests : InspectorTest
         private async Task DeleteMatchingAsync(int which, int how)
         {
             var count = 0L;
-            await TryAsync(async () => count = (await test.Inspector.DeleteMatchingAsync(Query(which, how))).Count);
+            await TryAsync(async () => count = (await test.Inspector.DeleteTasksAsync(Select(how, OfType(which)))).Count);
             Expected -= (int)count;
         }
 

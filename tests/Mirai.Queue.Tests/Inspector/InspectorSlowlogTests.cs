@@ -6,6 +6,7 @@ using Mirai.Queue.Store;
 using Mirai.Queue.Tests.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Queue.Tests.Inspector;
 
@@ -82,57 +83,54 @@ internal sealed class InspectorSlowlogTests : StoreTest
     [
         ("", false, () => EnqueueAsync(i => new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1 + (i % 7)) })),
         .. Measured(TaskState.Scheduled),
-        ("update payloads", true, () => inspector.UpdateAllPayloadsAsync("mail", _ => "{\"new\":1}"u8.ToArray())),
-        ("reschedule all", true, () => inspector.RescheduleAllAsync(
-            "mail", TaskState.Scheduled,
-            Time.GetUtcNow().AddHours(2))),
-        ("delete matching scheduled", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Scheduled) { Type = "rare" },
-            query => inspector.DeleteMatchingAsync(query))),
-        ("run all", true, () => inspector.RunAllAsync("mail", TaskState.Scheduled)),
+        ("update payloads", true, () => inspector.UpdatePayloadsAsync(
+            InState("mail", TaskState.Scheduled), _ => "{\"new\":1}"u8.ToArray())),
+        ("reschedule all", true, () => inspector.RescheduleTasksAsync(
+            InState("mail", TaskState.Scheduled), Time.GetUtcNow().AddHours(2))),
+        ("delete matching scheduled", true, () => inspector.DeleteTasksAsync(
+            InState("mail", TaskState.Scheduled, new TaskFilter { Type = "rare" }))),
+        ("run all", true, () => inspector.RunTasksAsync(InState("mail", TaskState.Scheduled))),
         .. Measured(TaskState.Pending),
-        ("delete matching pending", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Pending) { Type = "type1" },
-            query => inspector.DeleteMatchingAsync(query))),
-        ("archive matching pending", true, () => ForAllAsync(
-            new TaskQuery("mail", TaskState.Pending) { Type = "type2" },
-            query => inspector.ArchiveMatchingAsync(query))),
-        ("archive one pending", true, () => inspector.ArchiveTaskAsync("mail", "t99000")),
-        ("delete one pending", true, () => inspector.DeleteTaskAsync("mail", "t50000")),
-        ("archive all pending", true, () => inspector.ArchiveAllAsync("mail", TaskState.Pending)),
-        ("run all archived", true, () => inspector.RunAllAsync("mail", TaskState.Archived)),
+        ("delete matching pending", true, () => inspector.DeleteTasksAsync(
+            InState("mail", TaskState.Pending, new TaskFilter { Type = "type1" }))),
+        ("archive matching pending", true, () => inspector.ArchiveTasksAsync(
+            InState("mail", TaskState.Pending, new TaskFilter { Type = "type2" }))),
+        ("archive one pending", true, () => inspector.ArchiveTasksAsync(One("mail", "t99000"))),
+        ("delete one pending", true, () => inspector.DeleteTasksAsync(One("mail", "t50000"))),
+        ("archive all pending", true, () => inspector.ArchiveTasksAsync(InState("mail", TaskState.Pending))),
+        ("run all archived", true, () => inspector.RunTasksAsync(InState("mail", TaskState.Archived))),
         ("", false, () => EnqueueAsync(_ => new EnqueueOptions { TaskId = Guid.NewGuid().ToString() })),
-        ("delete all pending", true, () => inspector.DeleteAllAsync("mail", TaskState.Pending)),
+        ("delete all pending", true, () => inspector.DeleteTasksAsync(InState("mail", TaskState.Pending))),
         ("", false, () => EnqueueAsync(i => new EnqueueOptions { Group = i % 2 == 0 ? "large" : $"group{i}" })),
         ("look at many groups", true, async () =>
         {
             await inspector.FindQueueAsync("mail");
             await inspector.ListGroupsAsync("mail");
-            await inspector.ListGroupTasksAsync("mail", "large", new Paging { Size = Paging.MaxSize, Number = 3 });
+            await inspector.ListTasksAsync(InGroup("mail", "large"), new Paging { Size = Paging.MaxSize, Number = 3 });
         }),
-        ("run group", true, () => inspector.RunAllAsync("mail", TaskState.Aggregating, "large")),
+        ("run group", true, () => inspector.RunTasksAsync(InGroup("mail", "large"))),
         ("delete queue", true, () => inspector.DeleteQueueAsync("mail", force: true)),
     ];
 
     private IEnumerable<(string Name, bool IsMeasured, Func<Task> Run)> Measured(TaskState state) =>
     [
         ($"find queue with {state}", true, () => inspector.FindQueueAsync("mail")),
-        ($"list first {state}", true, () => inspector.ListTasksAsync("mail", state)),
+        ($"list first {state}", true, () => inspector.ListTasksAsync(InState("mail", state))),
         ($"list large page of {state}", true, () =>
-            inspector.ListTasksAsync("mail", state, new Paging { Size = Paging.MaxSize, Number = 5 })),
+            inspector.ListTasksAsync(InState("mail", state), new Paging { Size = Paging.MaxSize, Number = 5 })),
         ($"find one {state}", true, () => inspector.FindTaskAsync("mail", "t50000")),
-        ($"search {state}", true, () => ForAllAsync(
-            new TaskQuery("mail", state) { Error = "nothing" },
-            async query => new BulkStep(0, (await inspector.SearchTasksAsync(query)).Cursor))),
+        ($"search {state}", true, () => SearchAsync(InState("mail", state, new TaskFilter { Error = "nothing" }))),
     ];
 
-    private static async Task ForAllAsync(TaskQuery query, Func<TaskQuery, Task<BulkStep>> act)
+    private async Task SearchAsync(TaskSelection selection)
     {
+        string? cursor = null;
         do
         {
-            query = query with { Cursor = (await act(query)).Cursor };
+            var page = await inspector.ListTasksAsync(selection, new Paging { Size = 1_000, Cursor = cursor });
+            cursor = page.Cursor;
         }
-        while (query.Cursor is not null);
+        while (cursor is not null);
     }
 
     private async Task EnqueueAsync(Func<int, EnqueueOptions> options)

@@ -30,6 +30,14 @@ internal abstract class InspectorTest : StoreTest
         }
     }
 
+    protected static TaskSelection One(string id) => TaskSelection.One("mail", id);
+
+    protected static TaskSelection In(TaskState state, TaskFilter? filter = null) =>
+        TaskSelection.InState("mail", state, filter);
+
+    protected static TaskSelection Group(string group, TaskFilter? filter = null) =>
+        TaskSelection.InGroup("mail", group, filter);
+
     protected Task EnqueueInAsync(TimeSpan delay, params string[] ids) =>
         EnqueueAsync([.. ids.Select(id => NewTask(id, new EnqueueOptions { ProcessIn = delay }))]);
 

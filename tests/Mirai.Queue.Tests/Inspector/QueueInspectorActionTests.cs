@@ -16,7 +16,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        await Inspector.RunTaskAsync("mail", id);
+        await Inspector.RunTasksAsync(One(id));
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { id, "p" }));
         Assert.That(await Redis.KeyExistsAsync(container), Is.False);
@@ -30,10 +30,10 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await EnqueueGroupAsync("one", "a", "b");
 
-        await Inspector.RunTaskAsync("mail", "a");
+        await Inspector.RunTasksAsync(One("a"));
         Assert.That(await Redis.SetContainsAsync("asynq:{mail}:groups", "one"), Is.True);
 
-        await Inspector.RunTaskAsync("mail", "b");
+        await Inspector.RunTasksAsync(One("b"));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:groups"), Is.False);
         Assert.That((await FieldsAsync("a"))["group"], Is.EqualTo("one"), "the field stays, as in Asynq");
     }
@@ -45,7 +45,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueAsync(NewTask("s", new EnqueueOptions { Queue = "woken", ProcessIn = TimeSpan.FromHours(1) }));
         var heard = await Redis.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("asynq:{woken}:wake"));
 
-        await Inspector.RunTaskAsync("woken", "s");
+        await Inspector.RunTasksAsync(TaskSelection.One("woken", "s"));
 
         var message = await heard.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(message.Message.ToString(), Is.Empty);
@@ -59,7 +59,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
         var before = await DumpAsync();
 
-        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.RunTaskAsync("mail", id));
+        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.RunTasksAsync(One(id)));
 
         Assert.That((thrown.Queue, thrown.TaskId, thrown.State), Is.EqualTo(("mail", id, state)));
         Assert.That(thrown.Message, Does.Contain(state.ToString().ToLowerInvariant()));
@@ -72,7 +72,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueGroupAsync("one", "g");
         await Redis.KeyRenameAsync("asynq:{mail}:g:one", "asynq:{mail}:g:one:set");
 
-        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.RunTaskAsync("mail", "g"));
+        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.RunTasksAsync(One("g")));
 
         Assert.That(thrown.State, Is.EqualTo(TaskState.Aggregating));
     }
@@ -83,10 +83,11 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueAsync(NewTask("p"));
         Func<string, string, Task>[] actions =
         [
-            (queue, id) => Inspector.RunTaskAsync(queue, id), (queue, id) => Inspector.ArchiveTaskAsync(queue, id),
-            (queue, id) => Inspector.DeleteTaskAsync(queue, id),
-            (queue, id) => Inspector.RescheduleTaskAsync(queue, id, Time.GetUtcNow()),
-            (queue, id) => Inspector.UpdateTaskPayloadAsync(queue, id, "x"u8.ToArray()),
+            (queue, id) => Inspector.RunTasksAsync(TaskSelection.One(queue, id)),
+            (queue, id) => Inspector.ArchiveTasksAsync(TaskSelection.One(queue, id)),
+            (queue, id) => Inspector.DeleteTasksAsync(TaskSelection.One(queue, id)),
+            (queue, id) => Inspector.RescheduleTasksAsync(TaskSelection.One(queue, id), Time.GetUtcNow()),
+            (queue, id) => Inspector.UpdatePayloadsAsync(TaskSelection.One(queue, id), _ => "x"u8.ToArray()),
         ];
 
         foreach (var action in actions)
@@ -111,7 +112,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         Time.Advance(TimeSpan.FromSeconds(5));
         var message = await StoredAsync(id);
 
-        await Inspector.ArchiveTaskAsync("mail", id);
+        await Inspector.ArchiveTasksAsync(One(id));
 
         Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("a", (double)Now), (id, Now + 5) }));
         Assert.That(await Redis.KeyExistsAsync(container), Is.False);
@@ -125,7 +126,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.ArchiveTaskAsync("mail", id));
+        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.ArchiveTasksAsync(One(id)));
 
         Assert.That(thrown.State, Is.EqualTo(state));
     }
@@ -135,7 +136,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await EnqueueAsync(NewTask("a", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) }));
 
-        await Inspector.ArchiveTaskAsync("mail", "a");
+        await Inspector.ArchiveTasksAsync(One("a"));
 
         Assert.That((await FieldsAsync("a"))["pending_since"], Is.EqualTo($"{Now}000000000"));
         Assert.That(
@@ -161,7 +162,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
 
         await EnqueueAsync(NewTask("p"));
 
-        await Inspector.ArchiveTaskAsync("mail", "p");
+        await Inspector.ArchiveTasksAsync(One("p"));
 
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(9_999));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:old0"), Is.False);
@@ -178,13 +179,13 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        await Inspector.DeleteTaskAsync("mail", id);
+        await Inspector.DeleteTasksAsync(One(id));
 
         Assert.That(
             (await DumpAsync()).Where(line => line.StartsWith($"asynq:{{mail}}:t:{id} ", StringComparison.Ordinal)),
             Is.Empty);
         Assert.That(await Inspector.FindTaskAsync("mail", id), Is.Null);
-        await Assert.ThatAsync(() => Inspector.DeleteTaskAsync("mail", id), Throws.TypeOf<TaskNotFoundException>());
+        await Assert.ThatAsync(() => Inspector.DeleteTasksAsync(One(id)), Throws.TypeOf<TaskNotFoundException>());
     }
 
     [Test]
@@ -192,7 +193,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
     {
         await TakeNewAsync("x");
 
-        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.DeleteTaskAsync("mail", "x"));
+        var thrown = await Assert.ThrowsAsync<TaskStateException>(() => Inspector.DeleteTasksAsync(One("x")));
 
         Assert.That(thrown.State, Is.EqualTo(TaskState.Active));
     }
@@ -205,11 +206,23 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await Redis.KeyDeleteAsync(Lock);
         await EnqueueAsync(NewTask("b", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) }));
 
-        await Inspector.DeleteTaskAsync("mail", "a");
+        await Inspector.DeleteTasksAsync(One("a"));
         Assert.That((string?)await Redis.StringGetAsync(Lock), Is.EqualTo("b"));
 
-        await Inspector.DeleteTaskAsync("mail", "b");
+        await Inspector.DeleteTasksAsync(One("b"));
         Assert.That(await Redis.KeyExistsAsync(Lock), Is.False);
+    }
+
+    [Test]
+    public async Task UpdatePayloads_LeavesTheTask_WhenTheFunctionReturnsNull()
+    {
+        await EnqueueInAsync(TimeSpan.FromHours(1), "s");
+        var before = await DumpAsync();
+
+        var step = await Inspector.UpdatePayloadsAsync(One("s"), _ => null);
+
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((0L, (string?)null)));
+        Assert.That(await DumpAsync(), Is.EqualTo(before));
     }
 
     [Test]
@@ -222,7 +235,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         }));
         var (message, fields) = (await StoredAsync("s"), await FieldsAsync("s"));
 
-        await Inspector.UpdateTaskPayloadAsync("mail", "s", "new"u8.ToArray());
+        await Inspector.UpdatePayloadsAsync(One("s"), _ => "new"u8.ToArray());
 
         var changed = await StoredAsync("s");
         Assert.That(changed.Payload.ToStringUtf8(), Is.EqualTo("new"));
@@ -242,7 +255,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
 
         var thrown = await Assert.ThrowsAsync<TaskStateException>(
-            () => Inspector.UpdateTaskPayloadAsync("mail", id, "new"u8.ToArray()));
+            () => Inspector.UpdatePayloadsAsync(One(id), _ => "new"u8.ToArray()));
 
         Assert.That(thrown.State, Is.EqualTo(state));
     }
@@ -254,7 +267,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await Redis.HashSetAsync("asynq:{mail}:t:s", "msg", "\xff");
 
         await Assert.ThatAsync(
-            () => Inspector.UpdateTaskPayloadAsync("mail", "s", "new"u8.ToArray()),
+            () => Inspector.UpdatePayloadsAsync(One("s"), _ => "new"u8.ToArray()),
             Throws.TypeOf<InvalidDataException>());
     }
 
@@ -265,8 +278,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
         var before = await DumpAsync();
 
-        await Inspector.RescheduleTaskAsync(
-            "mail", id, DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(999));
+        await Inspector.RescheduleTasksAsync(One(id), DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(999));
 
         Assert.That(await ZSetAsync(container), Is.EqualTo(new[] { (id, (double)Now + 5) }));
         Assert.That((await DumpAsync()).Except(before), Has.Exactly(1).Items.And.All.StartsWith(container));
@@ -282,7 +294,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
 
         var thrown = await Assert.ThrowsAsync<TaskStateException>(
-            () => Inspector.RescheduleTaskAsync("mail", id, Time.GetUtcNow()));
+            () => Inspector.RescheduleTasksAsync(One(id), Time.GetUtcNow()));
 
         Assert.That(thrown.State, Is.EqualTo(state));
     }
@@ -294,11 +306,11 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueAsync(
             NewTask("s", new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1), UniqueFor = TimeSpan.FromHours(1) }));
 
-        await Inspector.RescheduleTaskAsync("mail", "s", Time.GetUtcNow().AddHours(3));
+        await Inspector.RescheduleTasksAsync(One("s"), Time.GetUtcNow().AddHours(3));
         Assert.That(
             await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
 
-        await Inspector.RescheduleTaskAsync("mail", "s", Time.GetUtcNow());
+        await Inspector.RescheduleTasksAsync(One("s"), Time.GetUtcNow());
         Assert.That(
             await Redis.KeyTimeToLiveAsync(Lock), Is.EqualTo(TimeSpan.FromHours(4)).Within(TimeSpan.FromMinutes(1)));
     }
@@ -310,7 +322,8 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueAsync(NewTask("s", new EnqueueOptions { Queue = "told", ProcessIn = TimeSpan.FromHours(1) }));
         var heard = await Redis.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("asynq:{told}:wake"));
 
-        await Inspector.RescheduleTaskAsync("told", "s", DateTimeOffset.FromUnixTimeSeconds(Now + 60));
+        await Inspector.RescheduleTasksAsync(
+            TaskSelection.One("told", "s"), DateTimeOffset.FromUnixTimeSeconds(Now + 60));
 
         var message = await heard.Select(news => news.Message.ToString()).FirstAsync(news => news != $"{Now + 3600}")
             .AsTask().WaitAsync(TimeSpan.FromSeconds(10));
@@ -325,7 +338,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         var cancelled = Channel.CreateUnbounded<string>();
         await using var subscription = await Store.SubscribeCancellationsAsync(id => cancelled.Writer.TryWrite(id));
 
-        await Inspector.CancelTaskAsync("running");
+        await Inspector.CancelTasksAsync(TaskSelection.One("default", "running"));
 
         var ids = cancelled.Reader.ReadAllAsync();
         Assert.That(
@@ -340,7 +353,7 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await cancelled.CancelAsync();
 
         await Assert.ThatAsync(
-            () => Inspector.DeleteTaskAsync("mail", "p", cancelled.Token),
+            () => Inspector.DeleteTasksAsync(One("p"), null, cancelled.Token),
             Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "p" }));

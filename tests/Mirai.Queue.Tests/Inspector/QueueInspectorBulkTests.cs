@@ -13,11 +13,11 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueInAsync(TimeSpan.FromHours(2), "second");
         await EnqueueInAsync(TimeSpan.FromHours(1), "first");
 
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Scheduled), Is.EqualTo(2));
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Scheduled))).Count, Is.EqualTo(2));
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "second", "first", "p" }));
         Assert.That((await FieldsAsync("first")).Keys, Is.EquivalentTo(new[] { "state" }));
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Scheduled), Is.Zero);
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Scheduled))).Count, Is.Zero);
     }
 
     [Test]
@@ -26,7 +26,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueGroupAsync("one", "a", "b");
         await EnqueueGroupAsync("two", "c");
 
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Aggregating, "one"), Is.EqualTo(2));
+        Assert.That((await Inspector.RunTasksAsync(Group("one"))).Count, Is.EqualTo(2));
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "b", "a" }));
         Assert.That(await Redis.SetMembersAsync("asynq:{mail}:groups"), Has.Length.EqualTo(1));
@@ -43,14 +43,43 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
             await EnqueueAsync([.. chunk.Select(i => NewTask($"t{i:D4}", new EnqueueOptions { ProcessIn = delay }))]);
         }
 
-        Assert.That(await Inspector.ArchiveAllAsync("mail", state), Is.EqualTo(1_000));
+        Assert.That((await Inspector.ArchiveTasksAsync(In(state))).Count, Is.EqualTo(1_000));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(1_000));
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Archived), Is.EqualTo(1_000));
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Archived))).Count, Is.EqualTo(1_000));
         Assert.That(
             (await ListAsync("asynq:{mail}:pending"))
                 .Reverse(), Is.EqualTo(Enumerable.Range(0, 1_000).Select(i => $"t{i:D4}")));
-        Assert.That(await Inspector.DeleteAllAsync("mail", TaskState.Pending), Is.EqualTo(1_000));
+        Assert.That((await Inspector.DeleteTasksAsync(In(TaskState.Pending))).Count, Is.EqualTo(1_000));
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues" }));
+    }
+
+    [Test]
+    public async Task RunAll_ContinuesAtTheCursor_AndLeavesTasksThatCameLater()
+    {
+        await EnqueueInAsync(TimeSpan.FromHours(1), [.. Enumerable.Range(0, 450).Select(i => $"s{i:D3}")]);
+        var (counts, cursor) = (new List<long>(), (string?)null);
+
+        do
+        {
+            var step = await Inspector.RunTasksAsync(
+                In(TaskState.Scheduled), new Paging { Size = 200, Cursor = cursor });
+            await EnqueueInAsync(TimeSpan.FromHours(2), $"later{counts.Count}");
+            counts.Add(step.Count);
+            cursor = step.Cursor;
+        }
+        while (cursor is not null);
+
+        Assert.That(counts, Is.EqualTo(new[] { 200, 200, 50 }));
+        Assert.That(
+            (await ListAsync("asynq:{mail}:pending")).Reverse(),
+            Is.EqualTo(Enumerable.Range(0, 450).Select(i => $"s{i:D3}")));
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:scheduled"), Is.EqualTo(3));
+        foreach (var wrong in (string[])["", "5", "5-x", "5--1", "x-5"])
+        {
+            await Assert.ThatAsync(
+                () => Inspector.RunTasksAsync(In(TaskState.Scheduled), new Paging { Cursor = wrong }),
+                Throws.ArgumentException.With.Message.Contains("cursor"));
+        }
     }
 
     [TestCase(TaskState.Retry, "r")]
@@ -60,7 +89,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        Assert.That(await Inspector.RunAllAsync("mail", state), Is.EqualTo(1));
+        Assert.That((await Inspector.RunTasksAsync(In(state))).Count, Is.EqualTo(1));
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { id, "p" }));
     }
@@ -74,7 +103,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
             await EnqueueAsync([.. chunk.Select(i => NewTask($"t{i}"))]);
         }
 
-        Assert.That(await Inspector.ArchiveAllAsync("mail", TaskState.Pending), Is.EqualTo(10_100));
+        Assert.That((await Inspector.ArchiveTasksAsync(In(TaskState.Pending))).Count, Is.EqualTo(10_100));
 
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(9_999));
         Assert.That(
@@ -89,8 +118,8 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueAsync(NewTask("ghost2"), NewTask("p"));
         await Redis.KeyDeleteAsync(["asynq:{mail}:t:ghost", "asynq:{mail}:t:ghost2"]);
 
-        Assert.That(await Inspector.ArchiveAllAsync("mail", TaskState.Pending), Is.EqualTo(1));
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Scheduled), Is.EqualTo(1));
+        Assert.That((await Inspector.ArchiveTasksAsync(In(TaskState.Pending))).Count, Is.EqualTo(1));
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Scheduled))).Count, Is.EqualTo(1));
 
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "s" }));
@@ -108,7 +137,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
             await Redis.HashSetAsync($"asynq:{{mail}}:t:{id}", "state", "active");
         }
 
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Scheduled), Is.EqualTo(1));
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Scheduled))).Count, Is.EqualTo(1));
 
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "last" }));
     }
@@ -118,12 +147,12 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
     {
         var unique = new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) };
         await EnqueueAsync(NewTask("p", unique));
-        await Inspector.DeleteAllAsync("mail", TaskState.Pending);
+        await Inspector.DeleteTasksAsync(In(TaskState.Pending));
         Assert.That(await Redis.KeyExistsAsync(Lock), Is.True, "as Asynq");
         await Redis.KeyDeleteAsync(Lock);
 
         await EnqueueAsync(NewTask("s", unique.With(new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1) })));
-        await Inspector.DeleteAllAsync("mail", TaskState.Scheduled);
+        await Inspector.DeleteTasksAsync(In(TaskState.Scheduled));
         Assert.That(await Redis.KeyExistsAsync(Lock), Is.False);
     }
 
@@ -136,7 +165,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
     {
         await EnqueueOneOfEachStateAsync();
 
-        Assert.That(await Inspector.DeleteAllAsync("mail", state), Is.EqualTo(1));
+        Assert.That((await Inspector.DeleteTasksAsync(In(state))).Count, Is.EqualTo(1));
 
         var left = (await KeysAsync()).Where(key => key.Contains(":t:", StringComparison.Ordinal))
             .Select(key => key[^1..]);
@@ -148,7 +177,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
     {
         await EnqueueGroupAsync("one", "a", "b");
 
-        Assert.That(await Inspector.DeleteAllAsync("mail", TaskState.Aggregating, "one"), Is.EqualTo(2));
+        Assert.That((await Inspector.DeleteTasksAsync(Group("one"))).Count, Is.EqualTo(2));
 
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues" }));
     }
@@ -176,7 +205,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
             }
         });
 
-        Assert.That(await Inspector.CancelAllAsync("mail"), Is.EqualTo(3));
+        Assert.That((await Inspector.CancelTasksAsync(In(TaskState.Active))).Count, Is.EqualTo(3));
 
         await all.Task.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(cancelled, Is.EquivalentTo(new[] { "all-a", "all-b", "all-c" }));
@@ -188,9 +217,9 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueInAsync(TimeSpan.FromHours(1), "a");
         await EnqueueInAsync(TimeSpan.FromHours(2), "b");
 
-        var count = await Inspector.RescheduleAllAsync("mail", TaskState.Scheduled, Time.GetUtcNow().AddSeconds(7));
+        var step = await Inspector.RescheduleTasksAsync(In(TaskState.Scheduled), Time.GetUtcNow().AddSeconds(7));
 
-        Assert.That(count, Is.EqualTo(2));
+        Assert.That(step.Count, Is.EqualTo(2));
         Assert.That(
             await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", (double)Now + 7), ("b", Now + 7) }));
     }
@@ -201,10 +230,10 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueAsync([.. Enumerable.Range(0, 300).Select(i => NewTask(
             $"s{i}", new EnqueueOptions { ProcessIn = TimeSpan.FromHours(1) }, payload: $"{i}"))]);
 
-        var count = await Inspector.UpdateAllPayloadsAsync("mail", task =>
+        var count = (await Inspector.UpdatePayloadsAsync(In(TaskState.Scheduled), task =>
             int.Parse(task.Id[1..], System.Globalization.CultureInfo.InvariantCulture) % 3 == 0
                 ? Encoding.UTF8.GetBytes($"new {task.Id}")
-                : default(ReadOnlyMemory<byte>?));
+                : default(ReadOnlyMemory<byte>?))).Count;
 
         Assert.That(count, Is.EqualTo(100));
         Assert.That((await StoredAsync("s3")).Payload.ToStringUtf8(), Is.EqualTo("new s3"));
@@ -217,22 +246,24 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
 
         Assert.That(
-            () => Inspector.RunAllAsync("mail", TaskState.Active),
+            () => Inspector.RunTasksAsync(In(TaskState.Active)),
             Throws.ArgumentException.With.Message.Contains("active"));
         Assert.That(
-            () => Inspector.RunAllAsync("mail", TaskState.Pending),
+            () => Inspector.RunTasksAsync(In(TaskState.Pending)),
             Throws.ArgumentException.With.Message.Contains("pending"));
-        Assert.That(() => Inspector.ArchiveAllAsync("mail", TaskState.Archived), Throws.ArgumentException);
-        Assert.That(() => Inspector.DeleteAllAsync("mail", TaskState.Active), Throws.ArgumentException);
+        Assert.That(() => Inspector.ArchiveTasksAsync(In(TaskState.Archived)), Throws.ArgumentException);
+        Assert.That(() => Inspector.DeleteTasksAsync(In(TaskState.Active)), Throws.ArgumentException);
         Assert.That(
-            () => Inspector.DeleteAllAsync("mail", TaskState.Aggregating), Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => Inspector.DeleteAllAsync("mail", TaskState.Retry, "one"), Throws.ArgumentException);
+            () => Inspector.DeleteTasksAsync(In(TaskState.Aggregating)), Throws.InstanceOf<ArgumentException>());
         await Assert.ThatAsync(
-            () => Inspector.RescheduleAllAsync("mail", TaskState.Archived, Time.GetUtcNow()),
+            () => Inspector.RescheduleTasksAsync(In(TaskState.Archived), Time.GetUtcNow()),
             Throws.ArgumentException);
         await Assert.ThatAsync(
-            () => Inspector.DeleteAllAsync("nowhere", TaskState.Retry), Throws.TypeOf<QueueNotFoundException>());
-        await Assert.ThatAsync(() => Inspector.CancelAllAsync("nowhere"), Throws.TypeOf<QueueNotFoundException>());
+            () => Inspector.DeleteTasksAsync(TaskSelection.InState("nowhere", TaskState.Retry)),
+            Throws.TypeOf<QueueNotFoundException>());
+        await Assert.ThatAsync(
+            () => Inspector.CancelTasksAsync(TaskSelection.InState("nowhere", TaskState.Active)),
+            Throws.TypeOf<QueueNotFoundException>());
     }
 
     [Test]
@@ -244,9 +275,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
         var calls = 0;
 
         await Assert.ThatAsync(
-            () => Inspector.UpdateAllPayloadsAsync(
-                "mail",
-                task =>
+            () => Inspector.UpdatePayloadsAsync(In(TaskState.Scheduled), task =>
                 {
                     if (++calls == 1)
                     {
@@ -254,8 +283,7 @@ internal sealed class QueueInspectorBulkTests : InspectorTest
                     }
 
                     return "x"u8.ToArray();
-                },
-                cancelled.Token),
+                }, null, cancelled.Token),
             Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(calls, Is.LessThan(500), "not all steps ran");

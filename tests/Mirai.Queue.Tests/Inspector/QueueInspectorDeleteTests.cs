@@ -65,7 +65,7 @@ internal sealed class QueueInspectorDeleteTests : InspectorTest
     public async Task DeleteQueue_Refuses_WhenTasksRun([Values] bool force)
     {
         await EnqueueOneOfEachStateAsync();
-        await Inspector.DeleteAllAsync("mail", TaskState.Aggregating, "one");
+        await Inspector.DeleteTasksAsync(Group("one"));
         var before = await DumpAsync();
 
         var thrown = await Assert.ThrowsAsync<QueueNotEmptyException>(() => Inspector.DeleteQueueAsync("mail", force));

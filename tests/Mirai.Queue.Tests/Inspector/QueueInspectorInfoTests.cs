@@ -20,7 +20,7 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
         {
             new QueueDay(new DateOnly(2096, 10, 2), 5, 2), new QueueDay(new DateOnly(2096, 10, 1), 0, 0),
             new QueueDay(new DateOnly(2096, 9, 30), 7, 0),
-        }));
+        }).UsingPropertiesComparer());
         Assert.That(await Inspector.ListHistoryAsync("mail"), Has.Count.EqualTo(7));
     }
 
@@ -157,6 +157,6 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
 
         var nodes = await new QueueInspector(connection, Store, Time).ListClusterNodesAsync("mail");
 
-        Assert.That(nodes, Is.EqualTo(new[] { new ClusterNodeInfo(id, server.Url) }));
+        Assert.That(nodes, Is.EqualTo(new[] { new ClusterNodeInfo(id, server.Url) }).UsingPropertiesComparer());
     }
 }

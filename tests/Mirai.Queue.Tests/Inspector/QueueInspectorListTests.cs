@@ -24,7 +24,7 @@ internal sealed class QueueInspectorListTests : InspectorTest
         await EnqueueInAsync(TimeSpan.FromHours(1), "a");
         await EnqueueInAsync(TimeSpan.FromHours(3), "c");
 
-        var tasks = await Inspector.ListTasksAsync("mail", TaskState.Scheduled, new Paging { Size = 2 });
+        var tasks = await Inspector.ListTasksAsync(In(TaskState.Scheduled), new Paging { Size = 2 });
 
         Assert.That(tasks.Select(task => (task.Id, task.NextProcessAt)), Is.EqualTo(new[]
         {
@@ -45,15 +45,15 @@ internal sealed class QueueInspectorListTests : InspectorTest
             (TaskState.Archived, "a"), (TaskState.Completed, "c"),
         })
         {
-            var tasks = await Inspector.ListTasksAsync("mail", state);
+            var tasks = await Inspector.ListTasksAsync(In(state));
             Assert.That(tasks.Select(task => (task.Id, task.State)), Is.EqualTo(new[] { (id, state) }));
         }
 
-        var group = await Inspector.ListGroupTasksAsync("mail", "one");
+        var group = await Inspector.ListTasksAsync(Group("one"));
         Assert.That(
             group.Select(task => (task.Id, task.State, task.Group)),
             Is.EqualTo(new[] { ("g", TaskState.Aggregating, "one") }));
-        Assert.That(await Inspector.ListGroupTasksAsync("mail", "two"), Is.Empty);
+        Assert.That(await Inspector.ListTasksAsync(Group("two")), Is.Empty);
     }
 
     [Test]
@@ -62,11 +62,11 @@ internal sealed class QueueInspectorListTests : InspectorTest
         await TakeNewAsync("x");
 
         Time.Advance(TimeSpan.FromSeconds(29));
-        Assert.That((await Inspector.ListTasksAsync("mail", TaskState.Active))[0].IsOrphaned, Is.False);
+        Assert.That((await Inspector.ListTasksAsync(In(TaskState.Active)))[0].IsOrphaned, Is.False);
         Assert.That((await Inspector.FindTaskAsync("mail", "x"))!.IsOrphaned, Is.False);
 
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((await Inspector.ListTasksAsync("mail", TaskState.Active))[0].IsOrphaned, Is.True);
+        Assert.That((await Inspector.ListTasksAsync(In(TaskState.Active)))[0].IsOrphaned, Is.True);
         Assert.That((await Inspector.FindTaskAsync("mail", "x"))!.IsOrphaned, Is.True);
     }
 
@@ -81,7 +81,7 @@ internal sealed class QueueInspectorListTests : InspectorTest
             new FinishedTask(Lease("b"), TaskOutcome.Completed, Score: Now + 2),
         ]);
 
-        var tasks = await Inspector.ListTasksAsync("mail", TaskState.Completed);
+        var tasks = await Inspector.ListTasksAsync(In(TaskState.Completed));
 
         Assert.That(tasks[0].Result!.Value.ToArray(), Is.EqualTo("42"u8.ToArray()));
         Assert.That(tasks[1].Result, Is.Null);
@@ -95,7 +95,7 @@ internal sealed class QueueInspectorListTests : InspectorTest
         await Redis.KeyDeleteAsync("asynq:{mail}:t:ghost");
         await Redis.HashSetAsync("asynq:{mail}:t:broken", "msg", "\xff");
 
-        var tasks = await Inspector.ListTasksAsync("mail", TaskState.Pending);
+        var tasks = await Inspector.ListTasksAsync(In(TaskState.Pending));
 
         Assert.That(tasks.Select(task => (task.Id, task.Type, task.IsUnreadable)), Is.EqualTo(new[]
         {
@@ -123,9 +123,10 @@ internal sealed class QueueInspectorListTests : InspectorTest
         await EnqueueAsync(NewTask("p"));
 
         await Assert.ThatAsync(
-            () => Inspector.ListTasksAsync("nowhere", TaskState.Pending), Throws.TypeOf<QueueNotFoundException>());
-        await Assert.ThatAsync(() => Inspector.ListTasksAsync("", TaskState.Pending), Throws.ArgumentException);
-        Assert.That(() => Inspector.ListTasksAsync("mail", TaskState.Aggregating), Throws.ArgumentException);
+            () => Inspector.ListTasksAsync(TaskSelection.InState("nowhere", TaskState.Pending)),
+            Throws.TypeOf<QueueNotFoundException>());
+        Assert.That(() => TaskSelection.InState("", TaskState.Pending), Throws.ArgumentException);
+        Assert.That(() => Inspector.ListTasksAsync(In(TaskState.Aggregating)), Throws.ArgumentException);
         Assert.That(() => new Paging { Number = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new Paging { Size = 10_001 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
@@ -140,10 +141,41 @@ internal sealed class QueueInspectorListTests : InspectorTest
         Assert.That(await Inspector.ListGroupsAsync("mail"), Is.EqualTo(new[]
         {
             new GroupInfo("empty", 0), new GroupInfo("one", 1), new GroupInfo("two", 2),
-        }));
+        }).UsingPropertiesComparer());
         Assert.That(await Inspector.ListGroupsAsync("nowhere"), Is.Empty);
     }
 
+    [Test]
+    public async Task Lists_ContinueAtTheCursor()
+    {
+        await EnqueueAsync(NewTask("a"), NewTask("b"), NewTask("c"));
+        await EnqueueGroupAsync("one", "g1");
+        await EnqueueGroupAsync("two", "g2");
+
+        var first = await Inspector.ListTasksAsync(In(TaskState.Pending), new Paging { Size = 2 });
+        var second = await Inspector.ListTasksAsync(
+            In(TaskState.Pending), new Paging { Size = 2, Cursor = first.Cursor });
+        var groups = await Inspector.ListGroupsAsync("mail", new Paging { Size = 1 });
+        var more = await Inspector.ListGroupsAsync("mail", new Paging { Size = 2, Cursor = groups.Cursor });
+
+        Assert.That(first.Concat(second).Select(task => task.Id), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(second.Cursor, Is.Null);
+        Assert.That(groups.Concat(more).Select(group => group.Group), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(more.Cursor, Is.Null);
+        await Assert.ThatAsync(
+            () => Inspector.ListTasksAsync(In(TaskState.Pending), new Paging { Cursor = "x" }),
+            Throws.ArgumentException.With.Message.Contains("cursor"));
+    }
+
+    [Test]
+    public async Task ListTasks_HasTheOneSelectedTask()
+    {
+        await EnqueueAsync(NewTask("a"), NewTask("b"));
+
+        Assert.That((await Inspector.ListTasksAsync(One("b"))).Single().Id, Is.EqualTo("b"));
+        Assert.That(await Inspector.ListTasksAsync(One("nobody")), Is.Empty);
+    }
+
     private async Task<string[]> IdsAsync(TaskState state, Paging? paging = null) =>
-        [.. (await Inspector.ListTasksAsync("mail", state, paging)).Select(task => task.Id)];
+        [.. (await Inspector.ListTasksAsync(In(state), paging)).Select(task => task.Id)];
 }

@@ -12,15 +12,15 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
             NewTask("a", type: "mail:send"), NewTask("b", type: "mail:sendall"), NewTask("c", type: "sms:send"));
 
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:send" }),
+            await FindAsync(In(TaskState.Pending, new TaskFilter { Type = "mail:send" })),
             Is.EqualTo(new[] { "a" }));
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "mail:*" }),
+            await FindAsync(In(TaskState.Pending, new TaskFilter { Type = "mail:*" })),
             Is.EqualTo(new[] { "a", "b" }));
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Pending) { Type = "*" }),
+            await FindAsync(In(TaskState.Pending, new TaskFilter { Type = "*" })),
             Is.EqualTo(new[] { "a", "b", "c" }));
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending)), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(await FindAsync(In(TaskState.Pending, new TaskFilter())), Is.EqualTo(new[] { "a", "b", "c" }));
     }
 
     [Test]
@@ -31,7 +31,7 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await SetErrorAsync("b", "timeout");
 
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Archived) { Error = "CONNECTION REFUSED" }),
+            await FindAsync(In(TaskState.Archived, new TaskFilter { Error = "CONNECTION REFUSED" })),
             Is.EqualTo(new[] { "a" }));
     }
 
@@ -43,18 +43,18 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await EnqueueGroupAsync("one", "g");
         await EnqueueAsync(NewTask("p"));
         await EnqueueInAsync(TimeSpan.FromHours(1), "run by hand");
-        await Inspector.RunTaskAsync("mail", "run by hand");
+        await Inspector.RunTasksAsync(One("run by hand"));
         var age = TimeSpan.FromSeconds(60);
 
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Archived) { OlderThan = age }),
+            await FindAsync(In(TaskState.Archived, new TaskFilter { OlderThan = age })),
             Is.EqualTo(new[] { "old" }));
-        Assert.That(await FindAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = age }), Is.Empty);
+        Assert.That(await FindAsync(In(TaskState.Pending, new TaskFilter { OlderThan = age })), Is.Empty);
         Time.Advance(age);
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Pending) { OlderThan = age }), Is.EqualTo(new[] { "p" }));
+            await FindAsync(In(TaskState.Pending, new TaskFilter { OlderThan = age })), Is.EqualTo(new[] { "p" }));
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Aggregating) { Group = "one", OlderThan = age }),
+            await FindAsync(Group("one", new TaskFilter { OlderThan = age })),
             Is.EqualTo(new[] { "g" }));
     }
 
@@ -69,9 +69,9 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         var age = TimeSpan.FromSeconds(60);
 
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Retry) { OlderThan = age }), Is.EqualTo(new[] { "r" }));
+            await FindAsync(In(TaskState.Retry, new TaskFilter { OlderThan = age })), Is.EqualTo(new[] { "r" }));
         Assert.That(
-            await FindAsync(new TaskQuery("mail", TaskState.Completed) { OlderThan = age }),
+            await FindAsync(In(TaskState.Completed, new TaskFilter { OlderThan = age })),
             Is.EqualTo(new[] { "c" }));
     }
 
@@ -92,15 +92,16 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
             await Store.TakeAsync("mail", 1_000, Now + 30, withPendingSince: false);
         }
 
-        var (found, calls, query) = (new HashSet<string>(), 0, new TaskQuery("mail", state) { Limit = 200 });
+        var (found, calls, cursor) = (new HashSet<string>(), 0, (string?)null);
         do
         {
-            var step = await Inspector.SearchTasksAsync(query);
-            found.UnionWith(step.Tasks.Select(task => task.Id));
-            query = query with { Cursor = step.Cursor };
+            var page = await Inspector.ListTasksAsync(
+                In(state, new TaskFilter()), new Paging { Size = 200, Cursor = cursor });
+            found.UnionWith(page.Select(task => task.Id));
+            cursor = page.Cursor;
             calls++;
         }
-        while (query.Cursor is not null);
+        while (cursor is not null);
 
         Assert.That(found, Has.Count.EqualTo(1_000));
         Assert.That(calls, Is.GreaterThan(3), "a call looks at a bounded number");
@@ -112,9 +113,9 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await EnqueueAsync(
             [.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 3 == 0 ? "bad" : "good"))]);
 
-        var step = await Inspector.DeleteMatchingAsync(new TaskQuery("mail", TaskState.Pending) { Type = "bad" });
+        var step = await Inspector.DeleteTasksAsync(In(TaskState.Pending, new TaskFilter { Type = "bad" }));
 
-        Assert.That(step, Is.EqualTo(new BulkStep(150, null)));
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((150L, (string?)null)));
         Assert.That(
             (await ListAsync("asynq:{mail}:pending")).Reverse(),
             Is.EqualTo(Enumerable.Range(0, 450).Where(i => i % 3 != 0).Select(i => $"t{i}")));
@@ -125,16 +126,19 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     {
         await EnqueueAsync(
             [.. Enumerable.Range(0, 450).Select(i => NewTask($"t{i}", type: i % 2 == 0 ? "bad" : "good"))]);
-        var (count, query) = (0L, new TaskQuery("mail", TaskState.Pending) { Type = "bad", Limit = 1 });
+        var (count, steps, cursor) = (0L, 0, (string?)null);
 
         do
         {
-            var step = await Inspector.DeleteMatchingAsync(query);
+            var step = await Inspector.DeleteTasksAsync(
+                In(TaskState.Pending, new TaskFilter { Type = "bad" }), new Paging { Size = 1, Cursor = cursor });
             count += step.Count;
-            query = query with { Cursor = step.Cursor };
+            cursor = step.Cursor;
+            steps++;
         }
-        while (query.Cursor is not null);
+        while (cursor is not null);
 
+        Assert.That(steps, Is.GreaterThan(1), "a call examines a bounded number of tasks");
         Assert.That(count, Is.EqualTo(225));
         Assert.That(await Redis.ListLengthAsync("asynq:{mail}:pending"), Is.EqualTo(225));
     }
@@ -144,7 +148,7 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     {
         await EnqueueAsync(NewTask("a", new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) }));
 
-        await Inspector.DeleteMatchingAsync(new TaskQuery("mail", TaskState.Pending));
+        await Inspector.DeleteTasksAsync(In(TaskState.Pending, new TaskFilter()));
 
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "asynq:queues" }));
     }
@@ -154,9 +158,9 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
     {
         await EnqueueAsync(NewTask("a", type: "bad"), NewTask("b"), NewTask("c", type: "bad"));
 
-        var step = await Inspector.ArchiveMatchingAsync(new TaskQuery("mail", TaskState.Pending) { Type = "bad" });
+        var step = await Inspector.ArchiveTasksAsync(In(TaskState.Pending, new TaskFilter { Type = "bad" }));
 
-        Assert.That(step, Is.EqualTo(new BulkStep(2, null)));
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((2L, (string?)null)));
         Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("a", (double)Now), ("c", Now) }));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "b" }));
         Assert.That((await FieldsAsync("a"))["state"], Is.EqualTo("archived"));
@@ -168,9 +172,9 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await FinishNewAsync(TaskOutcome.Archived, Now, "a", "b");
         await SetErrorAsync("a", "connection refused");
 
-        var step = await Inspector.RunMatchingAsync(new TaskQuery("mail", TaskState.Archived) { Error = "refused" });
+        var step = await Inspector.RunTasksAsync(In(TaskState.Archived, new TaskFilter { Error = "refused" }));
 
-        Assert.That(step, Is.EqualTo(new BulkStep(1, null)));
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((1L, (string?)null)));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
         Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("b", (double)Now) }));
     }
@@ -181,10 +185,10 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await FinishNewAsync(TaskOutcome.Retry, Now + 60, "a", "b");
         await SetErrorAsync("a", "connection refused");
 
-        var step = await Inspector.RescheduleMatchingAsync(
-            new TaskQuery("mail", TaskState.Retry) { Error = "refused" }, Time.GetUtcNow().AddHours(1));
+        var step = await Inspector.RescheduleTasksAsync(
+            In(TaskState.Retry, new TaskFilter { Error = "refused" }), Time.GetUtcNow().AddHours(1));
 
-        Assert.That(step, Is.EqualTo(new BulkStep(1, null)));
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((1L, (string?)null)));
         Assert.That(
             await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("b", (double)Now + 60), ("a", Now + 3_600) }));
     }
@@ -195,9 +199,9 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await EnqueueAsync(NewTask("a", type: "slow"), NewTask("b"));
         await Store.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
 
-        var step = await Inspector.CancelMatchingAsync(new TaskQuery("mail", TaskState.Active) { Type = "slow" });
+        var step = await Inspector.CancelTasksAsync(In(TaskState.Active, new TaskFilter { Type = "slow" }));
 
-        Assert.That(step, Is.EqualTo(new BulkStep(1, null)));
+        Assert.That((step.Count, step.Cursor), Is.EqualTo((1L, (string?)null)));
     }
 
     [Test]
@@ -206,29 +210,43 @@ internal sealed class QueueInspectorMatchingTests : InspectorTest
         await EnqueueInAsync(TimeSpan.FromHours(1), "s");
         await EnqueueAsync(NewTask("p"));
 
-        await RefusesAsync(
-            new TaskQuery("mail", TaskState.Scheduled) { OlderThan = TimeSpan.FromHours(1) }, "OlderThan");
-        await RefusesAsync(
-            new TaskQuery("mail", TaskState.Pending) { OlderThan = TimeSpan.FromHours(-1) }, "OlderThan");
-        await RefusesAsync(new TaskQuery("mail", TaskState.Pending) { Cursor = "-1" }, "cursor");
-        await RefusesAsync(new TaskQuery("mail", TaskState.Scheduled) { Cursor = "x" }, "cursor");
-        await RefusesAsync(new TaskQuery("mail", TaskState.Pending) { Group = "one" }, "group");
-        await RefusesAsync(new TaskQuery("mail", TaskState.Aggregating), "group");
-        await Assert.ThatAsync(
-            () => Inspector.RunMatchingAsync(new TaskQuery("mail", TaskState.Pending)), Throws.ArgumentException);
-        await Assert.ThatAsync(
-            () => Inspector.SearchTasksAsync(new TaskQuery("nowhere", TaskState.Pending)),
-            Throws.TypeOf<QueueNotFoundException>());
         Assert.That(
-            () => new TaskQuery("mail", TaskState.Pending) { Limit = 0 },
-            Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => In(TaskState.Scheduled, new TaskFilter { OlderThan = TimeSpan.FromHours(1) }),
+            Throws.ArgumentException.With.Message.Contains("OlderThan"));
+        Assert.That(
+            () => new TaskFilter { OlderThan = TimeSpan.FromHours(-1) },
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("OlderThan"));
+        await RefusesAsync(TaskState.Pending, new Paging { Cursor = "-1" }, "cursor");
+        await RefusesAsync(TaskState.Scheduled, new Paging { Cursor = "x" }, "cursor");
+        await RefusesAsync(TaskState.Scheduled, new Paging { Number = 2 }, "Number");
+        Assert.That(
+            () => In(TaskState.Aggregating, new TaskFilter()), Throws.ArgumentException.With.Message.Contains("group"));
+        await Assert.ThatAsync(
+            () => Inspector.RunTasksAsync(In(TaskState.Pending, new TaskFilter())), Throws.ArgumentException);
+        await Assert.ThatAsync(
+            () => Inspector.ListTasksAsync(
+                TaskSelection.InState("nowhere", TaskState.Pending, new TaskFilter())),
+            Throws.TypeOf<QueueNotFoundException>());
+        Assert.That(() => new Paging { Size = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
-    private Task RefusesAsync(TaskQuery query, string word) => Assert.ThatAsync(
-        () => Inspector.SearchTasksAsync(query), Throws.InstanceOf<ArgumentException>().With.Message.Contains(word));
+    private Task RefusesAsync(TaskState state, Paging page, string word) => Assert.ThatAsync(
+        () => Inspector.ListTasksAsync(In(state, new TaskFilter()), page),
+        Throws.InstanceOf<ArgumentException>().With.Message.Contains(word));
 
-    private async Task<string[]> FindAsync(TaskQuery query) =>
-        [.. (await Inspector.SearchTasksAsync(query)).Tasks.Select(task => task.Id).Order(StringComparer.Ordinal)];
+    private async Task<string[]> FindAsync(TaskSelection selection)
+    {
+        var (ids, cursor) = (new List<string>(), (string?)null);
+        do
+        {
+            var page = await Inspector.ListTasksAsync(selection, new Paging { Size = 1_000, Cursor = cursor });
+            ids.AddRange(page.Select(task => task.Id));
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+
+        return [.. ids.Order(StringComparer.Ordinal)];
+    }
 
     private static Task SetErrorAsync(string id, string error) => ChangeAsync(id, message => message.ErrorMsg = error);
 

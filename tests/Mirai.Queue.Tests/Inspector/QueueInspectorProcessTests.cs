@@ -98,7 +98,7 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
         {
             new SchedulerEventInfo("t2", DateTimeOffset.FromUnixTimeSeconds(Now + 2)),
             new SchedulerEventInfo("t1", DateTimeOffset.FromUnixTimeSeconds(Now + 1)),
-        }));
+        }).UsingPropertiesComparer());
         Assert.That(await Inspector.ListSchedulerEventsAsync("nobody"), Is.Empty);
     }
 

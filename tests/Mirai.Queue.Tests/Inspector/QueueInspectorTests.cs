@@ -44,13 +44,13 @@ internal sealed class QueueInspectorTests : StoreTest
         Time.Advance(TimeSpan.FromSeconds(90));
         var info = await inspector.FindQueueAsync("mail");
 
-        Assert.That(info! with { MemoryUsage = 0 }, Is.EqualTo(new QueueInfo
+        Assert.That(info, Is.EqualTo(new QueueInfo
         {
             Queue = "mail", Pending = 2, Active = 1, Scheduled = 1, Retry = 1, Archived = 1, Completed = 1, Groups = 2,
             Aggregating = 2, Processed = 4, Failed = 2, ProcessedTotal = 4, FailedTotal = 2, IsPaused = true,
-            Latency = TimeSpan.FromSeconds(90), Timestamp = Time.GetUtcNow(),
-        }));
-        Assert.That(info!.Size, Is.EqualTo(9));
+            Latency = TimeSpan.FromSeconds(90), MemoryUsage = info!.MemoryUsage, Timestamp = Time.GetUtcNow(),
+        }).UsingPropertiesComparer());
+        Assert.That(info.Size, Is.EqualTo(9));
     }
 
     [Test]

@@ -13,7 +13,7 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         var waiting = await EnqueueAsync();
         await AddAsync(key, Message(1), Now + 5);
 
-        await Inspector.RunTaskAsync("mail", Id(1));
+        await Inspector.RunTasksAsync(One(Id(1)));
 
         Assert.That(await ListAsync("asynq:queues:mail"), Is.EqualTo(new[] { Id(1), waiting }));
         Assert.That((await Redis.ListGetByIndexAsync("asynq:queues:mail", 0)).ToString(), Is.EqualTo(Message(1)));
@@ -26,8 +26,8 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         var pending = await EnqueueAsync(new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) });
         await AddAsync("asynq:retry", Message(1), Now + 5);
 
-        await Inspector.ArchiveTaskAsync("mail", pending);
-        await Inspector.ArchiveTaskAsync("mail", Id(1));
+        await Inspector.ArchiveTasksAsync(One(pending));
+        await Inspector.ArchiveTasksAsync(One(Id(1)));
 
         Assert.That(await SetAsync("asynq:dead"), Is.EquivalentTo(new[] { (pending, (double)Now), (Id(1), Now) }));
         Assert.That((await Redis.StringGetAsync("mail:send:n=1:mail")).ToString(), Is.EqualTo(pending));
@@ -40,10 +40,10 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         var owner = await EnqueueAsync(new EnqueueOptions { UniqueFor = TimeSpan.FromHours(1) });
         await AddAsync("asynq:dead", Message(1, lockKey: "mail:send:n=1:mail"), Now - 5);
 
-        await Inspector.DeleteTaskAsync("mail", Id(1));
+        await Inspector.DeleteTasksAsync(One(Id(1)));
         Assert.That(await Redis.KeyExistsAsync("mail:send:n=1:mail"), Is.True, "that of another task");
 
-        await Inspector.DeleteTaskAsync("mail", owner);
+        await Inspector.DeleteTasksAsync(One(owner));
         Assert.That(await RedisDump.KeysAsync(Redis), Is.EquivalentTo(new[] { "asynq:queues", "asynq:enqueued" }));
     }
 
@@ -54,7 +54,7 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
             new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(60), UniqueFor = TimeSpan.FromSeconds(600) });
         var before = await Redis.KeyTimeToLiveAsync("mail:send:n=1:mail");
 
-        await Inspector.RescheduleTaskAsync("mail", id, DateTimeOffset.FromUnixTimeSeconds(Now + 1_060));
+        await Inspector.RescheduleTasksAsync(One(id), DateTimeOffset.FromUnixTimeSeconds(Now + 1_060));
 
         Assert.That(await SetAsync("asynq:scheduled"), Is.EqualTo(new[] { (id, Now + 1_060d) }));
         var longer = await Redis.KeyTimeToLiveAsync("mail:send:n=1:mail") - before;
@@ -67,14 +67,14 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         await AddAsync("asynq:scheduled", Message(1), Now + 5);
         await EnqueueAsync();
 
-        await Inspector.UpdateTaskPayloadAsync("mail", Id(1), Encoding.UTF8.GetBytes("{ \"z\": \"<é>\", \"a\": 1 }"));
+        await Inspector.UpdatePayloadsAsync(One(Id(1)), _ => Encoding.UTF8.GetBytes("{ \"z\": \"<é>\", \"a\": 1 }"));
 
         Assert.That(
             (await Redis.SortedSetRangeByRankAsync("asynq:scheduled")).Single().ToString(),
             Is.EqualTo(
                 Message(1).Replace("{\"n\":1}", "{\"a\":1,\"z\":\"\\u003cé\\u003e\"}", StringComparison.Ordinal)));
         var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(
-            () => Inspector.UpdateTaskPayloadAsync("mail", Id(1), "text"u8.ToArray()));
+            () => Inspector.UpdatePayloadsAsync(One(Id(1)), _ => "text"u8.ToArray()));
         Assert.That(thrown.Message, Does.Contain("Payload").And.Contain("RedisLayout.Legacy"));
     }
 
@@ -87,13 +87,13 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
         await AddAsync("asynq:dead", Message(1), Now - 5);
         (Func<Task> Act, TaskState State)[] wrong =
         [
-            (() => Inspector.RunTaskAsync("mail", pending), TaskState.Pending),
-            (() => Inspector.RunTaskAsync("mail", active), TaskState.Active),
-            (() => Inspector.ArchiveTaskAsync("mail", Id(1)), TaskState.Archived),
-            (() => Inspector.ArchiveTaskAsync("mail", active), TaskState.Active),
-            (() => Inspector.DeleteTaskAsync("mail", active), TaskState.Active),
-            (() => Inspector.RescheduleTaskAsync("mail", pending, Time.GetUtcNow()), TaskState.Pending),
-            (() => Inspector.UpdateTaskPayloadAsync("mail", Id(1), "{}"u8.ToArray()), TaskState.Archived),
+            (() => Inspector.RunTasksAsync(One(pending)), TaskState.Pending),
+            (() => Inspector.RunTasksAsync(One(active)), TaskState.Active),
+            (() => Inspector.ArchiveTasksAsync(One(Id(1))), TaskState.Archived),
+            (() => Inspector.ArchiveTasksAsync(One(active)), TaskState.Active),
+            (() => Inspector.DeleteTasksAsync(One(active)), TaskState.Active),
+            (() => Inspector.RescheduleTasksAsync(One(pending), Time.GetUtcNow()), TaskState.Pending),
+            (() => Inspector.UpdatePayloadsAsync(One(Id(1)), _ => "{}"u8.ToArray()), TaskState.Archived),
         ];
         var before = await RedisDump.AllAsync(Redis);
 
@@ -102,8 +102,9 @@ internal sealed class LegacyInspectorActionTests : LegacyTest
             Assert.That((await Assert.ThrowsAsync<TaskStateException>(() => act())).State, Is.EqualTo(state));
         }
 
-        await Assert.ThrowsAsync<TaskNotFoundException>(() => Inspector.RunTaskAsync("mail", Id(7)));
-        await Assert.ThrowsAsync<QueueNotFoundException>(() => Inspector.RunTaskAsync("none", Id(1)));
+        await Assert.ThrowsAsync<TaskNotFoundException>(() => Inspector.RunTasksAsync(One(Id(7))));
+        await Assert.ThrowsAsync<QueueNotFoundException>(
+            () => Inspector.RunTasksAsync(TaskSelection.One("none", Id(1))));
         Assert.That(await RedisDump.AllAsync(Redis), Is.EqualTo(before));
     }
 

@@ -13,7 +13,7 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await EnqueueAsync();
         await SeedAsync("asynq:dead");
 
-        var count = await Inspector.RunAllAsync("mail", TaskState.Archived);
+        var count = (await Inspector.RunTasksAsync(In(TaskState.Archived))).Count;
 
         Assert.That(count, Is.EqualTo(Many / 2));
         var pending = await ListAsync("asynq:queues:mail");
@@ -30,7 +30,7 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await EnqueueAsync();
         await SeedAsync("asynq:retry", isSameSecond: true);
 
-        Assert.That(await Inspector.RunAllAsync("mail", TaskState.Retry), Is.EqualTo(Many / 2));
+        Assert.That((await Inspector.RunTasksAsync(In(TaskState.Retry))).Count, Is.EqualTo(Many / 2));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:retry"), Is.EqualTo(Many / 2));
     }
 
@@ -44,10 +44,30 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
 
         await EnqueueAsync();
 
-        Assert.That(await Inspector.ArchiveAllAsync("mail", TaskState.Pending), Is.EqualTo(451));
+        Assert.That((await Inspector.ArchiveTasksAsync(In(TaskState.Pending))).Count, Is.EqualTo(451));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:dead"), Is.EqualTo(451));
-        Assert.That(await Inspector.DeleteAllAsync("mail", TaskState.Archived), Is.EqualTo(451));
+        Assert.That((await Inspector.DeleteTasksAsync(In(TaskState.Archived))).Count, Is.EqualTo(451));
         Assert.That(await Redis.KeyExistsAsync("asynq:dead"), Is.False);
+    }
+
+    [Test]
+    public async Task RunAll_ContinuesAtTheCursor()
+    {
+        await SeedAsync("asynq:retry");
+        await EnqueueAsync();
+        var (count, steps, cursor) = (0L, 0, (string?)null);
+
+        do
+        {
+            var step = await Inspector.RunTasksAsync(In(TaskState.Retry), new Paging { Size = 1, Cursor = cursor });
+            (count, steps, cursor) = (count + step.Count, steps + 1, step.Cursor);
+        }
+        while (cursor is not null);
+
+        Assert.That(count, Is.EqualTo(Many / 2));
+        Assert.That(steps, Is.GreaterThan(1), "a call examines a bounded number of tasks");
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Inspector.RunTasksAsync(In(TaskState.Retry), new Paging { Cursor = "1:x:2" }));
     }
 
     [TestCase(TaskState.Completed)]
@@ -55,10 +75,10 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
     public async Task Actions_NameStateAndLayout_WhereThereIsNoSuchState(TaskState state)
     {
         await EnqueueAsync();
-        var group = state == TaskState.Aggregating ? "g" : null;
+        var selection = state == TaskState.Aggregating ? Group("g") : In(state);
 
         var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(
-            () => Inspector.DeleteAllAsync("mail", state, group));
+            () => Inspector.DeleteTasksAsync(selection));
 
         Assert.That(
             thrown.Message, Does.Contain(state.ToString().ToLowerInvariant()).And.Contain("RedisLayout.Legacy"));
@@ -70,7 +90,7 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await EnqueueAsync();
         await SeedAsync("asynq:dead");
         await AddAsync("asynq:dead", Message(5_000, type: "other"), Now - 1);
-        var query = new TaskQuery("mail", TaskState.Archived) { Type = "mail:*", Error = "BOOM", Limit = 200 };
+        var selection = In(TaskState.Archived, new TaskFilter { Type = "mail:*", Error = "BOOM" });
         var (count, steps) = (0L, 0);
         long before;
 
@@ -78,13 +98,14 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         do
         {
             before = count;
+            string? cursor = null;
             do
             {
-                var step = await Inspector.DeleteMatchingAsync(query);
+                var step = await Inspector.DeleteTasksAsync(selection, new Paging { Size = 200, Cursor = cursor });
                 (count, steps) = (count + step.Count, steps + 1);
-                query = query with { Cursor = step.Cursor };
+                cursor = step.Cursor;
             }
-            while (query.Cursor is not null);
+            while (cursor is not null);
         }
         while (count > before);
 
@@ -105,13 +126,14 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
 
         await EnqueueAsync();
 
-        var found = await Inspector.SearchTasksAsync(new TaskQuery("mail", TaskState.Pending) { Type = "a" });
-        var deleted = await Inspector.DeleteMatchingAsync(new TaskQuery("mail", TaskState.Pending) { Type = "a" });
+        var ofType = In(TaskState.Pending, new TaskFilter { Type = "a" });
+        var found = await Inspector.ListTasksAsync(ofType, new Paging { Size = 1_000 });
+        var deleted = await Inspector.DeleteTasksAsync(ofType);
 
-        Assert.That((found.Tasks.Count, found.Cursor, deleted.Count), Is.EqualTo((45, (string?)null, 45L)));
+        Assert.That((found.Count, found.Cursor, deleted.Count), Is.EqualTo((45, (string?)null, 45L)));
         Assert.That(await Redis.ListLengthAsync("asynq:queues:mail"), Is.EqualTo(406));
-        var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(() => Inspector.SearchTasksAsync(
-            new TaskQuery("mail", TaskState.Pending) { OlderThan = TimeSpan.FromHours(1) }));
+        var thrown = await Assert.ThrowsAsync<LayoutNotSupportedException>(() => Inspector.ListTasksAsync(
+            In(TaskState.Pending, new TaskFilter { OlderThan = TimeSpan.FromHours(1) })));
         Assert.That(thrown.Message, Does.Contain("OlderThan").And.Contain("RedisLayout.Legacy"));
     }
 
@@ -122,9 +144,10 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await EnqueueAsync();
         await SeedAsync("asynq:scheduled", isSameSecond);
 
-        var moved = await Inspector.RescheduleAllAsync(
-            "mail", TaskState.Scheduled, DateTimeOffset.FromUnixTimeSeconds(Now + 9_999));
-        var changed = await Inspector.UpdateAllPayloadsAsync("mail", _ => Encoding.UTF8.GetBytes("{\"x\":1}"));
+        var moved = (await Inspector.RescheduleTasksAsync(
+            In(TaskState.Scheduled), DateTimeOffset.FromUnixTimeSeconds(Now + 9_999))).Count;
+        var changed = (await Inspector.UpdatePayloadsAsync(
+            In(TaskState.Scheduled), _ => Encoding.UTF8.GetBytes("{\"x\":1}"))).Count;
 
         Assert.That((moved, changed), Is.EqualTo((Many / 2, Many / 2)));
         var tasks = await Redis.SortedSetRangeByScoreAsync("asynq:scheduled", Now + 9_999);
@@ -139,7 +162,7 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         await Store.TakeAsync("mail", 2, Now + 30, withPendingSince: false);
         var heard = await Redis.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("asynq:cancel"));
 
-        var count = await Inspector.CancelAllAsync("mail");
+        var count = (await Inspector.CancelTasksAsync(In(TaskState.Active))).Count;
 
         var told = new List<string>();
         while (told.Count < 2)

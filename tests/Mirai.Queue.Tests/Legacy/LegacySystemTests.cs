@@ -91,7 +91,7 @@ internal sealed class LegacySystemTests : RedisTest
         var task = await EnqueueAsync(host, new EnqueueOptions());
         await UntilAsync(() => Task.FromResult(!handled.IsEmpty), "it runs");
 
-        await host.Inspector.CancelTaskAsync(task.Id);
+        await host.Inspector.CancelTasksAsync(TaskSelection.One("default", task.Id));
         await UntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:retry") == 1, "it waits for its retry");
 
         Assert.That((await host.Inspector.FindTaskAsync("default", task.Id))!.State, Is.EqualTo(TaskState.Retry));

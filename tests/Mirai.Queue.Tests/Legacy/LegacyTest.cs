@@ -36,6 +36,14 @@ internal abstract class LegacyTest : RedisTest
     [OneTimeTearDown]
     public ValueTask CloseAsync() => connection.DisposeAsync();
 
+    protected static TaskSelection One(string id) => TaskSelection.One("mail", id);
+
+    protected static TaskSelection In(TaskState state, TaskFilter? filter = null) =>
+        TaskSelection.InState("mail", state, filter);
+
+    protected static TaskSelection Group(string group, TaskFilter? filter = null) =>
+        TaskSelection.InGroup("mail", group, filter);
+
     public static void SkipOnCluster()
     {
         if (RedisSetUpFixture.Primaries.Skip(1).Any())

@@ -8,7 +8,7 @@ internal sealed class EnqueueOptionReaderTests
     private static readonly EnqueueOptions None = new();
 
     [Test]
-    public void Add_KeepsWhatTheTextsBeforeSay()
+    public void Read_KeepsWhatTheTextsBeforeSay()
     {
         var options = Read("Queue(\"a)b\")", "MaxRetry(3)", "Timeout(1m30s)");
 
@@ -23,11 +23,11 @@ internal sealed class EnqueueOptionReaderTests
     [TestCase(
         new[] { "ProcessIn(1m0s)", "ProcessAt(Mon Nov 15 08:09:10 UTC 2027)" },
         "ProcessAt(Mon Nov 15 08:09:10 UTC 2027)")]
-    public void Add_LetsTheLastTextWin(string[] texts, string expected) =>
+    public void Read_LetsTheLastTextWin(string[] texts, string expected) =>
         Assert.That(EnqueueOptionText.Of(Read(texts)!), Is.EqualTo(new[] { expected }));
 
     [Test]
-    public void Add_SetsNoDeadline_WhenItIsTheZeroTime() =>
+    public void Read_SetsNoDeadline_WhenItIsTheZeroTime() =>
         Assert.That(Read("Deadline(Mon Jan  1 00:00:00 UTC 0001)"), Is.EqualTo(None));
 
     [TestCase("")]
@@ -44,11 +44,11 @@ internal sealed class EnqueueOptionReaderTests
     [TestCase("Deadline(Tue Jan  5 08:00:00 CET 2027)", Description = "nobody can say which zone that means")]
     [TestCase("Header([\"k\",\"v\"])")]
     [TestCase("Sometimes(1s)")]
-    public void Add_IsNull_WhenTextIsNoOption(string text) =>
-        Assert.That(EnqueueOptionReader.Add(None, text), Is.Null);
+    public void Read_IsNull_WhenTextIsNoOption(string text) =>
+        Assert.That(Read(text), Is.Null);
 
     [Test]
-    public void Add_ReadsBack_WhatIsWritten()
+    public void Read_ReadsBack_WhatIsWritten()
     {
         var durations = Gen.Long[0, TimeSpan.TicksPerDay * 400].Select(TimeSpan.FromTicks);
         var times = Gen.Long[1, 4_000_000_000].Select(DateTimeOffset.FromUnixTimeSeconds);
@@ -73,5 +73,5 @@ internal sealed class EnqueueOptionReaderTests
     };
 
     private static EnqueueOptions? Read(params string[] texts) =>
-        texts.Aggregate((EnqueueOptions?)None, (options, text) => EnqueueOptionReader.Add(options!, text));
+        EnqueueOptionReader.Read(texts, out _);
 }

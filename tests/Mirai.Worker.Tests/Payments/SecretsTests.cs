@@ -1,6 +1,7 @@
 using Mirai.Local.Redis;
 using Mirai.Queue;
 using Mirai.Testing;
+using static Mirai.Queue.TaskSelection;
 
 namespace Mirai.Worker.Tests.Payments;
 
@@ -26,8 +27,9 @@ internal sealed class SecretsTests : PaymentTest
 
         await TellAsync(producer, paid);
         await WaitUntilAsync(async () => await Redis.SortedSetLengthAsync("asynq:{critical}:archived") == 1);
-        var lastError = (await Inspector(producer).ListTasksAsync("critical", TaskState.Archived)).Single().LastError;
-        await Inspector(producer).RunAllAsync("critical", TaskState.Archived);
+        var archived = InState("critical", TaskState.Archived);
+        var lastError = (await Inspector(producer).ListTasksAsync(archived)).Single().LastError;
+        await Inspector(producer).RunTasksAsync(archived);
         await AssertProvisionedAsync();
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics");

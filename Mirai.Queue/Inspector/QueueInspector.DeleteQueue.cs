@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 using StackExchange.Redis;
@@ -8,13 +7,13 @@ namespace Mirai.Queue.Inspector;
 
 internal sealed partial class QueueInspector
 {
-    // A list with more entries than this belongs to a queue that is in use again while it is deleted.
+    // A list with more entries shows that the queue is in use again during its deletion.
     private const int ListLimit = 1_000;
 
-    // Keys that one SCAN looks at.
+    // One SCAN examines so many keys.
     private const int KeysPerScan = 1_000;
 
-    private static readonly TaskState[] PutAside =
+    private static readonly TaskState[] Renamed =
         [TaskState.Pending, TaskState.Scheduled, TaskState.Retry, TaskState.Archived, TaskState.Completed];
 
     public async Task DeleteQueueAsync(string queue, bool force = false, CancellationToken cancellationToken = default)
@@ -25,7 +24,7 @@ internal sealed partial class QueueInspector
             throw new QueueNotEmptyException(queue, hasActiveTasks: false);
         }
 
-        // First what an earlier call did not finish, then all that is there now.
+        // Finish the deletion that an earlier call began, then delete what the queue holds now.
         do
         {
             await DrainAsideAsync(database, queue, cancellationToken).ConfigureAwait(false);
@@ -52,8 +51,8 @@ internal sealed partial class QueueInspector
             LuaScripts.StageDeletion,
             keys:
             [
-                .. PutAside.Select(state => new TaskContainer(queue, state).Key), QueueKeys.Of(queue).Active,
-                .. PutAside.Select(state => QueueKeys.Of(queue).Deleted(state)), QueueKeys.Of(queue).Paused,
+                .. Renamed.Select(state => new TaskContainer(queue, state).Key), QueueKeys.Of(queue).Active,
+                .. Renamed.Select(state => QueueKeys.Of(queue).Deleted(state)), QueueKeys.Of(queue).Paused,
                 QueueKeys.Of(queue).Lease,
             ],
             arguments: [force]).ConfigureAwait(false) switch
@@ -67,7 +66,7 @@ internal sealed partial class QueueInspector
 
     private static async Task DrainAsideAsync(IDatabase database, string queue, CancellationToken cancellationToken)
     {
-        foreach (var state in PutAside)
+        foreach (var state in Renamed)
         {
             var key = QueueKeys.Of(queue).Deleted(state);
             await DrainAsync(database, queue, key, state == TaskState.Pending ? "list" : "zset", cancellationToken)
@@ -92,8 +91,8 @@ internal sealed partial class QueueInspector
         while (deleted > 0);
     }
 
-    /// <summary>Deletes what no container leads to. Groups among it: Asynq forgets some that still have
-    /// tasks.</summary>
+    /// <summary>Deletes keys that no container leads to, among them groups that Asynq has taken off the set of groups
+    /// although they have tasks.</summary>
     private static async Task SweepAsync(
         IDatabase database, string queue, bool force, CancellationToken cancellationToken)
     {
@@ -123,10 +122,8 @@ internal sealed partial class QueueInspector
         LuaScripts.SweepQueue,
         keys:
         [
-            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease,
-            QueueKeys.Of(queue).Scheduled,
-            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed,
-            QueueKeys.Of(queue).Groups,
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease, QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
             QueueKeys.Of(queue).AggregationSets, .. keys.Select(key => (RedisKey)key),
         ],
         arguments: [QueueKeys.Of(queue).Prefix, ListLimit]);
@@ -141,9 +138,7 @@ internal sealed partial class QueueInspector
             using var reply = await LuaScripts.DropEmptyGroups.RunAsync(
                 database,
                 keys: (RedisKey[])
-                [
-                    QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets,
-                ],
+                    [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets],
                 arguments: (RedisValue[])[QueueKeys.Of(queue).GroupPrefix, cursor, BatchSize])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             cursor = reply.ReadScalar().ReadString()!;
@@ -151,8 +146,9 @@ internal sealed partial class QueueInspector
         while (cursor != "0");
     }
 
-    /// <summary>Takes the name off the list, which lies in another slot of a cluster: if somebody puts tasks into the
-    /// queue in between, it comes back. Who does so later lists it again. Not to be cancelled.</summary>
+    /// <summary>Takes the name off the list of queues, which lies in another slot of a cluster. If tasks were enqueued
+    /// in between, the name is put back; a producer that enqueues later puts it back by itself. Cannot be
+    /// cancelled.</summary>
     private async Task UnlistAsync(IDatabase database, string queue)
     {
         if (await IsUsedAsync(database, queue).ConfigureAwait(false))
@@ -169,26 +165,20 @@ internal sealed partial class QueueInspector
 
     private async Task<bool> IsUsedAsync(IDatabase database, string queue)
     {
-        var info = await CountAsync(database, queue, CancellationToken.None).ConfigureAwait(false);
+        var counts = await CountAsync(database, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
 
-        return info.Size > 0 || info.Groups > 0;
+        return counts.Groups > 0 || counts.Sizes.Any(size => size > 0);
     }
 
-    /// <summary>All keys that begin so, on the node that has the queue.</summary>
+    /// <summary>Scans the keys with a prefix, on the node that has the queue.</summary>
     private static async IAsyncEnumerable<string> FindKeysAsync(
         IDatabase database, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var endpoint = await database.IdentifyEndpointAsync(prefix, CommandFlags.DemandMaster)
             .WaitAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new RedisException("No server that is connected has the queue's keys.");
-        var pattern = new StringBuilder(prefix.Length + 1);
-        foreach (var letter in prefix)
-        {
-            pattern.Append(letter is '*' or '?' or '[' or ']' or '^' or '\\' ? "\\" : "").Append(letter);
-        }
-
         var keys = database.Multiplexer.GetServer(endpoint)
-            .KeysAsync(database.Database, pattern.Append('*').ToString(), KeysPerScan)
+            .KeysAsync(database.Database, Glob.Escape(prefix) + "*", KeysPerScan)
             .WithCancellation(cancellationToken);
         await foreach (var key in keys.ConfigureAwait(false))
         {

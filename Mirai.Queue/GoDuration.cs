@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Mirai.Queue.Wire;
+namespace Mirai.Queue;
 
 /// <summary>Durations as Go writes them (<c>1h30m</c>, <c>1.5s</c>, <c>100ms</c>), which is how Asynq's tools and
 /// configuration spell them.</summary>

@@ -1,3 +1,4 @@
+using Mirai.Queue.Inspector;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;
@@ -7,26 +8,27 @@ internal sealed partial class LegacyInspector
     public async Task DeleteQueueAsync(string queue, bool force = false, CancellationToken cancellationToken = default)
     {
         var database = await OpenAsync(queue, cancellationToken).ConfigureAwait(false);
-        if (await HoldsAsync(database, queue, TaskState.Active, cancellationToken).ConfigureAwait(false))
+        if (await HoldsAsync(database, queue, LegacyPlace.Active, cancellationToken).ConfigureAwait(false))
         {
             throw new QueueNotEmptyException(queue, hasActiveTasks: true);
         }
 
-        foreach (var state in Deleting.States)
+        var places = TaskVerb.Delete.States.Select(state => LegacyPlace.Of(queue, state)).OfType<LegacyPlace>();
+        foreach (var place in places)
         {
             if (force)
             {
-                await ForAllAsync(
-                    LegacyAction.Delete(queue, LegacyPlace.Of(queue, state)!, givesLocksBack: true), cancellationToken)
+                await ChangeInOrderAsync(
+                    LegacyAction.Delete(queue, place, releasesLocks: true), step: null, cancellationToken)
                     .ConfigureAwait(false);
             }
-            else if (await HoldsAsync(database, queue, state, cancellationToken).ConfigureAwait(false))
+            else if (await HoldsAsync(database, queue, place, cancellationToken).ConfigureAwait(false))
             {
                 throw new QueueNotEmptyException(queue, hasActiveTasks: false);
             }
         }
 
-        // With force, what others enqueued meanwhile stays, and the queue with it.
+        // With force, tasks that were enqueued during the deletion stay, and so does the queue.
         if (!await UnlistAsync(database, queue).WaitAsync(cancellationToken).ConfigureAwait(false) && !force)
         {
             throw new QueueNotEmptyException(queue, hasActiveTasks: false);
@@ -34,9 +36,9 @@ internal sealed partial class LegacyInspector
     }
 
     private static async Task<bool> HoldsAsync(
-        IDatabase database, string queue, TaskState state, CancellationToken cancellationToken)
+        IDatabase database, string queue, LegacyPlace place, CancellationToken cancellationToken)
     {
-        var pages = new LegacyPages(database, LegacyPlace.Of(queue, state)!);
+        var pages = new LegacyPages(database, place);
         IReadOnlyList<LegacyEntry> entries;
         do
         {
