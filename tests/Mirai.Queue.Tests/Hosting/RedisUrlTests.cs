@@ -1,4 +1,3 @@
-using Mirai.Queue.Hosting;
 using CsCheck;
 
 namespace Mirai.Queue.Tests.Hosting;
