@@ -50,9 +50,3 @@ public sealed class TaskIdConflictException : InvalidOperationException
     /// <summary>The id of both tasks; the existing task is found under this id.</summary>
     public string TaskId { get; }
 }
-
-/// <summary>The <see cref="RedisLayout"/> in use cannot carry an option; <see cref="ArgumentException.ParamName"/>
-/// names the option.</summary>
-/// <param name="message">Why the layout cannot carry the option.</param>
-/// <param name="option">The name of the option.</param>
-public sealed class LayoutNotSupportedException(string message, string option) : ArgumentException(message, option);

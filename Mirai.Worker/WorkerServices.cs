@@ -33,7 +33,7 @@ internal static class WorkerServices
         builder.Services.AddMiraiCache(builder.Configuration);
         builder.Services.AddSingleton<ICleanup, CacheCleanup>();
         builder.Services.AddMiraiQueue(builder.Configuration)
-            .AddLegacyLayout()
+            .AddLegacyLayout(builder.Configuration)
             .AddJsonContext(PlatformTasksJson.Default)
             .AddServer(builder.Configuration.GetSection("Queue:Server"))
             .AddHandler<AiGeneration, AiGenerationHandler>()

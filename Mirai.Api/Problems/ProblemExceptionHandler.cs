@@ -9,6 +9,7 @@ using Mirai.Api.Security;
 using Mirai.Api.Tasks;
 using Mirai.Platform.Payments;
 using Mirai.Queue;
+using Mirai.Queue.Legacy;
 using StackExchange.Redis;
 
 namespace Mirai.Api.Problems;

@@ -16,6 +16,7 @@ using Mirai.Platform.Payments;
 using Mirai.Platform.Registrations;
 using Mirai.Platform.Tasks;
 using Mirai.Queue;
+using Mirai.Queue.Legacy;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -153,8 +154,8 @@ public static class MiraiPlatformServiceCollectionExtensions
     {
         services.AddOptions<OutboxOptions>()
             .Bind(configuration.GetSection(OutboxOptions.Section))
-            .PostConfigure<IOptions<QueueOptions>>((outbox, queue) =>
-                outbox.PlainTasks = queue.Value.Layout == RedisLayout.Legacy)
+            .PostConfigure<IOptions<LegacyLayoutOptions>>((outbox, legacy) =>
+                outbox.PlainTasks = legacy.Value.Layout == RedisLayout.Legacy)
             .ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mirai.Queue.Client;
@@ -20,15 +19,13 @@ public sealed partial class MiraiQueueBuilder
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddScheduler()
     {
-        Services.AddOptions<QueueSchedulerOptions>().ValidateOnStart();
+        Services.AddOptions<QueueSchedulerOptions>(Name).ValidateOnStart();
         Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<QueueSchedulerOptions>, QueueSchedulerOptionsValidator>());
         Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<QueueSchedulerOptions>, SchedulerTimeZoneValidator>());
-        Services.TryAddSingleton(CreateScheduler);
-        Services.TryAddSingleton<IQueueScheduler>(services => services.GetRequiredService<QueueScheduler>());
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QueueScheduler>(
-            services => services.GetRequiredService<QueueScheduler>()));
+        Services.TryAddNamedHostedService(Name, CreateScheduler);
+        Services.TryAddNamed<IQueueScheduler>(Name, services => services.GetNamed<QueueScheduler>(Name));
         return this;
     }
 
@@ -37,7 +34,7 @@ public sealed partial class MiraiQueueBuilder
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddScheduler(Action<QueueSchedulerOptions> configure)
     {
-        Services.AddOptions<QueueSchedulerOptions>().Configure(configure);
+        Services.AddOptions<QueueSchedulerOptions>(Name).Configure(configure);
         return AddScheduler();
     }
 
@@ -48,7 +45,7 @@ public sealed partial class MiraiQueueBuilder
     public MiraiQueueBuilder AddScheduler(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Services.AddOptions<QueueSchedulerOptions>().Bind(configuration);
+        Services.AddOptions<QueueSchedulerOptions>(Name).Bind(configuration);
         return AddScheduler();
     }
 
@@ -64,14 +61,14 @@ public sealed partial class MiraiQueueBuilder
         where TPayload : notnull
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return AddProvider(ServiceDescriptor.Singleton<IPeriodicTaskProvider>(services =>
+        return AddProvider(services =>
         {
             var json = services.GetRequiredService<PayloadSerializer>().Serialize(payload);
             var payloadTask = new QueueTask(TaskPayload<TPayload>.Type, json, TaskPayload<TPayload>.Options);
             var task = new PeriodicTask(spec, payloadTask);
 
             return new FixedPeriodicTask(configure?.Invoke(task) ?? task);
-        }));
+        });
     }
 
     /// <summary>Enqueues a task again and again. One that is not valid stops the program at start.</summary>
@@ -80,7 +77,7 @@ public sealed partial class MiraiQueueBuilder
     public MiraiQueueBuilder AddPeriodicTask(PeriodicTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return AddProvider(ServiceDescriptor.Singleton<IPeriodicTaskProvider>(new FixedPeriodicTask(task)));
+        return AddProvider(_ => new FixedPeriodicTask(task));
     }
 
     /// <summary>Enqueues the tasks that a section of the configuration names, one per child: its key is the name,
@@ -93,7 +90,7 @@ public sealed partial class MiraiQueueBuilder
     public MiraiQueueBuilder AddPeriodicTasks(IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return AddProvider(ServiceDescriptor.Singleton<IPeriodicTaskProvider>(new ConfiguredPeriodicTasks(section)));
+        return AddProvider(_ => new ConfiguredPeriodicTasks(section));
     }
 
     /// <summary>Enqueues the tasks that a provider names, which is asked again at run time.</summary>
@@ -101,26 +98,29 @@ public sealed partial class MiraiQueueBuilder
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddPeriodicTaskProvider<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>()
-        where TProvider : class, IPeriodicTaskProvider =>
-        AddProvider(ServiceDescriptor.Singleton<IPeriodicTaskProvider, TProvider>());
-
-    private MiraiQueueBuilder AddProvider(ServiceDescriptor provider)
+        where TProvider : class, IPeriodicTaskProvider
     {
-        Services.Add(provider);
+        Services.TryAddSingleton<TProvider>();
+        return AddProvider(services => services.GetRequiredService<TProvider>());
+    }
+
+    private MiraiQueueBuilder AddProvider(Func<IServiceProvider, IPeriodicTaskProvider> create)
+    {
+        Services.AddNamed(Name, create);
         return AddScheduler();
     }
 
-    private static QueueScheduler CreateScheduler(IServiceProvider services)
+    private QueueScheduler CreateScheduler(IServiceProvider services)
     {
         var time = services.GetRequiredService<TimeProvider>();
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var options = services.GetRequiredService<IOptions<QueueSchedulerOptions>>().Value;
+        var options = services.GetOptions<QueueSchedulerOptions>(Name);
+        var store = services.GetNamed<ISchedulerStore>(Name);
         var sources = new PeriodicTaskSources(
-            services.GetServices<IPeriodicTaskProvider>(), services.GetRequiredService<ISchedulerStore>(), options, time,
+            services.GetAllNamed<IPeriodicTaskProvider>(Name), store, options, time,
             loggers.CreateLogger<PeriodicTaskSources>());
 
         return new QueueScheduler(
-            sources, services.GetRequiredService<ISchedulerStore>(), options,
-            services.GetRequiredService<QueueMetrics>(), time, loggers);
+            sources, store, options, services.GetRequiredService<QueueMetrics>(), time, loggers);
     }
 }

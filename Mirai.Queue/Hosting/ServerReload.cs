@@ -6,12 +6,11 @@ using Mirai.Queue.Server;
 
 namespace Mirai.Queue.Hosting;
 
-/// <summary>Hands new settings to the running worker when the configuration changes.</summary>
-/// <remarks>Settings that are not valid change nothing, and that is logged. Therefore the sources and the factory
-/// behind <see cref="IOptionsMonitor{TOptions}"/>: the monitor does not call back then, and throws into whoever
-/// reloaded.</remarks>
+/// <summary>Applies new settings to the running worker when the configuration changes.</summary>
+/// <remarks>Invalid settings change nothing and are logged. <see cref="IOptionsMonitor{TOptions}"/> would throw into the
+/// code that reloaded the configuration, so this class uses the sources and the factory behind the monitor.</remarks>
 internal sealed partial class ServerReload(
-    QueueServer server, IOptionsFactory<QueueServerOptions> factory,
+    QueueServer server, string name, IOptionsFactory<QueueServerOptions> factory,
     IEnumerable<IOptionsChangeTokenSource<QueueServerOptions>> sources, ILogger<ServerReload> logger) : IHostedService
 {
     private readonly Lock gate = new();
@@ -19,7 +18,8 @@ internal sealed partial class ServerReload(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        registrations.AddRange(sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Apply)));
+        registrations.AddRange(sources.Where(source => source.Name == name)
+            .Select(source => ChangeToken.OnChange(source.GetChangeToken, Apply)));
         return Task.CompletedTask;
     }
 
@@ -32,12 +32,12 @@ internal sealed partial class ServerReload(
 
     private void Apply()
     {
-        // One at a time: of two changes the later one must win.
+        // One change at a time: of two changes the later one must win.
         lock (gate)
         {
             try
             {
-                server.Apply(factory.Create(Options.DefaultName));
+                server.Apply(factory.Create(name));
             }
             catch (Exception exception)
             {
@@ -46,6 +46,6 @@ internal sealed partial class ServerReload(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The new settings are not valid, the old ones hold: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new settings of the worker are not valid; the worker keeps its old ones: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

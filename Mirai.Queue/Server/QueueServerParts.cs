@@ -48,7 +48,7 @@ internal sealed partial class QueueServerParts
             metrics, time, Logger<Processor>());
         Recoverer = new Recoverer(
             store, Queues, options, outcomes, Syncer, lost, OnWritten, metrics, Health, time, Logger<Recoverer>());
-        Aggregator = setup.Aggregates ? CreateAggregator(options, Health) : null;
+        Aggregator = setup.Aggregator is { } aggregator ? CreateAggregator(options, aggregator) : null;
         Loops = [.. ListLoops()];
 
         Publish();
@@ -95,16 +95,17 @@ internal sealed partial class QueueServerParts
     // outcomes.
     private static int Room(QueueServerOptions options) => Math.Max(1_000, 2 * options.Concurrency);
 
-    private Aggregator CreateAggregator(QueueServerOptions options, RedisHealth health)
+    private Aggregator CreateAggregator(
+        QueueServerOptions options, Func<IServiceProvider, ITaskAggregator> aggregator)
     {
         var (_, groups, scopes, metrics, time, _) = services;
         var limits = new GroupLimits(
             WireTime.ToSeconds(options.GroupGracePeriod), (long)Math.Ceiling(options.GroupMaxDelay.TotalSeconds),
             options.GroupMaxSize);
         var aggregation = new GroupAggregation(
-            groups, scopes, limits, metrics, health, time, Logger<GroupAggregation>());
+            groups, scopes, aggregator, limits, metrics, Health, time, Logger<GroupAggregation>());
 
-        return new Aggregator(groups, Queues, limits, aggregation, options, health, time, Logger<Aggregator>());
+        return new Aggregator(groups, Queues, limits, aggregation, options, Health, time, Logger<Aggregator>());
     }
 
     private IEnumerable<(string Name, LoopPulse Pulse)> ListLoops() =>
@@ -186,7 +187,8 @@ internal sealed record QueueServerServices(
 /// <param name="Options">The settings.</param>
 /// <param name="Router">The handlers and the middleware.</param>
 /// <param name="RetryDelays">Retry delays by task type.</param>
-/// <param name="Aggregates">Whether there is an <see cref="ITaskAggregator"/>.</param>
+/// <param name="Aggregator">Resolves the aggregator from the scope of one aggregation; <see langword="null"/> when the
+/// application has none.</param>
 internal sealed record QueueServerSetup(
     QueueServerOptions Options, TaskRouter Router, PatternMap<Func<RetryDelayArguments, TimeSpan>> RetryDelays,
-    bool Aggregates);
+    Func<IServiceProvider, ITaskAggregator>? Aggregator);

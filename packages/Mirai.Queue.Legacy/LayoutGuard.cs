@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Mirai.Queue.Legacy;
 
 /// <summary>Keeps a process from starting on a database that another layout uses. If Redis does not answer at once, it
 /// looks as soon as Redis does, and stops the process then.</summary>
 internal sealed partial class LayoutGuard(
-    LayoutDetector detector, IOptions<QueueOptions> options, IServiceProvider services, TimeProvider time,
+    LayoutDetector detector, LegacyLayoutOptions options, IServiceProvider services, TimeProvider time,
     ILogger<LayoutGuard> logger) : IHostedService, IDisposable
 {
     // A start does not wait for Redis to be there.
@@ -25,7 +24,7 @@ internal sealed partial class LayoutGuard(
         Task<IReadOnlyList<string>> look;
         try
         {
-            look = detector.FindOtherAsync(options.Value.Layout);
+            look = detector.FindOtherAsync(options.Layout);
             var found = await look.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
             if (Judge(found) is { } refusal)
             {
@@ -61,7 +60,7 @@ internal sealed partial class LayoutGuard(
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
             try
             {
-                var found = await detector.FindOtherAsync(options.Value.Layout).ConfigureAwait(false);
+                var found = await detector.FindOtherAsync(options.Layout).ConfigureAwait(false);
                 if (Judge(found) is { } refusal)
                 {
                     StopProcess(refusal);
@@ -90,17 +89,17 @@ internal sealed partial class LayoutGuard(
     /// <returns>Why not to go on, if so.</returns>
     private string? Judge(IReadOnlyList<string> found)
     {
-        if (found.Count == 0 || options.Value.DrainLegacy)
+        if (found.Count == 0 || options.DrainLegacy)
         {
             return null;
         }
 
-        var text = options.Value.Layout == RedisLayout.Current
+        var text = options.Layout == RedisLayout.Current
             ? $"The database holds keys of the legacy layout (before Asynq 0.12): {string.Join(", ", found)}. Migrate them "
                 + "(ILegacyMigration), let workers drain them (Queue:DrainLegacy=true), or use QUEUE_LAYOUT=legacy."
             : $"The database holds queues of the current layout (since Asynq 0.18): {string.Join(", ", found)}. Use "
                 + "QUEUE_LAYOUT=current, or another database.";
-        if (!options.Value.AllowMixedLayouts)
+        if (!options.AllowMixedLayouts)
         {
             return text + " Queue:AllowMixedLayouts=true starts all the same.";
         }

@@ -1,20 +1,19 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Mirai.Queue.Looping;
 
 namespace Mirai.Queue.Legacy;
 
 /// <summary>Runs the bridge beside a worker, if the settings want it.</summary>
 internal sealed class LegacyDrainService(
-    RedisConnection connection, LegacyMover mover, IOptions<QueueOptions> options, TimeProvider time,
+    RedisConnection connection, LegacyMover mover, LegacyLayoutOptions options, TimeProvider time,
     ILoggerFactory loggers) : IHostedService
 {
     private LegacyDrainer? drainer;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.DrainLegacy)
+        if (options.DrainLegacy)
         {
             var health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
             drainer = new LegacyDrainer(

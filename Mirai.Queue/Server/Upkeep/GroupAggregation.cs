@@ -11,8 +11,8 @@ namespace Mirai.Queue.Server.Upkeep;
 /// task, and enqueues that task in their place. If this does not end before the deadline of the set, any server returns
 /// the tasks to the group.</summary>
 internal sealed partial class GroupAggregation(
-    IGroupStore store, IServiceScopeFactory scopes, GroupLimits limits, QueueMetrics metrics, RedisHealth health,
-    TimeProvider time, ILogger<GroupAggregation> logger)
+    IGroupStore store, IServiceScopeFactory scopes, Func<IServiceProvider, ITaskAggregator> findAggregator,
+    GroupLimits limits, QueueMetrics metrics, RedisHealth health, TimeProvider time, ILogger<GroupAggregation> logger)
 {
     /// <summary>The deadline of a set, from its start (docs/wire.md, "Groups").</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -165,7 +165,7 @@ internal sealed partial class GroupAggregation(
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            var aggregator = scope.ServiceProvider.GetRequiredService<ITaskAggregator>();
+            var aggregator = findAggregator(scope.ServiceProvider);
             return await aggregator.AggregateAsync(group, tasks, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"{aggregator.GetType().Name} returned no task.");
         }

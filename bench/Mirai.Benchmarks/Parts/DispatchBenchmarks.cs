@@ -36,7 +36,7 @@ public class DispatchBenchmarks
         var delays = new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]);
         parts = new QueueServerParts(
             new QueueServerServices(store, store, scopes, metrics, TimeProvider.System, NullLoggerFactory.Instance),
-            new QueueServerSetup(options, router, delays, Aggregates: false));
+            new QueueServerSetup(options, router, delays, Aggregator: null));
         message = TaskMessageConverter.ToMessage(new QueueTask("noop", Payloads.Create(200)), new EnqueueOptions());
     }
 

@@ -1,5 +1,6 @@
 using Mirai.Queue.Driver.Arguments;
 using Mirai.Queue.Hosting;
+using Mirai.Queue.Legacy;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Driver.Redis;

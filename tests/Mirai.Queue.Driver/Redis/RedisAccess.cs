@@ -28,6 +28,7 @@ internal static class RedisAccess
     /// <summary>Mirai.Queue on that connection.</summary>
     public static MiraiQueueBuilder AddMiraiQueue(
         this IServiceCollection services, IConnectionMultiplexer connection, Flags flags) =>
-        services.AddMiraiQueue(options => options.Layout = ConnectionFlags.ReadLayout(flags)).AddLegacyLayout()
+        services.AddMiraiQueue(_ => { })
+            .AddLegacyLayout(options => options.Layout = ConnectionFlags.ReadLayout(flags))
             .UseConnection(_ => Task.FromResult(connection));
 }

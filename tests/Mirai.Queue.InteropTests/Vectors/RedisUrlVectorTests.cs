@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Mirai.Queue.Hosting;
 using Mirai.Queue.InteropTests.Golden;
 using StackExchange.Redis;
 

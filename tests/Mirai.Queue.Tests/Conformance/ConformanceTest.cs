@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
+using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
 using Mirai.Queue.Tests.Legacy;
 using Mirai.Queue.Wire;

@@ -1,4 +1,5 @@
 using System.Text;
+using Mirai.Queue.Legacy;
 
 namespace Mirai.Queue.Tests.Conformance;
 

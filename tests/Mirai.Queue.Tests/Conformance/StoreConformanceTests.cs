@@ -1,3 +1,4 @@
+using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 

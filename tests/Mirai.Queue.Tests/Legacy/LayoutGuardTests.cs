@@ -1,3 +1,4 @@
+using Mirai.Queue.Legacy;
 using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Legacy;

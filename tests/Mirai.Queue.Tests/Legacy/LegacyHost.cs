@@ -29,7 +29,7 @@ internal sealed class LegacyHost : IAsyncDisposable
         builder.Logging.AddProvider(new TestLoggerProvider());
         builder.Configuration.AddInMemoryCollection(settings.Split(' ').Select(setting => setting.Split('=', 2))
             .ToDictionary(setting => setting[0], setting => (string?)setting[1]));
-        var queue = builder.Services.AddMiraiQueue(builder.Configuration).AddLegacyLayout()
+        var queue = builder.Services.AddMiraiQueue(builder.Configuration).AddLegacyLayout(builder.Configuration)
             .AddServer(options =>
             {
                 (options.Queues["critical"], options.Queues["default"], options.Queues["low"]) = (6, 3, 1);

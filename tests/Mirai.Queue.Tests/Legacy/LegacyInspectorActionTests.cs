@@ -1,4 +1,5 @@
 using System.Text;
+using Mirai.Queue.Legacy;
 using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Legacy;

@@ -1,4 +1,5 @@
 using System.Text;
+using Mirai.Queue.Legacy;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Legacy;

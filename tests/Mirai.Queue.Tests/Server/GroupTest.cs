@@ -38,7 +38,7 @@ internal abstract class GroupTest : ServerTest
                 new QueueMetrics(services.GetRequiredService<IMeterFactory>()), Time, NullLoggerFactory.Instance),
             new QueueServerSetup(
                 options, new TaskRouter([], []), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]),
-                Aggregates: true));
+                services => services.GetRequiredService<ITaskAggregator>()));
     }
 
     protected Task AddToGroupAsync(params string[] ids) => EnqueueAsync([.. ids.Select(id => NewTask(id, InGroup))]);

@@ -42,7 +42,7 @@ internal abstract class ServerTest : StoreTest
         return new QueueServer(
             Services(),
             new QueueServerSetup(
-                options, Router(handler), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]), Aggregates: false));
+                options, Router(handler), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]), Aggregator: null));
     }
 
     /// <summary>Takes what waits, and returns when its handlers have ended.</summary>

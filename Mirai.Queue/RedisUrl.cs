@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Hosting;
+namespace Mirai.Queue;
 
 /// <summary>Reads the addresses of Redis that Asynq reads (docs/wire.md, "URI parsing"), a bare <c>host:port</c>, and several
 /// hosts of one Redis Cluster.</summary>

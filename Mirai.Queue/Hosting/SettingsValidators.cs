@@ -1,16 +1,53 @@
 using Microsoft.Extensions.Options;
+using Mirai.Queue.Scheduler;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Hosting;
 
-/// <summary>Stops the program at start when what the settings say about queues and limits cannot be meant.</summary>
-internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> handlers) : IValidateOptions<QueueServerOptions>
+/// <summary>Stops the program at start when the address of Redis cannot be read.</summary>
+internal sealed class RedisUrlValidator : IValidateOptions<QueueOptions>
+{
+    public ValidateOptionsResult Validate(string? name, QueueOptions options)
+    {
+        try
+        {
+            RedisUrl.Parse(options.RedisUrl);
+            return ValidateOptionsResult.Success;
+        }
+        catch (FormatException exception)
+        {
+            return ValidateOptionsResult.Fail($"{nameof(QueueOptions.RedisUrl)} (or REDIS_URL): {exception.Message}");
+        }
+    }
+}
+
+/// <summary>Stops the program at start when the scheduler's time zone does not exist.</summary>
+internal sealed class SchedulerTimeZoneValidator : IValidateOptions<QueueSchedulerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, QueueSchedulerOptions options)
+    {
+        try
+        {
+            CronSpec.FindZone(options.TimeZone ?? "");
+            return ValidateOptionsResult.Success;
+        }
+        catch (FormatException exception)
+        {
+            return ValidateOptionsResult.Fail($"{nameof(options.TimeZone)}: {exception.Message}");
+        }
+    }
+}
+
+/// <summary>Stops the program at start when the settings about queues and limits contradict each other or the
+/// handlers.</summary>
+internal sealed class QueueLimitsValidator(IServiceProvider services) : IValidateOptions<QueueServerOptions>
 {
     public ValidateOptionsResult Validate(string? name, QueueServerOptions options)
     {
+        var types = services.GetAllNamed<HandlerRegistration>(name ?? "").Select(handler => handler.Pattern).ToList();
         string[] faults =
         [
-            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options),
+            .. QueueFaults(options), .. QueueLimitFaults(options), .. TypeLimitFaults(options, types),
             .. DropFailedFaults(options),
         ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
@@ -49,7 +86,7 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
     private static bool Fits(string entry, string queue) =>
         entry == queue || (QueuePattern.IsPattern(entry) && QueuePattern.Matches(entry, queue));
 
-    private IEnumerable<string> TypeLimitFaults(QueueServerOptions options)
+    private static IEnumerable<string> TypeLimitFaults(QueueServerOptions options, List<string> handled)
     {
         foreach (var (type, limit) in options.TypeLimits)
         {
@@ -67,8 +104,7 @@ internal sealed class QueueLimitsValidator(IEnumerable<HandlerRegistration> hand
                 yield return $"{nameof(options.TypeLimits)}: '{type}' must not end in a star: the beginning of a " +
                     "type stands for all that begin so.";
             }
-            else if (!handlers.Any(
-                handler => IsBeginning(handler.Pattern, type) || IsBeginning(type, handler.Pattern)))
+            else if (!handled.Exists(pattern => IsBeginning(pattern, type) || IsBeginning(type, pattern)))
             {
                 yield return $"{nameof(options.TypeLimits)}: no handler runs tasks of type '{type}'.";
             }
