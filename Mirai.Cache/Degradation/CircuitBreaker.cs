@@ -1,4 +1,3 @@
-using Mirai.Cache.Store;
 using Polly;
 using Polly.CircuitBreaker;
 
