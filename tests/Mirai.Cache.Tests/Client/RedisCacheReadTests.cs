@@ -12,7 +12,7 @@ internal sealed class RedisCacheReadTests : CacheTest
             $$$"""{"data":{"id":"42","title":"Go \u0026 more","level":3},"etag":"W/\"9f86-{{{now}}}\"","timestamp":{{{now}}},"version":1}""",
             "EX", "300");
 
-        var entry = await NewNode().Cache.GetAsync(CacheKeys.Course("42"));
+        var entry = await NewNode().Cache.GetAsync(CacheKey.Of<Course>("course:42"));
 
         Assert.That((entry!.Value.Id, entry.Value.Title), Is.EqualTo(("42", "Go & more")));
         Assert.That(entry.Value.More!["level"].GetInt32(), Is.EqualTo(3), "what Mirai does not know is kept");
@@ -29,7 +29,7 @@ internal sealed class RedisCacheReadTests : CacheTest
             "SETEX", "courses:tag:für alle", "300",
             $$"""{"version":1,"etag":"W/\"a-1\"","timestamp":{{now}},"data":[{"id":"1","title":"ü","tags":["x"]}],"cachedBy":"web-1"}""");
 
-        var entry = await NewNode().Cache.GetAsync(CacheKeys.CoursesWithTag("für alle"));
+        var entry = await NewNode().Cache.GetAsync(CacheKey.Of<IReadOnlyList<Course>>("courses:tag:für alle"));
 
         Assert.That(entry!.Value.Single().Tags, Is.EqualTo(new[] { "x" }));
     }
@@ -49,7 +49,7 @@ internal sealed class RedisCacheReadTests : CacheTest
                 "OLD", $"{UnixMilliseconds(ago: TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1))}",
                 StringComparison.Ordinal));
 
-        Assert.That(await node.Cache.GetAsync(CacheKeys.Course("42")), Is.Null);
+        Assert.That(await node.Cache.GetAsync(CacheKey.Of<Course>("course:42")), Is.Null);
         Assert.That(node.Metrics.Sum("mirai.cache.misses", $"mirai.cache.reason={reason}"), Is.EqualTo(1));
         Assert.That(node.Cache.Status, Is.EqualTo(CacheStatus.Available));
     }
@@ -60,7 +60,7 @@ internal sealed class RedisCacheReadTests : CacheTest
         await Redis.HashSetAsync("course:42", "title", "x");
         var node = NewNode();
 
-        Assert.That(await node.Cache.GetAsync(CacheKeys.Course("42")), Is.Null);
+        Assert.That(await node.Cache.GetAsync(CacheKey.Of<Course>("course:42")), Is.Null);
         Assert.That(node.Cache.Status, Is.EqualTo(CacheStatus.Available), "that is no outage");
     }
 
@@ -85,6 +85,6 @@ internal sealed class RedisCacheReadTests : CacheTest
 
     [Test]
     public async Task Get_Throws_WhenCancelled() => await Assert.ThatAsync(
-        async () => await NewNode().Cache.GetAsync(CacheKeys.LibraryIndex, new CancellationToken(canceled: true)),
+        async () => await NewNode().Cache.GetAsync(CacheKey.Of<string>("library:index"), new CancellationToken(canceled: true)),
         Throws.InstanceOf<OperationCanceledException>());
 }

@@ -21,7 +21,7 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await using var admin = await ConnectionMultiplexer.ConnectAsync(
             $"{server.Url},allowAdmin=true,asyncTimeout=60000");
         var node = NewNode(server.Url);
-        await node.Cache.GetAsync(CacheKeys.LibraryIndex);
+        await node.Cache.GetAsync(CacheKey.Of<string>("library:index"));
         await admin.GetDatabase().ExecuteAsync(
             "DEBUG", "POPULATE", Keys.ToString(CultureInfo.InvariantCulture), "course", "120");
         await admin.GetDatabase().StringSetAsync("courses:all", "stays");

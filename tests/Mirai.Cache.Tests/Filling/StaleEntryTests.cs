@@ -51,7 +51,7 @@ internal sealed class StaleEntryTests : CacheTest
 
         Assert.That((served.Value, served.IsStale), Is.EqualTo(("old", true)));
         Assert.That(node.Metrics.Sum("mirai.cache.stale_served", "error"), Is.EqualTo(1));
-        Assert.That(node.Log, Has.Some.Contains("Making page:1 failed"));
+        Assert.That(node.Log, Has.Some.Contains("The factory of cache entry page:1 failed"));
     }
 
     [Test]
