@@ -42,24 +42,42 @@ public sealed class CacheOptions
 [OptionsValidator]
 internal sealed partial class CacheOptionsValidator : IValidateOptions<CacheOptions>;
 
-/// <summary>Reads the address when the program starts: a wrong address is found before the first use.</summary>
-internal sealed class CacheAddressValidator : IValidateOptions<CacheOptions>
+/// <summary>Checks what attributes cannot: the form of the address, and that no tracked prefix begins with
+/// another.</summary>
+internal sealed class CacheOptionsRules : IValidateOptions<CacheOptions>
 {
     public ValidateOptionsResult Validate(string? name, CacheOptions options)
     {
-        if (!options.IsEnabled)
+        var result = new ValidateOptionsResultBuilder();
+        if (options.IsEnabled && FindFlaw(options.RedisUrl) is { } flaw)
         {
-            return ValidateOptionsResult.Skip;
+            result.AddError(flaw, "RedisUrl (CACHE_REDIS_URL, REDIS_URL)");
         }
 
+        // Redis refuses to track two prefixes of which one begins with the other.
+        var prefixes = options.Local.TrackedPrefixes;
+        if (prefixes.Any(prefix => prefix.Length == 0)
+            || prefixes.Where((first, i) => prefixes.Skip(i + 1).Any(second => Overlap(first, second))).Any())
+        {
+            result.AddError("A prefix is empty, or one prefix begins with another.", "Local.TrackedPrefixes");
+        }
+
+        return result.Build();
+    }
+
+    private static string? FindFlaw(string address)
+    {
         try
         {
-            RedisAddress.Parse(options.RedisUrl);
-            return ValidateOptionsResult.Success;
+            RedisAddress.Parse(address);
+            return null;
         }
         catch (FormatException exception)
         {
-            return ValidateOptionsResult.Fail($"RedisUrl (CACHE_REDIS_URL, REDIS_URL): {exception.Message}");
+            return exception.Message;
         }
     }
+
+    private static bool Overlap(string first, string second) =>
+        first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first, StringComparison.Ordinal);
 }

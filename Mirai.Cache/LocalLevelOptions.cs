@@ -33,21 +33,5 @@ public sealed class LocalLevelOptions
     /// <summary>The prefixes of the keys whose changes Redis reports; none may begin with another. Add those of your
     /// own keys. Other keys on the same Redis, such as the queue's, cause no messages.</summary>
     /// <value>Default: the prefixes of the two adapters, <c>hybrid:</c> and <c>distributed:</c>.</value>
-    [Prefixes]
     public IList<string> TrackedPrefixes { get; } = ["hybrid:", "distributed:"];
-}
-
-/// <summary>Prefixes of keys. Redis refuses to track two prefixes of which one begins with the other.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class PrefixesAttribute : ValidationAttribute
-{
-    public override bool IsValid(object? value) => value is IList<string> prefixes
-        && prefixes.All(prefix => prefix.Length > 0)
-        && !prefixes.Where((first, i) => prefixes.Skip(i + 1).Any(second => Overlap(first, second))).Any();
-
-    public override string FormatErrorMessage(string name) =>
-        $"{name}: a prefix is empty, or one prefix begins with another.";
-
-    private static bool Overlap(string first, string second) =>
-        first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first, StringComparison.Ordinal);
 }

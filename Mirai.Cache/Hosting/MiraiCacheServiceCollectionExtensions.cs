@@ -32,7 +32,7 @@ public static class MiraiCacheServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheAddressValidator>());
+            ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddMetrics();
