@@ -36,7 +36,7 @@ internal sealed class CachePatternTests
         Assert.That(() => CachePattern.StartingWith(""), Throws.ArgumentException);
     }
 
-    // What is dropped from the first level must be what the server deletes.
+    // The first level must drop exactly the keys that the server deletes.
     [Test]
     [RequiresRedisServer]
     public async Task Matches_SaysWhatRedisSays()

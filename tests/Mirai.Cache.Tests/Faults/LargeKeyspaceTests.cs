@@ -41,8 +41,8 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await node.DisposeAsync();
     }
 
-    // The slow log goes by the wall clock. On a busy machine that is also the time in which others ran and Redis had
-    // to wait for its turn; Linux counts it (ns, the second number). What it explains is no command's doing.
+    // The slow log measures wall-clock time. On a busy machine this includes the time that Redis waited for a
+    // processor, which Linux counts (ns, the second number) and which is not the fault of a command.
     private static async Task<long> WaitedMicrosecondsAsync(RedisServerProcess server)
     {
         var file = $"/proc/{server.ProcessId}/schedstat";

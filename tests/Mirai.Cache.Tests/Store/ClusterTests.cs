@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Tests.Store;
 
-/// <summary>A Redis Cluster of three primaries on this machine: every operation finds its slot, and invalidation every
-/// primary.</summary>
+/// <summary>A Redis Cluster of three primaries on this machine: every operation finds its slot, and an invalidation
+/// reaches every primary.</summary>
 [RequiresRedisServer]
 internal sealed class ClusterTests : CacheTest
 {
