@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mirai.Cache;
 
 /// <summary>The version of an entry, as HTTP writes it: <c>W/"&lt;hash&gt;-&lt;timestamp&gt;"</c>.</summary>
-/// <remarks>Mirai's own are all weak, and all the same name one version of the data exactly: the hash is of its bytes.
-/// Two are compared weakly (<see cref="Matches"/>), by what is between the quotes, also where HTTP asks for the strong
-/// comparison: by that, no weak tag would ever match.</remarks>
+/// <remarks>All tags that Mirai makes are weak. Each names exactly one version of the data, because the hash is of the
+/// bytes. Tags are compared weakly (<see cref="Matches"/>), by the text between the quotes, also where HTTP asks for
+/// the strong comparison: a weak tag would never match there.</remarks>
 public readonly record struct CacheETag
 {
     private readonly string? opaque;
@@ -16,10 +16,10 @@ public readonly record struct CacheETag
         IsWeak = isWeak;
     }
 
-    /// <summary>It begins with <c>W/</c>.</summary>
+    /// <summary>Whether the tag begins with <c>W/</c>.</summary>
     public bool IsWeak { get; }
 
-    /// <summary>What is between the quotes.</summary>
+    /// <summary>The text between the quotes.</summary>
     internal string Opaque => opaque ?? "";
 
     /// <summary>Reads one entity tag.</summary>
@@ -53,13 +53,13 @@ public readonly record struct CacheETag
     /// <returns><see langword="true"/> when both have the same text between the quotes.</returns>
     public bool Matches(CacheETag other) => string.Equals(Opaque, other.Opaque, StringComparison.Ordinal);
 
-    /// <summary>Whether both are tags of the same data, at whatever times these were written to the cache. Tags that
-    /// are not Mirai's have no time, and are compared as a whole.</summary>
+    /// <summary>Whether both are tags of the same data, whenever these were written to the cache. Tags that Mirai did
+    /// not make have no time, and are compared as a whole.</summary>
     /// <param name="other">The other tag.</param>
-    /// <returns><see langword="true"/> when all before the last hyphen is the same.</returns>
+    /// <returns><see langword="true"/> when the texts before the last hyphen are equal.</returns>
     public bool MatchesData(CacheETag other) => HashOf(Opaque).SequenceEqual(HashOf(other.Opaque));
 
-    /// <summary>The tag as a header carries it.</summary>
+    /// <summary>The tag as an HTTP header carries it.</summary>
     /// <returns>The tag.</returns>
     public override string ToString() => IsWeak ? $"W/\"{Opaque}\"" : $"\"{Opaque}\"";
 
@@ -71,9 +71,9 @@ public readonly record struct CacheETag
     // RFC 9110: %x21 / %x23-7E / obs-text.
     private static bool IsOpaque(ReadOnlySpan<char> text)
     {
-        foreach (var letter in text)
+        foreach (var character in text)
         {
-            if (letter is <= ' ' or '"' or '\x7f')
+            if (character is <= ' ' or '"' or '\x7f')
             {
                 return false;
             }

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Mirai.Cache;
 
-/// <summary>How one entry is written, and how long its factory may take.</summary>
+/// <summary>How one entry is stored, and how long its factory may take.</summary>
 public sealed record CacheEntryOptions
 {
-    /// <summary>The age at which every entry is stale, whatever its lifetime.</summary>
+    /// <summary>The age from which on an entry is never served, whatever its lifetime.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
 
     private const int MostTags = 16;
@@ -24,7 +24,7 @@ public sealed record CacheEntryOptions
     }
 
     /// <summary>The share of its lifetime that an entry may lose at random when a factory made it, so that entries
-    /// made together do not end together.</summary>
+    /// made at the same time do not expire at the same time.</summary>
     /// <value>0 to 0.5. Default: <see cref="CacheOptions.Jitter"/>.</value>
     public double? Jitter
     {
@@ -34,11 +34,11 @@ public sealed record CacheEntryOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Jitter is between 0 and 0.5.");
     }
 
-    /// <summary>How long past its lifetime an entry is served at once while one caller's factory makes the next in the
+    /// <summary>How long past its lifetime an entry is served at once while one factory makes the next one in the
     /// background.</summary>
-    /// <value>0 to 24 h; never longer than the entry is 24 h old. Default: 0, not at all.</value>
-    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c>
-    /// take it for fresh.</remarks>
+    /// <value>0 to 24 h; it ends when the entry is 24 h old. Default: 0, not at all.</value>
+    /// <remarks>The entry stays in Redis that much longer. Services that do not read its member <c>freshUntil</c>
+    /// treat it as fresh.</remarks>
     public TimeSpan StaleWhileRevalidate
     {
         get;
@@ -46,26 +46,26 @@ public sealed record CacheEntryOptions
     }
 
     /// <summary>How long past its lifetime an entry is served when the factory fails or takes too long.</summary>
-    /// <value>0 to 24 h; never longer than the entry is 24 h old. Default: 0, not at all.</value>
-    /// <remarks>The entry stays in Redis that much longer, and services that do not read its member <c>freshUntil</c>
-    /// take it for fresh.</remarks>
+    /// <value>0 to 24 h; it ends when the entry is 24 h old. Default: 0, not at all.</value>
+    /// <remarks>The entry stays in Redis that much longer. Services that do not read its member <c>freshUntil</c>
+    /// treat it as fresh.</remarks>
     public TimeSpan StaleIfError
     {
         get;
         init => field = Checked(value, TimeSpan.Zero, LongestLife);
     }
 
-    /// <summary>How long callers wait before they are given a stale entry that <see cref="StaleIfError"/> allows; the
+    /// <summary>How long callers wait before they get a stale entry that <see cref="StaleIfError"/> allows; the
     /// factory goes on, and what it makes is stored.</summary>
-    /// <value>1 ms to 1 h. Default: <see langword="null"/>, they wait until the hard time-out.</value>
+    /// <value>1 ms to 1 h. Default: <see langword="null"/>: callers wait until the hard time-out.</value>
     public TimeSpan? FactorySoftTimeout
     {
         get;
         init => field = value is { } span ? Checked(span, Shortest, LongestFactory) : null;
     }
 
-    /// <summary>How long a factory may take in all; then its token is cancelled, and callers get a stale entry that
-    /// <see cref="StaleIfError"/> allows or a <see cref="TimeoutException"/>.</summary>
+    /// <summary>How long a factory may take. After that its token is cancelled, and callers get a stale entry that
+    /// <see cref="StaleIfError"/> allows, or a <see cref="TimeoutException"/>.</summary>
     /// <value>1 ms to 1 h. Default: 30 s.</value>
     public TimeSpan FactoryHardTimeout
     {
@@ -73,19 +73,19 @@ public sealed record CacheEntryOptions
         init => field = Checked(value, Shortest, LongestFactory);
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Tags by which the entry can be invalidated together with others.</summary>
+    /// <summary>Tags by which the entry can be invalidated together with other entries.</summary>
     /// <value>At most 16; letters, digits, and inside a tag spaces and any of <c>-_.+#&amp;</c>. Default:
     /// none.</value>
     public IReadOnlyList<string> Tags
     {
         get;
         init => field = value is { Count: <= MostTags }
-            ? [.. value.Select(KeyName.CheckTag).Distinct(StringComparer.Ordinal)]
+            ? [.. value.Select(CacheKey.CheckTag).Distinct(StringComparer.Ordinal)]
             : throw new ArgumentException($"An entry has at most {MostTags} tags.", nameof(value));
     } = [];
 
-    /// <summary>How long the first level keeps the entry, and with that the longest time that a change by somebody
-    /// else can go unnoticed.</summary>
+    /// <summary>How long the first level keeps the entry, which is also the longest time that a change by another
+    /// service can go unnoticed.</summary>
     /// <value>0 (not at all) to 24 h. Default: <see cref="LocalLevelOptions.TimeToLive"/>.</value>
     public TimeSpan? LocalTimeToLive
     {
@@ -93,7 +93,7 @@ public sealed record CacheEntryOptions
         init => field = value is { } span ? Checked(span, TimeSpan.Zero, LongestLife) : null;
     }
 
-    /// <summary>Entries are read from Redis; an adapter may not want that.</summary>
+    /// <summary>Whether the entry is read from Redis; the flags of HybridCache can switch that off.</summary>
     internal bool ReadsRedis { get; init; } = true;
 
     internal bool WritesRedis { get; init; } = true;

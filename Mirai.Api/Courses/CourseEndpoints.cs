@@ -2,9 +2,9 @@ using Mirai.Api.Library;
 using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
-using Mirai.Cache.Http;
-using Mirai.Cache.Library;
+using Mirai.Cache.AspNetCore;
 using Mirai.Platform.Courses;
+using Mirai.Platform.Library;
 
 namespace Mirai.Api.Courses;
 

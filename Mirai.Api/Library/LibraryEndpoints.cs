@@ -1,7 +1,7 @@
 using Mirai.Api.Security;
-using Mirai.Cache.Http;
-using Mirai.Cache.Library;
+using Mirai.Cache.AspNetCore;
 using Mirai.Platform.Courses;
+using Mirai.Platform.Library;
 
 namespace Mirai.Api.Library;
 

@@ -4,41 +4,41 @@ using System.Text;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>Names that come through the framework's interfaces may be anything: they are put into words that Mirai's
-/// keys and tags allow. Different names stay different.</summary>
+/// <summary>Turns the names of the framework's interfaces, which may hold any characters, into keys and tags that
+/// Mirai allows. Different names stay different.</summary>
 internal static class AdapterNames
 {
     private const int LongestReadable = 384;
 
-    /// <summary>A key behind a prefix: letters, digits and <c>-_.:/@</c> as they are, other bytes as
+    /// <summary>Makes a key with a prefix: letters, digits and <c>-_.:/@</c> stay, other bytes become
     /// <c>%XX</c>.</summary>
     public static string Key(string prefix, string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         var name = new StringBuilder(prefix);
-        foreach (var letter in Encoding.UTF8.GetBytes(key))
+        foreach (var octet in Encoding.UTF8.GetBytes(key))
         {
-            if (char.IsAsciiLetterOrDigit((char)letter) || "-_.:/@".Contains((char)letter))
+            if (char.IsAsciiLetterOrDigit((char)octet) || "-_.:/@".Contains((char)octet))
             {
-                name.Append((char)letter);
+                name.Append((char)octet);
             }
             else
             {
-                name.Append(CultureInfo.InvariantCulture, $"%{letter:X2}");
+                name.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
             }
         }
 
-        // A per cent sign is never followed by letters in a readable name.
+        // No other name begins like this: the escapes above have two hex digits after the per cent sign.
         return name.Length <= LongestReadable ? name.ToString() : $"{prefix}%sha256:{Hash(key)}";
     }
 
-    /// <summary>A tag; one that is none by Mirai's rules goes by its hash.</summary>
+    /// <summary>Makes a tag: a name that Mirai does not allow as a tag is replaced by its hash.</summary>
     public static string Tag(string tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
         try
         {
-            return tag.StartsWith('#') ? Hashed(tag) : KeyName.CheckTag(tag);
+            return tag.StartsWith('#') ? Hashed(tag) : CacheKey.CheckTag(tag);
         }
         catch (ArgumentException)
         {

@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Caching.Distributed;
 using Mirai.Cache.Client;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>The cache as an <see cref="IDistributedCache"/>. Entries have the form of all others; nothing lives longer
-/// than 24 hours, and while Redis is away nothing is found or kept.</summary>
+/// <summary>The cache as an <see cref="IDistributedCache"/>. The entries have the usual form and live 24 hours at
+/// most. While Redis is away, every read misses and nothing is stored.</summary>
 internal sealed class MiraiDistributedCache(ICache cache, CacheParts parts) : IDistributedCache
 {
     private const string Prefix = "distributed:";
@@ -20,7 +21,7 @@ internal sealed class MiraiDistributedCache(ICache cache, CacheParts parts) : ID
             return null;
         }
 
-        await LetLiveOnAsync(name, entry.Value, token).ConfigureAwait(false);
+        await SlideAsync(name, entry.Value, token).ConfigureAwait(false);
         return entry.Value.Value;
     }
 
@@ -58,7 +59,7 @@ internal sealed class MiraiDistributedCache(ICache cache, CacheParts parts) : ID
     private static CacheKey<DistributedValue> NameOf(string key) =>
         CacheKey.Of<DistributedValue>(AdapterNames.Key(Prefix, key));
 
-    private async ValueTask LetLiveOnAsync(CacheKey name, DistributedValue value, CancellationToken token)
+    private async ValueTask SlideAsync(CacheKey name, DistributedValue value, CancellationToken token)
     {
         if (value.Sliding is not null)
         {
@@ -75,3 +76,15 @@ internal sealed class MiraiDistributedCache(ICache cache, CacheParts parts) : ID
         return TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(left, value.Sliding ?? longest), 1, longest));
     }
 }
+
+/// <summary>The data of an entry of <see cref="MiraiDistributedCache"/>.</summary>
+/// <param name="Value">The bytes, in JSON as base64.</param>
+/// <param name="Sliding">How long the entry lives after a read (ms), if reads prolong its life.</param>
+/// <param name="ExpiresAt">When the entry ends in any case (Unix ms), if it does.</param>
+internal sealed record DistributedValue(byte[] Value, long? Sliding, long? ExpiresAt);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DistributedValue))]
+internal sealed partial class AdapterJsonContext : JsonSerializerContext;

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Mirai.Cache.Adapters;
 
-/// <summary>The cache as a <see cref="HybridCache"/>. Values are shared between callers: treat them as
-/// read-only.</summary>
+/// <summary>The cache as a <see cref="HybridCache"/>. Several callers may get the same instance of a value: treat it
+/// as read-only.</summary>
 internal sealed class MiraiHybridCache(ICache cache) : HybridCache
 {
     private const string Prefix = "hybrid:";
     private const string AnyTag = "*";
 
-    private static readonly CachePattern AllOfThem = CachePattern.StartingWith(Prefix);
+    private static readonly CachePattern EveryEntry = CachePattern.StartingWith(Prefix);
 
     public override async ValueTask<T> GetOrCreateAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options = null,
-        IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+        HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         var name = NameOf<T>(key);
@@ -47,7 +47,7 @@ internal sealed class MiraiHybridCache(ICache cache) : HybridCache
     {
         if (tag == AnyTag)
         {
-            await cache.InvalidateAsync(AllOfThem, cancellationToken).ConfigureAwait(false);
+            await cache.InvalidateAsync(EveryEntry, cancellationToken).ConfigureAwait(false);
         }
         else
         {

@@ -9,7 +9,8 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Client;
 
-/// <summary>The parts of a cache, put together. Nothing connects before the first use.</summary>
+/// <summary>Builds the parts of a cache and connects them with each other. Redis is not connected before the first
+/// use.</summary>
 internal sealed class CacheParts : IAsyncDisposable
 {
     private readonly Recovery recovery;
@@ -18,22 +19,20 @@ internal sealed class CacheParts : IAsyncDisposable
 
     public CacheParts(
         CacheOptions options, RedisConnection connection, EntrySerializer serializer, CacheMetrics metrics,
-        TimeProvider time,
-        ILoggerFactory loggers)
+        TimeProvider time, ILoggerFactory loggers)
     {
         (Options, Serializer, Metrics, Time) = (options, serializer, metrics, time);
         Availability = new Availability(options.IsEnabled, time, loggers.CreateLogger<Availability>());
 
         var messages = new ChangeMessages();
         var breaker = new CircuitBreaker(Availability, options, time);
-        var timed = new TimedRedis(connection, options.RedisTimeout, time);
-        var direct = new DirectRedis(timed);
-        var gate = new RedisGate(timed, Availability, breaker, metrics, time);
+        var direct = new DirectRedis(connection, options.RedisTimeout, time);
+        var gate = new RedisGate(direct, Availability, breaker, metrics, time);
 
         Local = new LocalLevel(options.Local, time, metrics);
         var copies = new Copies(Local, Flights);
         recovery = new Recovery(
-            direct, Availability, breaker, new Deliverer(direct, messages, time), copies.DropAll, time);
+            direct, Availability, breaker, new InvalidationStore(direct, messages, time), copies.DropAll, time);
         Availability.Degraded = recovery.Start;
         listener = new ChangeListener(connection, messages, Local, copies.Drop, copies.DropAll, time);
         tracking = new ServerTracking(connection, options.Local, copies.Drop, loggers.CreateLogger<ServerTracking>());
@@ -42,14 +41,13 @@ internal sealed class CacheParts : IAsyncDisposable
         var entries = new EntryStore(gate, messages, time);
         var tags = new TagStore(gate, messages);
         var lockStore = new LockStore(gate, direct);
-        Locks = new RedisLocks(gate, lockStore, new LockKeeping(lockStore, metrics, time), Availability);
+        Locks = new RedisLocks(gate, lockStore, new LockServices(lockStore, metrics, time), Availability);
         Remover = new KeyRemover(gate, messages);
         Sweep = new StaleSweep(gate, entries, time);
-        Invalidator = new Invalidator(new Deliverer(gate, messages, time), copies, Availability);
+        Invalidator = new Invalidator(new InvalidationStore(gate, messages, time), copies, Availability);
         Filling = new FillParts(
             options, new EntryReads(entries, tags, serializer, time), entries, tags, Locks, Local, Flights, serializer,
-            metrics, time,
-            loggers.CreateLogger<RedisCache>());
+            metrics, time, loggers.CreateLogger<RedisCache>());
         Redis = gate;
     }
 
@@ -79,7 +77,7 @@ internal sealed class CacheParts : IAsyncDisposable
 
     public RedisLocks Locks { get; }
 
-    /// <summary>Begins to hear what others change, unless it does already.</summary>
+    /// <summary>Subscribes to the changes of other processes and services, unless that has happened already.</summary>
     public void EnsureListening()
     {
         if (Availability.IsOpen)

@@ -6,7 +6,7 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Client;
 
-/// <summary>The cache.</summary>
+/// <summary>The cache on Redis. It checks what callers ask for, and passes on to the parts.</summary>
 internal sealed class RedisCache(CacheParts parts) : ICache
 {
     public CacheStatus Status => parts.Availability.Status;
@@ -79,8 +79,8 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         var tags = await parts.Filling.Tags.JoinAsync(options.Tags, cancellationToken).ConfigureAwait(false);
         if (!tags.IsGiven)
         {
-            // Without its tags it could not be invalidated by them: not written, and what it was to replace is not
-            // served.
+            // Without marks, the tags could not invalidate the entry: do not write it, and invalidate the entry that
+            // it was to replace.
             parts.Invalidator.Keep(key.Name);
             return new CacheWriteResult(CacheWriteStatus.Bypassed, null);
         }
@@ -129,7 +129,7 @@ internal sealed class RedisCache(CacheParts parts) : ICache
     public async ValueTask<CacheInvalidation> InvalidateTagAsync(
         string tag, CancellationToken cancellationToken = default)
     {
-        KeyName.CheckTag(tag);
+        CacheKey.CheckTag(tag);
         cancellationToken.ThrowIfCancellationRequested();
         var answer = await parts.Invalidator.RunAsync(Invalidation.OfTag(tag), CancellationToken.None).AsTask()
             .WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -158,7 +158,7 @@ internal sealed class RedisCache(CacheParts parts) : ICache
         return true;
     }
 
-    // The change goes on when its caller gives up: it may be an invalidation that somebody relies on.
+    // The change goes on when the caller stops waiting: other callers may rely on the invalidation.
     private async ValueTask<CacheWriteResult> ChangeAsync(
         EntryChange change, CacheETag? etag, CancellationToken cancellationToken)
     {

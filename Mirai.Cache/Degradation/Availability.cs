@@ -3,25 +3,26 @@ using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Whether the cache asks Redis at all, with the invalidations that Redis does not know of yet. While there
-/// is one, the cache serves nothing: it could be what was invalidated. One log line per change.</summary>
+/// <summary>Whether the cache calls Redis at all, and the invalidations that Redis has not taken yet. While there is
+/// such an invalidation, the cache serves nothing, because any entry could be an invalidated one. Every change of the
+/// state writes one log line.</summary>
 internal sealed partial class Availability(bool isEnabled, TimeProvider time, ILogger<Availability> logger)
 {
     private readonly Lock gate = new();
     private readonly PendingInvalidations pending = new();
     private volatile int status = (int)(isEnabled ? CacheStatus.Idle : CacheStatus.Disabled);
     private DateTimeOffset degradedSince;
-    private int madeUpFor;
+    private int deliveredCount;
 
-    /// <summary>Called once for each time that Redis goes away; it sees to it that Redis comes back.</summary>
+    /// <summary>Called once for each time that Redis goes away; starts the recovery.</summary>
     public Action? Degraded { get; set; }
 
     public CacheStatus Status => (CacheStatus)status;
 
-    /// <summary>Redis may be asked.</summary>
+    /// <summary>Whether Redis may be called.</summary>
     public bool IsOpen => Status is CacheStatus.Idle or CacheStatus.Available;
 
-    /// <summary>Redis answered.</summary>
+    /// <summary>Redis answered a call.</summary>
     public void Answered()
     {
         if (Status == CacheStatus.Idle)
@@ -30,7 +31,7 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
         }
     }
 
-    /// <summary>Redis is away.</summary>
+    /// <summary>Redis went away.</summary>
     public void Degrade(string reason)
     {
         lock (gate)
@@ -42,14 +43,15 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
 
             status = (int)CacheStatus.Degraded;
             degradedSince = time.GetUtcNow();
-            madeUpFor = 0;
+            deliveredCount = 0;
         }
 
         LogDegraded(logger, reason);
         Degraded?.Invoke();
     }
 
-    /// <summary>Keeps an invalidation that Redis did not take, and stops serving until it has.</summary>
+    /// <summary>Remembers an invalidation that Redis did not take, and stops serving until Redis has taken
+    /// it.</summary>
     public void Keep(Invalidation invalidation)
     {
         if (Status == CacheStatus.Disabled)
@@ -62,10 +64,10 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
             pending.Add(invalidation);
         }
 
-        Degrade("an invalidation was not delivered");
+        Degrade("Redis did not take an invalidation");
     }
 
-    /// <summary>The oldest invalidation that Redis does not know of.</summary>
+    /// <summary>The oldest invalidation that Redis has not taken.</summary>
     public Invalidation? NextPending()
     {
         lock (gate)
@@ -74,16 +76,17 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
         }
     }
 
+    /// <summary>Redis has taken a pending invalidation.</summary>
     public void Delivered(Invalidation invalidation)
     {
         lock (gate)
         {
             pending.Remove(invalidation);
-            madeUpFor++;
+            deliveredCount++;
         }
     }
 
-    /// <summary>Opens again, unless another invalidation has come in.</summary>
+    /// <summary>Lets callers through again, unless another invalidation has become pending.</summary>
     public bool TryRestore()
     {
         TimeSpan duration;
@@ -96,7 +99,7 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
             }
 
             duration = time.GetUtcNow() - degradedSince;
-            count = madeUpFor;
+            count = deliveredCount;
             status = (int)CacheStatus.Available;
         }
 
@@ -105,11 +108,13 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The cache does without Redis until that answers again: {Reason}")]
+        Level = LogLevel.Warning,
+        Message = "The cache does without Redis: {Reason}. Until Redis answers, reads miss, writes are skipped and "
+            + "invalidations are remembered; the cache keeps trying. Check that Redis is up, reachable and writable")]
     private static partial void LogDegraded(ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The cache uses Redis again after {Duration}; {Count} invalidations were made up for")]
+        Message = "The cache uses Redis again after {Duration}; it delivered {Count} remembered invalidations first")]
     private static partial void LogRestored(ILogger logger, TimeSpan duration, int count);
 }

@@ -3,12 +3,12 @@ using Polly.CircuitBreaker;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Decides from the calls that failed when Redis counts as away. That Redis is back is decided by
-/// <see cref="Recovery"/>, which first makes up for invalidations: no caller's read may be the first to find
-/// out.</summary>
+/// <summary>Decides from failed calls when Redis counts as away. Whether Redis is back is decided by
+/// <see cref="Recovery"/>, which delivers the pending invalidations first: a caller's read must not be the first call
+/// that gets through.</summary>
 internal sealed class CircuitBreaker
 {
-    // Two of two open it, one of two does not: a single slow answer is no outage.
+    // Two failures of two calls open the circuit, one of two does not: a single slow answer is no outage.
     private const double FailureRatio = 0.6;
     private const int MinimumThroughput = 2;
 
@@ -18,8 +18,8 @@ internal sealed class CircuitBreaker
 
     public CircuitBreaker(Availability availability, CacheOptions options, TimeProvider time)
     {
-        // Long enough for a failed call and the probe after it, short enough that the many good calls before an outage
-        // do not hide it.
+        // Long enough for a failed call and the probe after it; short enough that the many successful calls before an
+        // outage do not hide it.
         var sampling = 4 * options.RedisTimeout;
         Pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
@@ -32,7 +32,7 @@ internal sealed class CircuitBreaker
                 ManualControl = control,
                 OnOpened = args =>
                 {
-                    availability.Degrade(args.Outcome.Exception?.Message ?? "it does not answer");
+                    availability.Degrade(args.Outcome.Exception?.Message ?? "Redis does not answer");
                     return ValueTask.CompletedTask;
                 },
             })

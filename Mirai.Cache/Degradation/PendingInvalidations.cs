@@ -2,21 +2,22 @@ using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Invalidations that could not be delivered, in order; each once, where it was last asked for.</summary>
-/// <remarks>Not safe for threads: <see cref="Availability"/> guards it together with the status it decides.</remarks>
+/// <summary>Invalidations that could not be delivered, in the order of their last request; each is listed
+/// once.</summary>
+/// <remarks>Not thread-safe: <see cref="Availability"/> guards the list together with its own status.</remarks>
 internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
 {
-    /// <summary>Above this many, entries become their whole families (<c>course:*</c>): more is deleted than was asked
-    /// for, and nothing is forgotten.</summary>
+    /// <summary>Above this number, invalidations of entries become invalidations of their key prefix
+    /// (<c>course:*</c>): more entries than necessary are deleted, and no invalidation is lost.</summary>
     public const int Most = 10_000;
 
     private readonly LinkedList<Invalidation> order = new();
     private readonly Dictionary<Invalidation, LinkedListNode<Invalidation>> places = [];
-    private int tolerated;
+    private int mergedLimit;
 
     public int Count => places.Count;
 
-    /// <summary>The one to deliver next, if any.</summary>
+    /// <summary>The next invalidation to deliver, if any.</summary>
     public Invalidation? Oldest => order.First?.Value;
 
     public void Add(Invalidation invalidation)
@@ -27,33 +28,33 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
         }
 
         places[invalidation] = order.AddLast(invalidation);
-        if (Count > Math.Max(most, tolerated))
+        if (Count > Math.Max(most, mergedLimit))
         {
-            Coarsen();
+            MergeIntoPrefixes();
 
-            // Families and tags cannot be made fewer; to try again for each more of them would be slow.
-            tolerated = 2 * Count;
+            // Prefixes and tags cannot be merged further; trying to with every addition would be slow.
+            mergedLimit = 2 * Count;
         }
     }
 
-    /// <summary>Forgets one that is delivered, unless it was asked for again meanwhile: then it is not this instance
-    /// that stands in the list.</summary>
+    /// <summary>Removes a delivered invalidation, unless it was requested again meanwhile: then the list holds another
+    /// instance.</summary>
     public void Remove(Invalidation delivered)
     {
         if (places.TryGetValue(delivered, out var place) && ReferenceEquals(place.Value, delivered))
         {
             places.Remove(delivered);
             order.Remove(place);
-            tolerated = Count == 0 ? 0 : tolerated;
+            mergedLimit = Count == 0 ? 0 : mergedLimit;
         }
     }
 
-    private void Coarsen()
+    private void MergeIntoPrefixes()
     {
         var all = order.ToList();
         order.Clear();
         places.Clear();
-        foreach (var invalidation in all.Select(Coarser))
+        foreach (var invalidation in all.Select(ToPrefix))
         {
             if (!places.ContainsKey(invalidation))
             {
@@ -62,12 +63,12 @@ internal sealed class PendingInvalidations(int most = PendingInvalidations.Most)
         }
     }
 
-    // A key without a family stays as it is.
-    private static Invalidation Coarser(Invalidation invalidation)
+    // A key without a colon has no prefix, and stays an entry.
+    private static Invalidation ToPrefix(Invalidation invalidation)
     {
-        var family = invalidation.Kind == InvalidationKind.Entry ? invalidation.Text.IndexOf(':') : -1;
-        return family > 0
-            ? Invalidation.OfPattern(CachePattern.AsTold(CachePattern.Escape(invalidation.Text[..(family + 1)]) + "*"))
+        var colon = invalidation.Kind == InvalidationKind.Entry ? invalidation.Text.IndexOf(':') : -1;
+        return colon > 0
+            ? Invalidation.OfPattern(CachePattern.StartingWithUnchecked(invalidation.Text[..(colon + 1)]))
             : invalidation;
     }
 }

@@ -4,11 +4,11 @@ using Polly.Retry;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>Waits until Redis is back, makes up for the invalidations it missed, the newest last, and only then lets
-/// callers through again.</summary>
+/// <summary>Waits until Redis is back, delivers the pending invalidations, the newest last, and only then lets callers
+/// through again.</summary>
 internal sealed class Recovery(
-    DirectRedis redis, Availability availability, CircuitBreaker breaker, Deliverer deliverer, Action forgetCopies,
-    TimeProvider time) : IAsyncDisposable
+    DirectRedis redis, Availability availability, CircuitBreaker breaker, InvalidationStore invalidations,
+    Action forgetCopies, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
@@ -28,7 +28,7 @@ internal sealed class Recovery(
 
     private Task running = Task.CompletedTask;
 
-    /// <summary>Begins; called once for each time that Redis goes away.</summary>
+    /// <summary>Starts the recovery; called once for each time that Redis goes away.</summary>
     public void Start()
     {
         forgetCopies();
@@ -54,7 +54,9 @@ internal sealed class Recovery(
         {
             while (availability.NextPending() is { } invalidation)
             {
-                if (!await deliverer.DeliverAsync(invalidation, cancellationToken).ConfigureAwait(false))
+                var answer = await invalidations.InvalidateAsync(invalidation, cancellationToken)
+                    .ConfigureAwait(false);
+                if (!answer.IsGiven)
                 {
                     return false;
                 }
@@ -78,11 +80,11 @@ internal sealed class Recovery(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The application ends.
+            // The application stops.
         }
     }
 
-    // A replica, or a server that cannot save, answers PING: but nothing can be invalidated there.
+    // PING is not enough: a replica, or a server that cannot save, answers it but deletes nothing.
     private async ValueTask<bool> AcceptsWritesAsync(CancellationToken cancellationToken)
     {
         var answer = await redis.AskAsync(

@@ -6,9 +6,10 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Degradation;
 
-/// <summary>The way to Redis for everything that a caller waits for: closed at once while Redis is away.</summary>
+/// <summary>The path to Redis for every call that a caller waits for. While Redis is away, calls fail at
+/// once.</summary>
 internal sealed class RedisGate(
-    TimedRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics,
+    DirectRedis redis, Availability availability, CircuitBreaker breaker, CacheMetrics metrics,
     TimeProvider time) : IRedisCaller
 {
     private const string Probe = "probe";
@@ -33,7 +34,7 @@ internal sealed class RedisGate(
             return Answer<T>.Given(outcome.Result!);
         }
 
-        if (!RedisFaults.TryInterpret(outcome.Exception, out var kind))
+        if (!CacheFaults.TryInterpret(outcome.Exception, out var kind))
         {
             outcome.ThrowIfException();
         }
@@ -45,7 +46,7 @@ internal sealed class RedisGate(
         }
         else if (outcome.Exception is BrokenCircuitException)
         {
-            // It opened again just before callers were let through.
+            // The circuit opened again just before the recovery let callers through.
             availability.Degrade(outcome.Exception.Message);
         }
         else if (kind == AnswerKind.Refused)
@@ -94,8 +95,8 @@ internal sealed class RedisGate(
         }
     }
 
-    // A single failure says little, and the next caller may be a minute away: ask once more. Who does not answer that
-    // either is away, however many calls went well just before.
+    // A single failure proves little, and the next call may come a minute later: call once more. When this call fails
+    // as well, Redis is away, however many calls succeeded just before.
     private void StartProbe()
     {
         if (Interlocked.CompareExchange(ref probing, 1, 0) == 0)
@@ -110,7 +111,7 @@ internal sealed class RedisGate(
             .ConfigureAwait(false);
         if (answer.Kind == AnswerKind.Lost)
         {
-            availability.Degrade("two calls in a row were not answered");
+            availability.Degrade("Redis did not answer two calls in a row");
         }
 
         Volatile.Write(ref probing, 0);

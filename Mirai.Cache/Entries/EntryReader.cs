@@ -2,8 +2,9 @@ using System.Text.Json;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>Takes an entry apart: <c>{"data": …, "etag": "W/\"…\"", "timestamp": &lt;Unix ms&gt;, "version": 1}</c>.
-/// Members may come in any order; of unknown ones nothing is expected.</summary>
+/// <summary>Reads the members of an entry,
+/// <c>{"data": …, "etag": "W/\"…\"", "timestamp": &lt;Unix ms&gt;, "version": 1}</c>. Members may come in any
+/// order; unknown members are ignored.</summary>
 internal ref struct EntryReader
 {
     private Utf8JsonReader json;
@@ -14,7 +15,7 @@ internal ref struct EntryReader
 
     private EntryReader(ReadOnlySpan<byte> entry) => json = new Utf8JsonReader(entry);
 
-    /// <summary>Reads an entry. The data are only skipped: who reads them finds out what they are worth.</summary>
+    /// <summary>Reads the members of an entry. The data are only skipped: their deserialization checks them.</summary>
     public static EntryFlaw Read(ReadOnlySpan<byte> entry, out EntryFields fields)
     {
         var reader = new EntryReader(entry);
@@ -28,7 +29,8 @@ internal ref struct EntryReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            // No JSON, a member of another type, or text that is not UTF-8. A later version may look any way it likes.
+            // No JSON, a member of another type, or text that is not UTF-8. Of a later version, nothing but the number
+            // is known.
             fields = default;
             return reader.version > EntryWriter.Version ? EntryFlaw.NewerVersion : EntryFlaw.Damaged;
         }
@@ -46,7 +48,7 @@ internal ref struct EntryReader
             ReadMember();
         }
 
-        // Read once more: what follows the object must be nothing.
+        // Nothing may follow the object.
         return !json.Read() && hasData && hasETag && fields.Timestamp >= 0 && version == EntryWriter.Version;
     }
 
@@ -95,7 +97,7 @@ internal ref struct EntryReader
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            // Somebody else's member of that name.
+            // Another service uses the name for something else.
             json.Skip();
             return;
         }
@@ -110,4 +112,41 @@ internal ref struct EntryReader
 
         fields.Tags = [.. tags];
     }
+}
+
+/// <summary>The members of an entry.</summary>
+internal struct EntryFields
+{
+    /// <summary>Where the raw JSON of the data lies in the entry.</summary>
+    public Range Data;
+
+    public CacheETag ETag;
+
+    /// <summary>When the entry was written (Unix ms).</summary>
+    public long Timestamp;
+
+    /// <summary>When the entry stops being fresh although Redis still has it (Unix ms); <see langword="null"/> when
+    /// it is fresh as long as Redis has it, as entries of Go and TypeScript are.</summary>
+    public long? FreshUntil;
+
+    /// <summary>The tags with which the entry was written, if any.</summary>
+    public TagMark[] Tags;
+}
+
+/// <summary>A tag of an entry.</summary>
+/// <param name="Tag">The tag.</param>
+/// <param name="Mark">The mark that the tag had before the data of the entry were read. Another mark now means that
+/// the tag was invalidated since.</param>
+internal readonly record struct TagMark(string Tag, string Mark);
+
+/// <summary>Why a value in Redis is not an entry for its reader.</summary>
+internal enum EntryFlaw
+{
+    None,
+
+    /// <summary>The value is not the JSON that the contract describes.</summary>
+    Damaged,
+
+    /// <summary>The value has a later version of the contract.</summary>
+    NewerVersion,
 }

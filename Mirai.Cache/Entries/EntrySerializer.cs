@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>Finds how a type is serialized: by the first registered context that knows it.</summary>
+/// <summary>Finds the JSON metadata of a type: from the first registered context that knows the type.</summary>
 internal sealed class EntrySerializer(IEnumerable<JsonSerializerContext> contexts)
 {
     private readonly JsonSerializerContext[] contexts = [.. contexts];
@@ -29,3 +29,16 @@ internal sealed class EntrySerializer(IEnumerable<JsonSerializerContext> context
             "JsonSerializerContext and register that with AddJsonContext.");
     }
 }
+
+/// <summary>Plain values, which need no context of the application.</summary>
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(decimal))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(TimeSpan))]
+internal sealed partial class BasicJsonContext : JsonSerializerContext;

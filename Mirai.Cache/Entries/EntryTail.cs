@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>The last members of an entry, by which it is known without reading its data. change_entry.lua looks for
-/// the same, so that both agree on the version of an entry whose data are damaged.</summary>
+/// <summary>Reads version and timestamp from the end of an entry, without its data. change_entry.lua does the same, so
+/// that both agree on the version of an entry whose data are damaged.</summary>
 internal static partial class EntryTail
 {
-    /// <summary>How many bytes at the end are enough.</summary>
+    /// <summary>The number of bytes at the end of an entry that are enough.</summary>
     public const int Length = 512;
 
     public static bool TryRead(ReadOnlySpan<byte> entry, [NotNullWhen(true)] out CacheETag? etag, out long timestamp)
@@ -22,7 +22,7 @@ internal static partial class EntryTail
         return match.Success;
     }
 
-    // How writers end an entry. Behind data that end with a brace, these members are the entry's own.
+    // Every writer ends an entry with these members. A match that ends with the entry cannot lie inside the data.
     [GeneratedRegex(
         """[,{]\s*"etag"\s*:\s*"(?<weak>W/)?\\"(?<tag>[^"\\]*)\\""\s*,"""
             + """\s*"timestamp"\s*:\s*(?<timestamp>[0-9]{1,18})\s*,\s*"version"\s*:\s*1\s*}\s*\z""",

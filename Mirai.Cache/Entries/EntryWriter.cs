@@ -7,15 +7,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Cache.Entries;
 
-/// <summary>Writes an entry. Mirai's own members come first: so the four of the contract end it, where a script finds
-/// the ETag without reading the data.</summary>
+/// <summary>Writes an entry. The two members that only Mirai writes come first, so that the entry ends with those of
+/// the contract: there a script finds the ETag without reading the data.</summary>
 internal static class EntryWriter
 {
     public const int Version = 1;
 
     private const int HashBytes = 8;
 
-    // Entries are no HTML: letters of any language, and the quotes in an ETag, go as they are.
+    // Entries are not HTML: letters of any language, and the quotes in an ETag, need no escapes.
     private static readonly JsonWriterOptions Format = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -29,10 +29,10 @@ internal static class EntryWriter
         T value, JsonTypeInfo<T> type, long timestamp, long? freshUntil = null, TagMark[]? tags = null)
     {
         var buffer = scratch ?? new ArrayBufferWriter<byte>(1024);
-        scratch = null; // a converter that writes an entry of its own must not write into this one
+        scratch = null; // A converter may itself write an entry on this thread.
         using var json = new Utf8JsonWriter(buffer, Format);
         json.WriteStartObject();
-        WriteOwn(json, freshUntil, tags ?? []);
+        WriteOptional(json, freshUntil, tags ?? []);
         json.WritePropertyName("data"u8);
         json.Flush();
         var start = buffer.WrittenCount;
@@ -47,11 +47,11 @@ internal static class EntryWriter
         json.Flush();
 
         var bytes = buffer.WrittenSpan.ToArray();
-        Keep(buffer);
+        KeepForNextEntry(buffer);
         return new EncodedEntry(bytes, etag);
     }
 
-    /// <summary>The ETag of raw data written at a time.</summary>
+    /// <summary>The ETag of raw data that are written at a time (Unix ms).</summary>
     public static CacheETag Stamp(ReadOnlySpan<byte> data, long timestamp)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -62,7 +62,7 @@ internal static class EntryWriter
         return new CacheETag(opaque, isWeak: true);
     }
 
-    private static void WriteOwn(Utf8JsonWriter json, long? freshUntil, TagMark[] tags)
+    private static void WriteOptional(Utf8JsonWriter json, long? freshUntil, TagMark[] tags)
     {
         if (freshUntil is { } until)
         {
@@ -81,9 +81,9 @@ internal static class EntryWriter
         }
     }
 
-    private static void Keep(ArrayBufferWriter<byte> buffer)
+    private static void KeepForNextEntry(ArrayBufferWriter<byte> buffer)
     {
-        const int Largest = 1 << 20; // one large entry must not occupy memory for ever
+        const int Largest = 1 << 20; // One large entry must not occupy memory for ever.
         if (buffer.Capacity <= Largest)
         {
             buffer.ResetWrittenCount();
@@ -91,3 +91,8 @@ internal static class EntryWriter
         }
     }
 }
+
+/// <summary>An entry as Redis stores it.</summary>
+/// <param name="Bytes">The JSON.</param>
+/// <param name="ETag">The version.</param>
+internal readonly record struct EncodedEntry(byte[] Bytes, CacheETag ETag);

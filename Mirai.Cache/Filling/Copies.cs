@@ -3,7 +3,8 @@ using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Filling;
 
-/// <summary>Everything in this process that may hold what Redis held before: copies, and reads under way.</summary>
+/// <summary>Everything in this process that may hold an older state of Redis: the copies of the first level, and
+/// running reads.</summary>
 internal sealed class Copies(LocalLevel local, Flights flights)
 {
     public void Drop(Invalidation invalidation)
@@ -18,17 +19,17 @@ internal sealed class Copies(LocalLevel local, Flights flights)
         local.Clear();
     }
 
-    /// <summary>Redis told of a change; without a key, of all.</summary>
+    /// <summary>Redis has reported a change of one key, or without a key a change of all keys.</summary>
     public void Drop(string? key)
     {
         if (key is null)
         {
-            // Flights know by their fill's token whether they may store.
+            // Flights stay: the token of their fill tells whether they may store.
             local.Clear();
         }
         else
         {
-            // A fill's own write is told like any other; a flight that has answered is not harmed by it.
+            // Redis also reports the write of this process' own fill; its flight has answered by then.
             Drop(Invalidation.OfEntry(key));
         }
     }

@@ -1,29 +1,30 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Mirai.Cache.Entries;
+using Mirai.Cache.Local;
 using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Filling;
 
 internal sealed partial class EntryFill<T>
 {
-    /// <summary>Makes the entry for this process alone.</summary>
+    /// <summary>Makes the entry for this process alone, without Redis.</summary>
     private async Task FillLocallyAsync()
     {
         var ticket = parts.Local.Ticket(key.Name);
-        var made = Encode(await CallFactoryAsync().ConfigureAwait(false), tags: []);
+        var result = Encode(await CallFactoryAsync().ConfigureAwait(false), tags: []);
         if (!flight.IsOutdated)
         {
-            parts.KeepCopy(ticket, key, made.Entry, made.Encoded.Bytes.Length, made.FreshUntil, options.Tags, options);
+            KeepCopy(ticket, result);
         }
 
-        flight.Answer(made.Entry);
+        flight.Answer(result.Entry);
     }
 
-    /// <summary>Makes the entry, and stores it if nothing happened to the key meanwhile.</summary>
+    /// <summary>Makes the entry, and stores it unless the key was changed meanwhile.</summary>
     private async Task FillAsync()
     {
-        // Before anything is read that the entry is made of: what is invalidated from here on is not stored.
+        // Before the factory reads its data: an invalidation from here on ends the right to store them.
         var ticket = parts.Local.Ticket(key.Name);
         var token = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
         var begun = await parts.Reads.BeginFillAsync(key, token, options, flight.Abandoned).ConfigureAwait(false);
@@ -41,16 +42,19 @@ internal sealed partial class EntryFill<T>
         }
 
         var tags = await JoinTagsAsync().ConfigureAwait(false);
-        var made = Encode(await CallFactoryAsync().ConfigureAwait(false), tags ?? []);
-        if (tags is not null && await StoreAsync(made, new Fill(token, begun.Seen)).ConfigureAwait(false))
+        var result = Encode(await CallFactoryAsync().ConfigureAwait(false), tags ?? []);
+        if (tags is not null && await StoreAsync(result, new FillRight(token, begun.Seen)).ConfigureAwait(false))
         {
-            parts.KeepCopy(ticket, key, made.Entry, made.Encoded.Bytes.Length, made.FreshUntil, options.Tags, options);
+            KeepCopy(ticket, result);
         }
 
-        flight.Answer(made.Entry);
+        flight.Answer(result.Entry);
     }
 
-    // null when Redis did not say: an entry that its tags cannot invalidate must not be stored.
+    private void KeepCopy(LocalTicket ticket, FillResult<T> result) => parts.KeepCopy(
+        ticket, key, result.Entry, result.Encoded.Bytes.Length, result.FreshUntil, options.Tags, options);
+
+    // null when Redis did not answer: an entry that its tags cannot invalidate must not be stored.
     private async ValueTask<TagMark[]?> JoinTagsAsync()
     {
         var joined = await parts.Tags.JoinAsync(options.Tags, flight.Abandoned).ConfigureAwait(false);
@@ -61,17 +65,17 @@ internal sealed partial class EntryFill<T>
     {
         var began = parts.Time.GetTimestamp();
         var failed = true;
-        using var tooLong = new CancellationTokenSource(options.FactoryHardTimeout, parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, flight.Abandoned);
+        using var timeout = new CancellationTokenSource(options.FactoryHardTimeout, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, flight.Abandoned);
         try
         {
-            // The token ends the wait as well: a factory may pay no heed to it.
+            // The token ends the wait as well: the factory may ignore it.
             var value = await factory(either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             failed = false;
             return value;
         }
         catch (OperationCanceledException exception)
-            when (tooLong.IsCancellationRequested && !flight.Abandoned.IsCancellationRequested)
+            when (timeout.IsCancellationRequested && !flight.Abandoned.IsCancellationRequested)
         {
             throw new TimeoutException(
                 $"The factory of {key.Name} took longer than {options.FactoryHardTimeout}.", exception);
@@ -82,7 +86,7 @@ internal sealed partial class EntryFill<T>
         }
     }
 
-    private Made<T> Encode(T value, TagMark[] tags)
+    private FillResult<T> Encode(T value, TagMark[] tags)
     {
         var now = parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var jitter = (options.Jitter ?? parts.Options.Jitter) * Random.Shared.NextDouble();
@@ -92,27 +96,38 @@ internal sealed partial class EntryFill<T>
         var encoded = EntryWriter.Write(
             value, parts.Serializer.TypeOf<T>(), now, options.StaleWindow > TimeSpan.Zero ? freshUntil : null, tags);
 
-        return new Made<T>(
+        return new FillResult<T>(
             new CacheEntry<T>(value, encoded.ETag, DateTimeOffset.FromUnixTimeMilliseconds(now)),
             encoded,
             DateTimeOffset.FromUnixTimeMilliseconds(freshUntil),
             lifetime < CacheEntryOptions.LongestLife ? lifetime : CacheEntryOptions.LongestLife);
     }
 
-    private async ValueTask<bool> StoreAsync(Made<T> made, Fill fill)
+    private async ValueTask<bool> StoreAsync(FillResult<T> result, FillRight fill)
     {
         if (!options.WritesRedis || flight.IsOutdated)
         {
             return false;
         }
 
-        // Not told to others: where an entry was missing, nobody keeps a copy of it.
-        var change = new EntryChange(key.Name, made.Encoded, made.TimeToLive) { Fill = fill, IsTold = false };
+        // Not reported: no process keeps a copy of an entry that was missing.
+        var change = new EntryChange(key.Name, result.Encoded, result.TimeToLive) { Fill = fill, IsReported = false };
         var answer = await parts.Entries.ChangeAsync(change, CancellationToken.None).ConfigureAwait(false);
 
         return answer.Reply.IsDone;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Making {Key} failed; callers have an older entry")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The factory of cache entry {Key} failed; callers get the stale entry while their options allow it")]
     private static partial void LogFailed(ILogger logger, string key, Exception exception);
 }
+
+/// <summary>What a factory made, ready to be stored.</summary>
+/// <param name="Entry">The entry for the callers.</param>
+/// <param name="Encoded">The entry for Redis.</param>
+/// <param name="FreshUntil">When the entry stops being fresh.</param>
+/// <param name="TimeToLive">How long Redis keeps the entry: while it is fresh, and while it may be served
+/// stale.</param>
+internal sealed record FillResult<T>(
+    CacheEntry<T> Entry, EncodedEntry Encoded, DateTimeOffset FreshUntil, TimeSpan TimeToLive);

@@ -2,8 +2,9 @@ namespace Mirai.Cache.Filling;
 
 internal sealed partial class EntryFill<T>
 {
-    /// <summary>Waits until it is this process' turn to make the entry, or another one has made it.</summary>
-    /// <returns>The lock, if there is one; and whether there is nothing left to do.</returns>
+    /// <summary>Waits until this process holds the lock for making the entry, or until another process has made the
+    /// entry.</summary>
+    /// <returns>The lock, if it could be taken; and whether the callers need nothing more.</returns>
     private async ValueTask<(CacheLock? Turn, bool IsOver)> TakeTurnAsync()
     {
         var began = parts.Time.GetTimestamp();
@@ -16,26 +17,26 @@ internal sealed partial class EntryFill<T>
 
                 if (attempt.IsUnanswered)
                 {
-                    // Redis went away. Callers have waited for one time-out, and are not made to wait for more.
+                    // Redis went away. The callers have waited for one time-out already; make the entry without Redis.
                     await FillLocallyAsync().ConfigureAwait(false);
                     return (null, true);
                 }
 
-                // Somebody who holds the lock longer than any factory may run is not waited for.
+                // Do not wait for a holder longer than a factory may run.
                 var left = options.FactoryHardTimeout - parts.Time.GetElapsedTime(began);
                 if (attempt.HolderLives is not { } lives || left <= TimeSpan.Zero)
                 {
                     return (attempt.Taken, false);
                 }
 
-                // Callers have an answer already, and the holder makes the next: nothing to wait for.
+                // The callers have an answer already, and the holder makes the next entry.
                 if (IsInBackground)
                 {
                     return (null, true);
                 }
 
                 await attempts.WaitAsync(lives < left ? lives : left, flight.Abandoned).ConfigureAwait(false);
-                if (await FindWhatOthersMadeAsync().ConfigureAwait(false))
+                if (await TryReadAsync().ConfigureAwait(false))
                 {
                     return (null, true);
                 }
@@ -43,7 +44,7 @@ internal sealed partial class EntryFill<T>
         }
     }
 
-    private async ValueTask<bool> FindWhatOthersMadeAsync()
+    private async ValueTask<bool> TryReadAsync()
     {
         if (!options.ReadsRedis)
         {

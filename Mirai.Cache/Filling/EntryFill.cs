@@ -2,13 +2,13 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Filling;
 
-/// <summary>Runs one flight: reads, and where that misses, makes the entry and stores it.</summary>
+/// <summary>Runs one flight: reads the entry, and where the read misses, makes and stores it.</summary>
 internal sealed partial class EntryFill<T>(
     FillParts parts, Flight<T> flight, CacheKey<T> key, Func<CancellationToken, ValueTask<T>> factory,
     CacheEntryOptions options)
 {
-    // The entry to fall back on, as long as the caller's options allow it.
-    private CacheEntry<T>? spare;
+    // The stale entry to serve when the factory fails or is slow, where the options allow it.
+    private CacheEntry<T>? fallback;
 
     private bool IsInBackground => flight.Entry.IsCompleted;
 
@@ -22,12 +22,12 @@ internal sealed partial class EntryFill<T>(
             }
 
             ConsiderStale(missed);
-            using var impatience = StartSoftTimeout();
+            using var softTimeout = StartSoftTimeout();
             await MakeAsync(missed).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            Settle(exception);
+            HandleFailure(exception);
         }
         finally
         {
@@ -35,12 +35,12 @@ internal sealed partial class EntryFill<T>(
         }
     }
 
-    // null when everybody has an answer.
-    private async ValueTask<Found<T>?> ReadAsync()
+    // null when the callers have their answer.
+    private async ValueTask<CacheLookup<T>?> ReadAsync()
     {
         if (!options.ReadsRedis)
         {
-            return Found<T>.Nothing(MissReason.Absent);
+            return CacheLookup<T>.Miss(MissReason.Absent);
         }
 
         var ticket = parts.Local.Ticket(key.Name);
@@ -57,7 +57,7 @@ internal sealed partial class EntryFill<T>(
         return null;
     }
 
-    private void ConsiderStale(in Found<T> found)
+    private void ConsiderStale(in CacheLookup<T> found)
     {
         if (found is not { Stale: { } stale, FreshUntil: { } end })
         {
@@ -65,20 +65,22 @@ internal sealed partial class EntryFill<T>(
         }
 
         var age = parts.Time.GetUtcNow() - end;
-        spare = age < options.StaleIfError ? stale : null;
+        fallback = age < options.StaleIfError ? stale : null;
         if (age < options.StaleWhileRevalidate)
         {
             Serve(stale, StaleReason.Revalidating);
         }
     }
 
-    private ITimer? StartSoftTimeout() => spare is null || options.FactorySoftTimeout is not { } patience
+    private ITimer? StartSoftTimeout() => fallback is null || options.FactorySoftTimeout is not { } timeout
         ? null
         : parts.Time.CreateTimer(
-            static fill => ((EntryFill<T>)fill!).Serve(((EntryFill<T>)fill).spare!, StaleReason.Slow), this, patience,
+            static fill => ((EntryFill<T>)fill!).Serve(((EntryFill<T>)fill).fallback!, StaleReason.Slow),
+            this,
+            timeout,
             Timeout.InfiniteTimeSpan);
 
-    private async Task MakeAsync(Found<T> missed)
+    private async Task MakeAsync(CacheLookup<T> missed)
     {
         if (!missed.IsKnown || options is { ReadsRedis: false, WritesRedis: false })
         {
@@ -96,7 +98,7 @@ internal sealed partial class EntryFill<T>(
         }
         finally
         {
-            // Who comes from now on reads for himself, and need not hear how the lock is given back.
+            // Later callers read for themselves, and do not wait for the release of the lock.
             parts.Flights.End(flight);
             if (turn is not null)
             {
@@ -113,20 +115,20 @@ internal sealed partial class EntryFill<T>(
         }
     }
 
-    // Nobody is left without an answer, and no failure without a trace.
-    private void Settle(Exception exception)
+    // Every caller gets an answer, and every failure that no caller sees is logged.
+    private void HandleFailure(Exception exception)
     {
-        var isNobodys = exception is OperationCanceledException && flight.Abandoned.IsCancellationRequested;
-        if (isNobodys || (spare is null && !IsInBackground))
+        var isAbandoned = exception is OperationCanceledException && flight.Abandoned.IsCancellationRequested;
+        if (isAbandoned || (fallback is null && !IsInBackground))
         {
             flight.Fail(exception);
             return;
         }
 
         LogFailed(parts.Logger, key.Name, exception);
-        if (spare is not null)
+        if (fallback is not null)
         {
-            Serve(spare, StaleReason.Error);
+            Serve(fallback, StaleReason.Error);
         }
     }
 }

@@ -7,17 +7,17 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Filling;
 
-/// <summary>Reads entries and judges what they are worth. Nothing that stands in Redis makes it throw.</summary>
+/// <summary>Reads entries and judges whether they can be served. No value in Redis makes a read throw.</summary>
 internal sealed class EntryReads(EntryStore entries, TagStore tags, EntrySerializer serializer, TimeProvider time)
 {
-    public async ValueTask<Found<T>> ReadAsync<T>(CacheKey<T> key, CancellationToken cancellationToken)
+    public async ValueTask<CacheLookup<T>> ReadAsync<T>(CacheKey<T> key, CancellationToken cancellationToken)
     {
         var answer = await entries.ReadAsync(key.Name, cancellationToken).ConfigureAwait(false);
         return await JudgeAsync<T>(answer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives a fill the right to store, and reads the entry as it is then.</summary>
-    public async ValueTask<Found<T>> BeginFillAsync<T>(
+    public async ValueTask<CacheLookup<T>> BeginFillAsync<T>(
         CacheKey<T> key, string token, CacheEntryOptions options, CancellationToken cancellationToken)
     {
         var answer = await entries.BeginFillAsync(key.Name, token, options.FactoryHardTimeout, cancellationToken)
@@ -26,56 +26,57 @@ internal sealed class EntryReads(EntryStore entries, TagStore tags, EntrySeriali
         return await JudgeAsync<T>(answer, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Found<T>> JudgeAsync<T>(Answer<Lease<byte>?> answer, CancellationToken cancellationToken)
+    private async ValueTask<CacheLookup<T>> JudgeAsync<T>(
+        Answer<Lease<byte>?> answer, CancellationToken cancellationToken)
     {
         if (!answer.IsGiven)
         {
-            // A key that is no string is refused: somebody else's, and damaged as an entry.
+            // Redis refuses a key that is not a string: as an entry it counts as damaged.
             return answer.Kind == AnswerKind.Refused
-                ? Found<T>.Nothing(MissReason.Damaged)
-                : Found<T>.Nothing(MissReason.Bypassed, isKnown: false);
+                ? CacheLookup<T>.Miss(MissReason.Damaged)
+                : CacheLookup<T>.Miss(MissReason.Bypassed, isKnown: false);
         }
 
         using var lease = answer.Reply;
-        var found = lease is null ? Found<T>.Nothing(MissReason.Absent) : Judge(lease.Span, serializer.TypeOf<T>());
+        var found = lease is null ? CacheLookup<T>.Miss(MissReason.Absent) : Judge(lease.Span, serializer.TypeOf<T>());
         if (found.Tags.Length == 0)
         {
             return found;
         }
 
         var current = await tags.AreCurrentAsync(found.Tags, cancellationToken).ConfigureAwait(false);
-        return !current.IsGiven ? Found<T>.Nothing(MissReason.Bypassed, isKnown: false)
+        return !current.IsGiven ? CacheLookup<T>.Miss(MissReason.Bypassed, isKnown: false)
             : current.Reply ? found
-            : Found<T>.Nothing(MissReason.Tag) with { Seen = found.Seen };
+            : CacheLookup<T>.Miss(MissReason.Tag) with { Seen = found.Seen };
     }
 
-    private Found<T> Judge<T>(ReadOnlySpan<byte> entry, JsonTypeInfo<T> type)
+    private CacheLookup<T> Judge<T>(ReadOnlySpan<byte> entry, JsonTypeInfo<T> type)
     {
         switch (EntryReader.Read(entry, out var fields))
         {
             case EntryFlaw.Damaged:
                 EntryTail.TryRead(entry, out var etag, out _);
-                return Found<T>.Nothing(MissReason.Damaged) with { Seen = etag };
+                return CacheLookup<T>.Miss(MissReason.Damaged) with { Seen = etag };
             case EntryFlaw.NewerVersion:
-                return Found<T>.Nothing(MissReason.NewerVersion);
+                return CacheLookup<T>.Miss(MissReason.NewerVersion);
         }
 
-        // By number: a timestamp may be any, and not all of them are dates.
+        // Compared as numbers: not every timestamp fits a DateTimeOffset.
         var now = time.GetUtcNow();
         if (fields.Timestamp < (now - CacheEntryOptions.LongestLife).ToUnixTimeMilliseconds())
         {
-            return Found<T>.Nothing(MissReason.Expired);
+            return CacheLookup<T>.Miss(MissReason.Expired);
         }
 
         return TryDeserialize(entry[fields.Data], type, out var value) && TryDate(fields.Timestamp, out var timestamp)
             ? Judge(new CacheEntry<T>(value!, fields.ETag, timestamp), fields, now, entry.Length)
-            : Found<T>.Nothing(MissReason.Damaged) with { Seen = fields.ETag };
+            : CacheLookup<T>.Miss(MissReason.Damaged) with { Seen = fields.ETag };
     }
 
-    private static Found<T> Judge<T>(CacheEntry<T> entry, in EntryFields fields, DateTimeOffset now, int size)
+    private static CacheLookup<T> Judge<T>(CacheEntry<T> entry, in EntryFields fields, DateTimeOffset now, int size)
     {
         var isStale = fields.FreshUntil <= now.ToUnixTimeMilliseconds();
-        return new Found<T>
+        return new CacheLookup<T>
         {
             IsKnown = true,
             Fresh = isStale ? null : entry,
@@ -95,7 +96,7 @@ internal sealed class EntryReads(EntryStore entries, TagStore tags, EntrySeriali
         return milliseconds >= 0 && milliseconds <= last;
     }
 
-    // Converters are the application's, and throw what they like about data that somebody else wrote.
+    // Converters belong to the application, and may throw anything at data that another service wrote.
     private static bool TryDeserialize<T>(ReadOnlySpan<byte> data, JsonTypeInfo<T> type, out T? value)
     {
         try
@@ -109,4 +110,35 @@ internal sealed class EntryReads(EntryStore entries, TagStore tags, EntrySeriali
             return false;
         }
     }
+}
+
+/// <summary>The result of a read in Redis.</summary>
+internal readonly record struct CacheLookup<T>
+{
+    /// <summary>Whether Redis answered.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>The entry, if it can be served as fresh.</summary>
+    public CacheEntry<T>? Fresh { get; init; }
+
+    /// <summary>The entry, if Redis still has it past its lifetime.</summary>
+    public CacheEntry<T>? Stale { get; init; }
+
+    /// <summary>When <see cref="Stale"/> stopped being fresh, or <see cref="Fresh"/> will, if the entry says
+    /// so.</summary>
+    public DateTimeOffset? FreshUntil { get; init; }
+
+    /// <summary>The version in Redis, also of an entry that cannot be served.</summary>
+    public CacheETag? Seen { get; init; }
+
+    /// <summary>The size of the entry (bytes).</summary>
+    public int Size { get; init; }
+
+    public TagMark[] Tags { get; init; }
+
+    /// <summary>Why there is no <see cref="Fresh"/> entry.</summary>
+    public string Reason { get; init; }
+
+    public static CacheLookup<T> Miss(string reason, bool isKnown = true) =>
+        new() { IsKnown = isKnown, Reason = reason, Tags = [] };
 }

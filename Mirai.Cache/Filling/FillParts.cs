@@ -7,13 +7,12 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Filling;
 
-/// <summary>What every fill needs.</summary>
+/// <summary>The parts of the cache that every read and fill uses.</summary>
 internal sealed record FillParts(
     CacheOptions Options, EntryReads Reads, EntryStore Entries, TagStore Tags, RedisLocks Locks, LocalLevel Local,
-    Flights Flights,
-    EntrySerializer Serializer, CacheMetrics Metrics, TimeProvider Time, ILogger Logger)
+    Flights Flights, EntrySerializer Serializer, CacheMetrics Metrics, TimeProvider Time, ILogger Logger)
 {
-    /// <summary>Keeps a copy of a fresh entry, no longer than it is fresh as far as anybody knows.</summary>
+    /// <summary>Keeps a copy of a fresh entry, at most as long as the entry is fresh.</summary>
     public void KeepCopy<T>(
         LocalTicket ticket, CacheKey<T> key, CacheEntry<T> entry, int size, DateTimeOffset? freshUntil,
         IReadOnlyList<string> tags, CacheEntryOptions options)
@@ -25,12 +24,12 @@ internal sealed record FillParts(
 
         var end = entry.Timestamp + CacheEntryOptions.LongestLife;
         var fresh = (freshUntil < end ? freshUntil.Value : end) - Time.GetUtcNow();
-        var wanted = options.LocalTimeToLive ?? Local.TimeToLive;
-        Local.Put(ticket, key.Name, entry, size, fresh < wanted ? fresh : wanted, tags);
+        var longest = options.LocalTimeToLive ?? Local.TimeToLive;
+        Local.Put(ticket, key.Name, entry, size, fresh < longest ? fresh : longest, tags);
     }
 
-    /// <summary>The same for one that was read.</summary>
-    public void KeepCopy<T>(LocalTicket ticket, CacheKey<T> key, in Found<T> found, CacheEntryOptions options) =>
+    /// <summary>Keeps a copy of a fresh entry that was read.</summary>
+    public void KeepCopy<T>(LocalTicket ticket, CacheKey<T> key, in CacheLookup<T> found, CacheEntryOptions options) =>
         KeepCopy(
             ticket, key, found.Fresh!, found.Size, found.FreshUntil, [.. found.Tags.Select(tag => tag.Tag)], options);
 }

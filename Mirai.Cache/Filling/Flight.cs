@@ -1,6 +1,6 @@
 namespace Mirai.Cache.Filling;
 
-/// <summary>One read of a key, and its fill if it misses, for everybody in the process who asks for the key
+/// <summary>One read of a key, and its fill if it misses, for all callers in the process that ask for the key
 /// meanwhile.</summary>
 internal abstract class Flight(string name, IReadOnlyList<string> tags)
 {
@@ -14,10 +14,11 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
 
     public IReadOnlyList<string> Tags => tags;
 
-    /// <summary>Cancelled when nobody waits any more.</summary>
+    /// <summary>Cancelled when the last caller has stopped waiting.</summary>
     public CancellationToken Abandoned => abandoned.Token;
 
-    /// <summary>The key was invalidated after the flight began: what it makes is for those who asked before.</summary>
+    /// <summary>Whether the key was invalidated after the flight began. Its entry then goes only to callers that asked
+    /// before, and is neither stored nor kept.</summary>
     public bool IsOutdated
     {
         get => isOutdated;
@@ -26,8 +27,8 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
 
     protected abstract bool IsAnswered { get; }
 
-    /// <summary>Another caller takes part.</summary>
-    /// <returns><see langword="false"/> when it is too late.</returns>
+    /// <summary>Adds a caller.</summary>
+    /// <returns><see langword="false"/> when the flight is abandoned already.</returns>
     public bool TryEnter()
     {
         lock (gate)
@@ -37,7 +38,7 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
         }
     }
 
-    /// <summary>A caller has its answer, or gave up.</summary>
+    /// <summary>A caller has its answer, or has stopped waiting.</summary>
     public void Leave()
     {
         lock (gate)
@@ -51,5 +52,34 @@ internal abstract class Flight(string name, IReadOnlyList<string> tags)
         }
 
         abandoned.Cancel();
+    }
+}
+
+/// <summary>A flight for entries of one type.</summary>
+internal sealed class Flight<T>(string name, IReadOnlyList<string> tags) : Flight(name, tags)
+{
+    private readonly TaskCompletionSource<CacheEntry<T>> answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<CacheEntry<T>> Entry => answer.Task;
+
+    protected override bool IsAnswered => answer.Task.IsCompleted;
+
+    /// <summary>Answers all callers with an entry. The flight may go on, to store a newer one.</summary>
+    /// <returns><see langword="false"/> when the callers have an answer already.</returns>
+    public bool Answer(CacheEntry<T> entry) => answer.TrySetResult(entry);
+
+    /// <summary>Answers all callers with an exception.</summary>
+    /// <returns><see langword="false"/> when the callers have an answer already.</returns>
+    public bool Fail(Exception exception)
+    {
+        if (!(exception is OperationCanceledException ? answer.TrySetCanceled() : answer.TrySetException(exception)))
+        {
+            return false;
+        }
+
+        // When all callers have left, the exception must not count as unobserved.
+        _ = answer.Task.Exception;
+        return true;
     }
 }

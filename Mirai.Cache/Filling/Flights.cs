@@ -8,10 +8,10 @@ internal sealed class Flights
 {
     private readonly ConcurrentDictionary<string, Flight> running = new(StringComparer.Ordinal);
 
-    /// <summary>Nobody can join any.</summary>
+    /// <summary>Whether no flight can be joined.</summary>
     public bool IsEmpty => running.IsEmpty;
 
-    /// <summary>Takes part in the flight of a key, or begins one, which the caller then has to run.</summary>
+    /// <summary>Joins the flight of a key, or begins one, which the caller then has to run.</summary>
     public (Flight<T> Flight, bool IsNew) Join<T>(string name, IReadOnlyList<string> tags)
     {
         while (true)
@@ -26,7 +26,7 @@ internal sealed class Flights
             }
             else if (flight is not Flight<T> same)
             {
-                // Two callers disagree on what the key holds; each reads for itself.
+                // Two callers disagree on the type of the entry; each reads for itself.
                 return (new Flight<T>(name, tags), true);
             }
             else if (same.TryEnter())
@@ -40,10 +40,10 @@ internal sealed class Flights
         }
     }
 
-    /// <summary>Nobody joins it any more.</summary>
+    /// <summary>Lets no caller join a flight any more.</summary>
     public void End(Flight flight) => running.TryRemove(KeyValuePair.Create(flight.Name, flight));
 
-    /// <summary>Callers who come later get a flight of their own: what these have read may be what was
+    /// <summary>Lets later callers begin a flight of their own: the running ones may have read what was
     /// invalidated.</summary>
     public void Drop(Invalidation invalidation)
     {
@@ -60,12 +60,12 @@ internal sealed class Flights
         Drop(flight => invalidation.Covers(flight.Name, flight.Tags));
     }
 
-    /// <summary>The same for all.</summary>
+    /// <summary>Drops every flight.</summary>
     public void DropAll() => Drop(_ => true);
 
-    private void Drop(Func<Flight, bool> isMeant)
+    private void Drop(Func<Flight, bool> isCovered)
     {
-        foreach (var flight in running.Values.Where(isMeant))
+        foreach (var flight in running.Values.Where(isCovered))
         {
             flight.IsOutdated = true;
             End(flight);

@@ -3,7 +3,8 @@ using Mirai.Cache.Client;
 
 namespace Mirai.Cache.Hosting;
 
-/// <summary>Whether the cache has its Redis. Without, the application is slower and not broken: degraded.</summary>
+/// <summary>Checks whether the cache can use Redis. Without Redis the application is slower but works:
+/// degraded.</summary>
 internal sealed class CacheHealthCheck(CacheParts parts) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -15,16 +16,17 @@ internal sealed class CacheHealthCheck(CacheParts parts) : IHealthCheck
             return HealthCheckResult.Healthy("The cache is switched off.");
         }
 
-        // Nothing is opened before the cache is used, not even for this question.
+        // The health check must not open the connection.
         if (status == CacheStatus.Idle)
         {
-            return HealthCheckResult.Healthy("The cache is not in use yet.");
+            return HealthCheckResult.Healthy("The cache has not been used yet.");
         }
 
         var answer = await parts.Redis.AskAsync(
             "health", 0, static (database, _) => database.PingAsync(), cancellationToken).ConfigureAwait(false);
 
-        return answer.IsGiven ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(
-            "The cache does without Redis.");
+        return answer.IsGiven
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded("The cache does without Redis: reads miss, and writes are skipped.");
     }
 }

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Hosting;
 
-/// <summary>Adds to what <c>AddMiraiCache</c> registered.</summary>
+/// <summary>Configures the cache that <c>AddMiraiCache</c> has registered.</summary>
 public sealed class MiraiCacheBuilder
 {
     internal MiraiCacheBuilder(IServiceCollection services) => Services = services;
@@ -16,8 +16,8 @@ public sealed class MiraiCacheBuilder
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Makes types known that entries hold. The first context that knows a type serializes it, with its own
-    /// options.</summary>
+    /// <summary>Registers the JSON of types that entries hold. The first context that knows a type serializes it,
+    /// with its own options.</summary>
     /// <param name="context">A source-generated context, for instance <c>MyJsonContext.Default</c>.</param>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder AddJsonContext(JsonSerializerContext context)
@@ -27,10 +27,10 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 
-    /// <summary>Uses a connection of the application's instead of the one by <see cref="CacheOptions.RedisUrl"/>. The
+    /// <summary>Uses a connection of the application instead of one to <see cref="CacheOptions.RedisUrl"/>. The
     /// application closes it.</summary>
-    /// <param name="connect">Opens or finds the connection; called at the first use, and again if it failed. The
-    /// connection should fail commands at once while it is down (<c>BacklogPolicy.FailFast</c>).</param>
+    /// <param name="connect">Opens or finds the connection; called at the first use, and again after it has failed.
+    /// The connection should fail commands at once while it is down (<c>BacklogPolicy.FailFast</c>).</param>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder UseConnection(Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
     {
@@ -41,7 +41,7 @@ public sealed class MiraiCacheBuilder
     }
 
     /// <summary>Keeps copies of entries inside the process.</summary>
-    /// <param name="configure">How many, and for how long.</param>
+    /// <param name="configure">Changes the settings of the first level.</param>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder AddLocalLevel(Action<LocalLevelOptions>? configure = null)
     {
@@ -53,8 +53,8 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 
-    /// <summary>Makes the cache the application's <see cref="IDistributedCache"/>, under keys that begin with
-    /// <c>distributed:</c>. Nothing lives longer than 24 hours.</summary>
+    /// <summary>Makes the cache the application's <see cref="IDistributedCache"/>, with keys that begin with
+    /// <c>distributed:</c>. Entries live 24 hours at most.</summary>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder AddDistributedCache()
     {
@@ -62,7 +62,7 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 
-    /// <summary>Makes the cache the application's <see cref="HybridCache"/>, under keys that begin with
+    /// <summary>Makes the cache the application's <see cref="HybridCache"/>, with keys that begin with
     /// <c>hybrid:</c>.</summary>
     /// <returns>This builder.</returns>
     public MiraiCacheBuilder AddHybridCache()
@@ -71,3 +71,10 @@ public sealed class MiraiCacheBuilder
         return this;
     }
 }
+
+/// <summary>A JSON context for entries. Wrapped, because the application may register contexts for other
+/// libraries.</summary>
+internal sealed record CacheJsonContext(JsonSerializerContext Context);
+
+/// <summary>The connection of the cache: its own, the application's, or one that is shared by address.</summary>
+internal sealed record CacheConnection(RedisConnection Connection);

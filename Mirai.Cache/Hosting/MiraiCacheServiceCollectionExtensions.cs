@@ -7,7 +7,6 @@ using Mirai.Cache.Adapters;
 using Mirai.Cache.Client;
 using Mirai.Cache.Entries;
 using Mirai.Cache.Hosting;
-using Mirai.Cache.Library;
 using Mirai.Cache.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,10 +19,10 @@ public static class MiraiCacheServiceCollectionExtensions
     private const string RedisUrlVariable = "REDIS_URL";
     private const string CacheRedisUrlVariable = "CACHE_REDIS_URL";
 
-    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/>. Nothing is connected before the first
-    /// use; the connection is shared with everything else of Mirai's that names the same address.</summary>
+    /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/>. Redis is not connected before the
+    /// first use; the connection is shared with every other library of Mirai that is given the same address.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">The settings.</param>
+    /// <param name="configure">Changes the settings.</param>
     /// <returns>A builder for types, the first level and the adapters.</returns>
     public static MiraiCacheBuilder AddMiraiCache(this IServiceCollection services, Action<CacheOptions> configure)
     {
@@ -33,7 +32,7 @@ public static class MiraiCacheServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheAddressValidator>());
+            ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddMetrics();
@@ -49,12 +48,12 @@ public static class MiraiCacheServiceCollectionExtensions
     }
 
     /// <summary>Registers <see cref="ICache"/> and <see cref="ICacheLocks"/> with settings from the section
-    /// <c>Cache</c>; <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, says where Redis is, and
-    /// <c>ENABLE_REDIS_CACHE</c> (true or false, 1 or 0) whether there is a cache at all.</summary>
+    /// <c>Cache</c>; <c>CACHE_REDIS_URL</c>, or else <c>REDIS_URL</c>, is the address of Redis, and
+    /// <c>ENABLE_REDIS_CACHE</c> (true or false, 1 or 0) switches the cache on or off.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration.</param>
     /// <returns>A builder for types, the first level and the adapters.</returns>
-    /// <exception cref="FormatException"><c>ENABLE_REDIS_CACHE</c> is none of these.</exception>
+    /// <exception cref="FormatException"><c>ENABLE_REDIS_CACHE</c> has another value.</exception>
     public static MiraiCacheBuilder AddMiraiCache(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -63,8 +62,8 @@ public static class MiraiCacheServiceCollectionExtensions
 
         return services.AddMiraiCache(options =>
         {
-            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable]) ?? NotEmpty(
-                configuration[RedisUrlVariable])
+            options.RedisUrl = NotEmpty(configuration[CacheRedisUrlVariable])
+                ?? NotEmpty(configuration[RedisUrlVariable])
                 ?? options.RedisUrl;
             options.IsEnabled = isEnabled ?? options.IsEnabled;
         });
@@ -77,7 +76,7 @@ public static class MiraiCacheServiceCollectionExtensions
         null or "" => null,
         "true" or "1" => true,
         "false" or "0" => false,
-        _ => throw new FormatException($"{EnabledVariable} is true or false."),
+        _ => throw new FormatException($"{EnabledVariable} must be true, false, 1 or 0."),
     };
 
     private static CacheConnection Connect(IServiceProvider services) =>
@@ -86,7 +85,6 @@ public static class MiraiCacheServiceCollectionExtensions
     private static EntrySerializer Serializer(IServiceProvider services) => new(
     [
         .. services.GetServices<CacheJsonContext>().Select(registered => registered.Context),
-        LibraryJsonContext.Default,
         BasicJsonContext.Default,
         AdapterJsonContext.Default,
     ]);

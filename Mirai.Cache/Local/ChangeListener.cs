@@ -3,14 +3,12 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>Hears what other Mirai processes change.</summary>
-/// <remarks>It counts as hearing only after it has heard itself on the same channel: a subscription that the client
-/// believes in, or that is about to be renewed after a lost connection, may hear nothing.</remarks>
+/// <summary>Receives the changes that other Mirai processes report.</summary>
+/// <remarks>It counts as hearing only after it has received its own hello on the same channel: a subscription that
+/// the client believes in, or renews after a lost connection, may receive nothing yet.</remarks>
 internal sealed class ChangeListener(
     RedisConnection connection, ChangeMessages messages, LocalLevel local, Action<Invalidation> onChange,
-    Action forgetAll,
-    TimeProvider time)
-    : IAsyncDisposable
+    Action forgetAll, TimeProvider time) : IAsyncDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal(RedisNames.ChangesChannel);
     private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromSeconds(1);
@@ -20,14 +18,15 @@ internal sealed class ChangeListener(
     private IConnectionMultiplexer? subscribed;
     private volatile bool isHearing;
 
-    /// <summary>Whether news arrive. Asking makes it try, now and then.</summary>
+    /// <summary>Whether changes arrive. While they do not, reading this property makes it subscribe, at most once a
+    /// second.</summary>
     public bool IsHearing
     {
         get
         {
             if (!isHearing)
             {
-                TryNow();
+                TryListen();
             }
 
             return isHearing;
@@ -49,13 +48,13 @@ internal sealed class ChangeListener(
             await multiplexer.GetSubscriber().UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget)
                 .ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out _))
+        catch (Exception exception) when (CacheFaults.TryInterpret(exception, out _))
         {
-            // Redis is away, and with it the subscription.
+            // Redis is away, and the subscription with it.
         }
     }
 
-    private void TryNow()
+    private void TryListen()
     {
         lock (gate)
         {
@@ -82,15 +81,15 @@ internal sealed class ChangeListener(
                 multiplexer.ConnectionFailed += OnConnectionFailed;
                 multiplexer.ConnectionRestored += OnConnectionRestored;
 
-                // The client keeps the handler, and subscribes again by itself after a lost connection.
+                // The client remembers the handler, and subscribes again by itself after a lost connection.
                 await subscriber.SubscribeAsync(Channel, OnMessage).ConfigureAwait(false);
             }
 
             await subscriber.PublishAsync(Channel, messages.Hello()).ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out _))
+        catch (Exception exception) when (CacheFaults.TryInterpret(exception, out _))
         {
-            // Redis is away; whoever asks next tries again.
+            // Redis is away; the next read of IsHearing tries again.
         }
     }
 
@@ -99,7 +98,7 @@ internal sealed class ChangeListener(
         var change = messages.Read(message.ToString(), out var isHello);
         if (isHello && !isHearing)
         {
-            // What was read until now may have missed something.
+            // Copies that were made until now may have missed a change.
             local.Clear();
             isHearing = true;
         }

@@ -5,24 +5,25 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>Copies of entries inside the process. Readers take no lock; who is asked for stays (the clock
-/// algorithm).</summary>
+/// <summary>Copies of entries inside the process. Reads take no lock. When space is short, copies that were not read
+/// lately are removed (the clock algorithm).</summary>
 internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, CacheMetrics metrics)
 {
-    // What a copy costs beside its JSON, roughly.
+    // The memory that a copy takes beside its JSON (bytes, an estimate).
     private const int Overhead = 256;
 
-    // Keys share counters of news: to be told of another key's change only costs a round trip.
-    private const int Stripes = 1024;
+    // Keys share change counters: a change of another key with the same counter only costs one more clock trip.
+    private const int CounterCount = 1024;
 
     private readonly ConcurrentDictionary<string, LocalCopy> copies = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
-    private readonly long[] news = new long[Stripes];
-    private Queue<LocalCopy> round = new();
-    private long newsOfAll;
+    private readonly long[] changeCounters = new long[CounterCount];
+    private Queue<LocalCopy> clock = new();
+    private long wideChanges;
     private long size;
 
-    /// <summary>Nothing is kept or served while this says no: nobody would tell of changes.</summary>
+    /// <summary>Whether this process hears of changes; while it does not, copies are neither kept nor
+    /// served.</summary>
     public Func<bool> IsUsable { get; set; } = static () => true;
 
     public bool IsEnabled => options.IsEnabled;
@@ -45,10 +46,12 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
         return entry is not null;
     }
 
-    /// <summary>To be taken before Redis is asked.</summary>
-    public LocalTicket Ticket(string name) => new(Interlocked.Read(ref newsOfAll), Interlocked.Read(ref NewsOf(name)));
+    /// <summary>To be taken before Redis is read; <see cref="Put"/> needs it.</summary>
+    public LocalTicket Ticket(string name) =>
+        new(Interlocked.Read(ref wideChanges), Interlocked.Read(ref ChangesOf(name)));
 
-    /// <summary>Keeps a copy of what was read with a ticket, unless there was news since.</summary>
+    /// <summary>Keeps a copy of an entry that was read, unless there was a change since the ticket was
+    /// taken.</summary>
     public void Put<T>(
         LocalTicket ticket, string name, CacheEntry<T> entry, int bytes, TimeSpan timeToLive,
         IReadOnlyList<string> tags)
@@ -68,7 +71,7 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
 
             RemoveLocked(name);
             copies[name] = copy;
-            round.Enqueue(copy);
+            clock.Enqueue(copy);
             Grow(copy.Size);
             MakeRoomLocked();
         }
@@ -80,12 +83,12 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
         {
             if (invalidation.Kind == InvalidationKind.Entry)
             {
-                NewsOf(invalidation.Text)++;
+                ChangesOf(invalidation.Text)++;
                 RemoveLocked(invalidation.Text);
                 return;
             }
 
-            newsOfAll++;
+            wideChanges++;
             foreach (var copy in copies.Values.Where(copy => invalidation.Covers(copy.Name, copy.Tags)))
             {
                 RemoveLocked(copy.Name);
@@ -97,14 +100,15 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
     {
         lock (gate)
         {
-            newsOfAll++;
+            wideChanges++;
             copies.Clear();
-            round.Clear();
+            clock.Clear();
             Grow(-size);
         }
     }
 
-    private ref long NewsOf(string name) => ref news[(uint)name.GetHashCode(StringComparison.Ordinal) % Stripes];
+    private ref long ChangesOf(string name) =>
+        ref changeCounters[(uint)name.GetHashCode(StringComparison.Ordinal) % CounterCount];
 
     private void RemoveLocked(string name)
     {
@@ -116,7 +120,7 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
 
     private void MakeRoomLocked()
     {
-        while (size > options.SizeLimit && round.TryDequeue(out var copy))
+        while (size > options.SizeLimit && clock.TryDequeue(out var copy))
         {
             if (!IsKept(copy))
             {
@@ -126,7 +130,7 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
             if (copy.IsTouched && time.GetUtcNow() < copy.Until)
             {
                 copy.IsTouched = false;
-                round.Enqueue(copy);
+                clock.Enqueue(copy);
             }
             else
             {
@@ -134,10 +138,10 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
             }
         }
 
-        // Replaced and dropped copies stay in the round until the hand comes by, which it may never.
-        if (round.Count > (2 * copies.Count) + Stripes)
+        // Replaced and dropped copies stay in the clock until its hand reaches them, which may never happen.
+        if (clock.Count > (2 * copies.Count) + CounterCount)
         {
-            round = new Queue<LocalCopy>(round.Where(IsKept));
+            clock = new Queue<LocalCopy>(clock.Where(IsKept));
         }
     }
 
@@ -148,4 +152,29 @@ internal sealed class LocalLevel(LocalLevelOptions options, TimeProvider time, C
         size += bytes;
         metrics.LocalSizeChanged(bytes);
     }
+}
+
+/// <summary>The change counters at a moment before Redis was read. When one of them has risen since, what was read
+/// must not be kept.</summary>
+/// <param name="Wide">Changes by patterns and tags, and of all entries.</param>
+/// <param name="Own">Changes of the key.</param>
+internal readonly record struct LocalTicket(long Wide, long Own);
+
+/// <summary>A copy of an entry in the first level.</summary>
+internal sealed class LocalCopy(string name, object entry, long size, DateTimeOffset until, IReadOnlyList<string> tags)
+{
+    public string Name => name;
+
+    /// <summary>A <see cref="CacheEntry{T}"/>.</summary>
+    public object Entry => entry;
+
+    public long Size => size;
+
+    public DateTimeOffset Until => until;
+
+    public IReadOnlyList<string> Tags => tags;
+
+    /// <summary>Whether the copy was read since the hand of the clock passed it; such a copy stays for another
+    /// round.</summary>
+    public bool IsTouched { get; set; }
 }

@@ -1,9 +1,9 @@
-using Mirai.Cache.Store;
 using Microsoft.Extensions.Logging;
+using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>Lets every primary tell of every change of the tracked keys, whoever makes it.</summary>
+/// <summary>Asks every primary to report every change of the tracked keys, whichever client makes it.</summary>
 internal sealed partial class ServerTracking(
     RedisConnection connection, LocalLevelOptions options, Action<string?> onChange, ILogger<ServerTracking> logger)
     : IAsyncDisposable
@@ -11,7 +11,7 @@ internal sealed partial class ServerTracking(
     private readonly List<TrackingConnection> connections = [];
     private int started;
 
-    /// <summary>Begins at the first call; later ones do nothing.</summary>
+    /// <summary>Starts at the first call; later calls do nothing.</summary>
     public void EnsureStarted()
     {
         if (options is { IsEnabled: true, IsTracking: true } && Interlocked.Exchange(ref started, 1) == 0)
@@ -51,9 +51,9 @@ internal sealed partial class ServerTracking(
                 await tracking.OpenAsync(multiplexer, server).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out _))
+        catch (Exception exception) when (CacheFaults.TryInterpret(exception, out _))
         {
-            // Redis is away; the next use of the first level tries again.
+            // Redis is away; the next call of EnsureStarted tries again.
             await DisposeAsync().ConfigureAwait(false);
             Volatile.Write(ref started, 0);
         }
@@ -63,6 +63,8 @@ internal sealed partial class ServerTracking(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Redis does not tell of changes by others: they show after {TimeToLive} at the latest. {Reason}")]
+        Message = "Redis does not report changes by other services: the first level of the cache serves the old entry "
+            + "for up to {TimeToLive} after such a change. Allow CLIENT TRACKING in Redis, or accept the delay and set "
+            + "Cache:Local:IsTracking to false. Redis refused with: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, TimeSpan timeToLive, string reason);
 }

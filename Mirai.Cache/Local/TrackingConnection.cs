@@ -4,29 +4,29 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Local;
 
-/// <summary>CLIENT TRACKING with one server. It takes a connection of its own: Redis sends the news to a subscription
-/// that it must be told by number, which the client does not know of its own; under a name that nobody else has it can
-/// be found.</summary>
+/// <summary>CLIENT TRACKING with one server, on a connection of its own. Redis sends the changes to a subscription
+/// that it knows by the number of its client connection. StackExchange.Redis does not tell that number; a unique
+/// client name finds it in CLIENT LIST.</summary>
 internal sealed class TrackingConnection(
     IEnumerable<string> prefixes, Action<string?> onChange, Action<Exception> onUnavailable) : IAsyncDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal(RedisNames.TrackingChannel);
 
-    // It talks to this server alone, whatever that belongs to.
+    // This connection uses one server alone, also where the server is part of a cluster.
     private static readonly HashSet<string> Unused = ["CLUSTER", "SENTINEL"];
 
     private readonly string name = "mirai-cache-" + Random.Shared.NextInt64().ToString(
         "x16", CultureInfo.InvariantCulture);
-    private readonly SemaphoreSlim arming = new(1);
+    private readonly SemaphoreSlim starting = new(1);
     private ConnectionMultiplexer? own;
 
-    /// <summary>Connects, and returns when Redis tells, or when it is known that it will not.</summary>
+    /// <summary>Connects, and returns when Redis reports changes, or when it is known that Redis will not.</summary>
     public async Task OpenAsync(IConnectionMultiplexer shared, IServer server)
     {
         own = await ConnectionMultiplexer.ConnectAsync(OptionsFor(shared, server)).ConfigureAwait(false);
         own.ConnectionFailed += (_, _) => onChange(null);
-        own.ConnectionRestored += (_, _) => _ = ArmAsync();
-        await ArmAsync().ConfigureAwait(false);
+        own.ConnectionRestored += (_, _) => _ = StartTrackingAsync();
+        await StartTrackingAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,11 +37,11 @@ internal sealed class TrackingConnection(
         }
     }
 
-    // Again after each lost connection, of whichever of the two: the server has forgotten, or tells somebody who is
-    // gone.
-    private async Task ArmAsync()
+    // Both connections of the client (commands and subscription) matter: when either was lost, the server has
+    // forgotten the tracking, or reports to a client that is gone. So it starts again after each of them is restored.
+    private async Task StartTrackingAsync()
     {
-        await arming.WaitAsync().ConfigureAwait(false);
+        await starting.WaitAsync().ConfigureAwait(false);
         try
         {
             var database = own!.GetDatabase();
@@ -54,9 +54,9 @@ internal sealed class TrackingConnection(
             await database.ExecuteAsync("CLIENT", ["TRACKING", "ON", "REDIRECT", id, "BCAST", .. tracked])
                 .ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out var kind))
+        catch (Exception exception) when (CacheFaults.TryInterpret(exception, out var kind))
         {
-            // Lost connections come back, and with them the next attempt.
+            // After a lost connection, ConnectionRestored makes the next attempt.
             if (kind == AnswerKind.Refused)
             {
                 onUnavailable(exception);
@@ -64,9 +64,9 @@ internal sealed class TrackingConnection(
         }
         finally
         {
-            arming.Release();
+            starting.Release();
 
-            // What was read while nobody told may be old.
+            // Copies that were made without tracking may be old.
             onChange(null);
         }
     }
@@ -76,12 +76,12 @@ internal sealed class TrackingConnection(
         var line = clients.Split('\n').FirstOrDefault(
             client => client.Contains($" name={name} ", StringComparison.Ordinal))
             ?? throw new RedisConnectionException(
-                ConnectionFailureType.UnableToConnect, CommandFlags.None, "The subscription is gone again.");
+                ConnectionFailureType.UnableToConnect, CommandFlags.None, "CLIENT LIST lacks the subscription.");
 
         return line.Split(' ')[0]["id=".Length..];
     }
 
-    // No text: everything changed (FLUSHDB).
+    // A message without a key means that every key changed (FLUSHDB).
     private void OnMessage(RedisChannel channel, RedisValue key) => onChange(key.IsNull ? null : key.ToString());
 
     private ConfigurationOptions OptionsFor(IConnectionMultiplexer shared, IServer server)
@@ -97,7 +97,7 @@ internal sealed class TrackingConnection(
         options.AllowAdmin = true;
         options.AbortOnConnectFail = false;
 
-        // The news of RESP3 do not reach subscribers of the client.
+        // With RESP3, the client does not pass these messages on to subscribers.
         options.Protocol = RedisProtocol.Resp2;
 
         return options;

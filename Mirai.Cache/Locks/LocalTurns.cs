@@ -1,12 +1,12 @@
 namespace Mirai.Cache.Locks;
 
-/// <summary>Lets one caller of this process at a time wait in Redis for a lock; the others wait here, in order. A
-/// thousand that wake up at every release would keep Redis busy with refusals.</summary>
+/// <summary>Lets one caller of this process at a time wait for a lock in Redis; the other callers wait here, in order.
+/// Otherwise a thousand callers would try at every release, and Redis would refuse nearly all of them.</summary>
 internal sealed class LocalTurns
 {
     private readonly Dictionary<string, (SemaphoreSlim Turn, int Users)> turns = [];
 
-    /// <summary>Waits for one's turn, which lasts until the result is disposed.</summary>
+    /// <summary>Waits for the caller's turn, which lasts until the result is disposed.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<IDisposable> EnterAsync(string key, CancellationToken cancellationToken)
     {

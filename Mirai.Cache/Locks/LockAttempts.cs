@@ -1,40 +1,45 @@
+using System.Globalization;
 using Mirai.Cache.Store;
 
 namespace Mirai.Cache.Locks;
 
-/// <summary>Attempts at one lock by one would-be owner, and the waiting between them.</summary>
+/// <summary>The attempts of one owner at one lock, and the waiting between them.</summary>
 internal sealed class LockAttempts(
     string key, CacheLockOptions options, LockStore store, ReleaseListener releases,
-    LockKeeping keeping) : IAsyncDisposable
+    LockServices services) : IAsyncDisposable
 {
-    // Go and TypeScript give locks back without a word, and a message may get lost.
+    private const long NanosecondsPerTick = 100;
+
+    // Go and TypeScript services do not report a release, and a message may be lost.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly string owner = LockOwner.New(keeping.Time);
+    private readonly string owner = NewOwner(services.Time);
     private Task? nextRelease;
     private bool mayHoldIt;
 
-    /// <summary>One attempt. After a reply that got lost, the next one finds that the lock was taken.</summary>
-    public async ValueTask<LockTry> TryAsync(CancellationToken cancellationToken)
+    /// <summary>Makes one attempt. When the reply to the last one was lost, this one finds that its owner has the
+    /// lock.</summary>
+    public async ValueTask<LockAttempt> TryAsync(CancellationToken cancellationToken)
     {
         if (nextRelease is not null)
         {
-            // Before the attempt: what is given back right after it is not missed.
+            // Before the attempt, so that a release right after it is not missed.
             nextRelease = releases.NextRelease;
         }
 
         mayHoldIt = true;
-        var asked = keeping.Time.GetTimestamp();
+        var asked = services.Time.GetTimestamp();
         var answer = await store.TakeAsync(key, owner, options, cancellationToken).ConfigureAwait(false);
         mayHoldIt = answer.Kind == AnswerKind.Lost;
 
-        return !answer.IsGiven ? new LockTry(null, null, answer.Kind == AnswerKind.Refused)
-            : answer.Reply.Token is { } token ? new LockTry(
-                new RedisLock(key, owner, token, asked, options, keeping), null, false)
-            : new LockTry(null, answer.Reply.Lives ?? LongestWait, false);
+        return !answer.IsGiven ? new LockAttempt(null, null, answer.Kind == AnswerKind.Refused)
+            : answer.Reply.Token is { } token ? new LockAttempt(
+                new RedisLock(key, owner, token, asked, options, services), null, false)
+            : new LockAttempt(null, answer.Reply.Lives ?? LongestWait, false);
     }
 
-    /// <summary>Waits for a reason to try again. At first, that is only to begin to listen.</summary>
+    /// <summary>Waits for a reason to try again. The first call only subscribes, and the next attempt follows at
+    /// once.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (nextRelease is null)
@@ -46,12 +51,12 @@ internal sealed class LockAttempts(
 
         try
         {
-            await nextRelease.WaitAsync(atMost < LongestWait ? atMost : LongestWait, keeping.Time, cancellationToken)
+            await nextRelease.WaitAsync(atMost < LongestWait ? atMost : LongestWait, services.Time, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // That long no word: worth an attempt.
+            // No message for that long: time for another attempt.
         }
     }
 
@@ -59,10 +64,28 @@ internal sealed class LockAttempts(
     {
         if (mayHoldIt)
         {
-            // Or will, as soon as Redis reads on. Not awaited: who gave up does not wait for that.
+            // The owner may hold the lock, or get it as soon as Redis reads the command. Not awaited: the caller has
+            // given up already.
             _ = store.ReleaseAsync(key, owner, CancellationToken.None).AsTask();
         }
 
         await releases.DisposeAsync().ConfigureAwait(false);
     }
+
+    // The value of the lock's key, in the form that Go and TypeScript services write.
+    private static string NewOwner(TimeProvider time)
+    {
+        var nanoseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+        return string.Create(CultureInfo.InvariantCulture, $"{nanoseconds}-{(uint)Random.Shared.NextInt64():x8}");
+    }
+}
+
+/// <summary>How one attempt at a lock ended.</summary>
+/// <param name="Taken">The lock, if it was taken.</param>
+/// <param name="HolderLives">How long the lock of another owner lives, if there is one.</param>
+/// <param name="IsRefused">Redis refuses the command, and will refuse it again.</param>
+internal readonly record struct LockAttempt(CacheLock? Taken, TimeSpan? HolderLives, bool IsRefused)
+{
+    /// <summary>Redis is away, or refuses the command.</summary>
+    public bool IsUnanswered => Taken is null && HolderLives is null;
 }

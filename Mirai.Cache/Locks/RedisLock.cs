@@ -2,15 +2,15 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Locks;
 
-/// <summary>A lock that is held, and renewed while it is.</summary>
+/// <summary>A lock that is held, and renewed while it is held.</summary>
 internal sealed class RedisLock : CacheLock
 {
-    // Renewed three times in a lifetime, so two attempts may fail. The last tenth is for those who have to stop.
+    // Three renewals in a lifetime: two of them may fail. The last tenth is left for the work under the lock to stop.
     private const int RenewalsPerLifetime = 3;
     private const int AttemptsPerLifetime = 20;
     private const double UsableShare = 0.9;
 
-    private readonly LockKeeping keeping;
+    private readonly LockServices services;
     private readonly CacheLockOptions options;
     private readonly CancellationTokenSource lost;
     private readonly CancellationTokenSource released = new();
@@ -19,18 +19,18 @@ internal sealed class RedisLock : CacheLock
     private int isDisposed;
 
     public RedisLock(
-        string key, string owner, long fencingToken, long askedAt, CacheLockOptions options, LockKeeping keeping)
+        string key, string owner, long fencingToken, long askedAt, CacheLockOptions options, LockServices services)
     {
         Key = key;
         Owner = owner;
         FencingToken = fencingToken;
         this.options = options;
-        this.keeping = keeping;
+        this.services = services;
 
-        // From the moment before Redis was asked: Redis counts from a later one.
+        // The moment before the call to Redis: the lifetime in Redis begins later.
         confirmedAt = askedAt;
-        lost = new CancellationTokenSource(Left(), keeping.Time);
-        lost.Token.Register(static metrics => ((CacheMetrics)metrics!).LockLost(), keeping.Metrics);
+        lost = new CancellationTokenSource(Left(), services.Time);
+        lost.Token.Register(static metrics => ((CacheMetrics)metrics!).LockLost(), services.Metrics);
         renewing = options.IsRenewed ? RenewAsync() : Task.CompletedTask;
     }
 
@@ -55,13 +55,14 @@ internal sealed class RedisLock : CacheLock
         await released.CancelAsync().ConfigureAwait(false);
         await renewing.ConfigureAwait(false);
         lost.CancelAfter(Timeout.InfiniteTimeSpan);
-        await keeping.Store.ReleaseAsync(Key, Owner, CancellationToken.None).ConfigureAwait(false);
+        await services.Store.ReleaseAsync(Key, Owner, CancellationToken.None).ConfigureAwait(false);
         released.Dispose();
     }
 
     private TimeSpan Left()
     {
-        var left = (options.TimeToLive * UsableShare) - keeping.Time.GetElapsedTime(Interlocked.Read(ref confirmedAt));
+        var elapsed = services.Time.GetElapsedTime(Interlocked.Read(ref confirmedAt));
+        var left = (options.TimeToLive * UsableShare) - elapsed;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -72,16 +73,16 @@ internal sealed class RedisLock : CacheLock
         {
             while (!lost.IsCancellationRequested)
             {
-                // Nearly every lock is given back before it is renewed: no exception for what is the rule.
-                await Task.Delay(pause, keeping.Time, released.Token)
+                // Nearly every lock is released before it is renewed: the usual case should cost no exception.
+                await Task.Delay(pause, services.Time, released.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (released.IsCancellationRequested)
                 {
                     return;
                 }
 
-                var asked = keeping.Time.GetTimestamp();
-                var answer = await keeping.Store.RenewAsync(Key, Owner, options.TimeToLive, released.Token)
+                var asked = services.Time.GetTimestamp();
+                var answer = await services.Store.RenewAsync(Key, Owner, options.TimeToLive, released.Token)
                     .ConfigureAwait(false);
                 pause = options.TimeToLive / (answer.IsGiven ? RenewalsPerLifetime : AttemptsPerLifetime);
                 Settle(answer.IsGiven ? answer.Reply : null, asked);
@@ -89,7 +90,7 @@ internal sealed class RedisLock : CacheLock
         }
         catch (OperationCanceledException) when (released.IsCancellationRequested)
         {
-            // Given back.
+            // The lock is released.
         }
     }
 
@@ -106,3 +107,6 @@ internal sealed class RedisLock : CacheLock
         }
     }
 }
+
+/// <summary>What a lock needs while it is held.</summary>
+internal sealed record LockServices(LockStore Store, CacheMetrics Metrics, TimeProvider Time);

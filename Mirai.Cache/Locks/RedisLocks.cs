@@ -5,9 +5,9 @@ namespace Mirai.Cache.Locks;
 
 /// <summary>Takes locks.</summary>
 internal sealed class RedisLocks(
-    IRedisCaller redis, LockStore store, LockKeeping keeping, Availability availability) : ICacheLocks
+    IRedisCaller redis, LockStore store, LockServices services, Availability availability) : ICacheLocks
 {
-    // Between two attempts that Redis did not answer; a few of them, and it counts as away.
+    // The pause between two attempts that Redis did not answer; after a few of them, Redis counts as away.
     private static readonly TimeSpan PauseUnanswered = TimeSpan.FromMilliseconds(50);
 
     private readonly LocalTurns turns = new();
@@ -15,21 +15,21 @@ internal sealed class RedisLocks(
     public async ValueTask<CacheLock?> AcquireAsync(
         string key, CacheLockOptions? options = null, CancellationToken cancellationToken = default)
     {
-        KeyName.Check(key);
+        CacheKey.CheckName(key);
         cancellationToken.ThrowIfCancellationRequested();
         options ??= CacheLockOptions.Default;
-        var began = keeping.Time.GetTimestamp();
+        var began = services.Time.GetTimestamp();
         var taken = options.WaitTimeout == TimeSpan.Zero
             ? await TryOnceAsync(key, options, cancellationToken).ConfigureAwait(false)
             : await WaitAsync(key, options, cancellationToken).ConfigureAwait(false);
-        keeping.Metrics.LockWaited(keeping.Time.GetElapsedTime(began), taken is not null);
+        services.Metrics.LockWaited(services.Time.GetElapsedTime(began), taken is not null);
 
         return taken;
     }
 
-    /// <summary>For those who have something better to do between two attempts than to wait.</summary>
+    /// <summary>Begins attempts, for a caller that has other work to do between two of them.</summary>
     public LockAttempts BeginAttempts(string key, CacheLockOptions options) =>
-        new(key, options, store, new ReleaseListener(redis, key), keeping);
+        new(key, options, store, new ReleaseListener(redis, key), services);
 
     private async ValueTask<CacheLock?> TryOnceAsync(
         string key, CacheLockOptions options, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class RedisLocks(
     private async ValueTask<CacheLock?> WaitAsync(
         string key, CacheLockOptions options, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.WaitTimeout, keeping.Time);
+        using var timeout = new CancellationTokenSource(options.WaitTimeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var attempts = BeginAttempts(key, options);
         try
@@ -52,7 +52,7 @@ internal sealed class RedisLocks(
             using var turn = await turns.EnterAsync(key, either.Token).ConfigureAwait(false);
             while (true)
             {
-                // The caller's own token: an attempt that is under way when the time is up may still succeed.
+                // Only the caller's token: an attempt that runs when the wait time ends may still succeed.
                 var attempt = await attempts.TryAsync(cancellationToken).ConfigureAwait(false);
                 if (attempt.Taken is not null || attempt.IsRefused || (attempt.IsUnanswered && !availability.IsOpen))
                 {

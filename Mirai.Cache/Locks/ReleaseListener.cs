@@ -3,18 +3,19 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Locks;
 
-/// <summary>Hears when one lock is given back by a Mirai process.</summary>
+/// <summary>Receives the message that a Mirai process has released one lock.</summary>
 internal sealed class ReleaseListener(IRedisCaller redis, string key) : IAsyncDisposable
 {
     private readonly RedisChannel channel = RedisChannel.Literal(RedisNames.ReleaseChannel(key));
     private TaskCompletionSource next = New();
     private ISubscriber? subscriber;
 
-    /// <summary>Ends with the next release. To be taken before the lock is tried: a release in between is not missed
-    /// then.</summary>
+    /// <summary>A task that ends with the next release. Read it before an attempt, so that a release during the
+    /// attempt is not missed.</summary>
     public Task NextRelease => Volatile.Read(ref next).Task;
 
-    /// <summary>Returns when Redis has confirmed, or is away: then nothing is heard.</summary>
+    /// <summary>Subscribes. Returns when Redis has confirmed the subscription, or is away: then no message
+    /// arrives.</summary>
     public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         await redis.AskAsync(
@@ -39,9 +40,9 @@ internal sealed class ReleaseListener(IRedisCaller redis, string key) : IAsyncDi
         {
             await subscriber.UnsubscribeAsync(channel, OnRelease, CommandFlags.FireAndForget).ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFaults.TryInterpret(exception, out _))
+        catch (Exception exception) when (CacheFaults.TryInterpret(exception, out _))
         {
-            // Redis is away, and with it the subscription.
+            // Redis is away, and the subscription with it.
         }
     }
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Mirai.Cache.Store;
 
-/// <summary>What caches tell each other: <c>&lt;sender&gt; &lt;kind&gt; &lt;text&gt;</c>.</summary>
+/// <summary>The messages by which caches report changes to each other: <c>&lt;sender&gt; &lt;kind&gt;
+/// &lt;text&gt;</c>.</summary>
 internal sealed class ChangeMessages
 {
     private const char EntryKind = 'e';
@@ -18,14 +19,14 @@ internal sealed class ChangeMessages
 
     public string Tag(string tag) => $"{sender} {TagKind} {tag}";
 
-    /// <summary>Said to oneself, to find out whether one hears.</summary>
+    /// <summary>A message to this cache itself: its arrival shows that the subscription works.</summary>
     public string Hello() => $"{sender} {HelloKind} ";
 
-    /// <summary>Understands a message.</summary>
-    /// <param name="message">What came on the channel.</param>
-    /// <param name="isHello">It is one's own hello.</param>
-    /// <returns>What somebody else changed; <see langword="null"/> when nobody did, or it cannot be
-    /// understood.</returns>
+    /// <summary>Reads a message.</summary>
+    /// <param name="message">The text from the channel.</param>
+    /// <param name="isHello">Whether it is the hello of this cache.</param>
+    /// <returns>The change that another cache made; <see langword="null"/> for this cache's own messages, and for
+    /// messages of an unknown form.</returns>
     public Invalidation? Read(string? message, out bool isHello)
     {
         isHello = message == Hello();
@@ -38,7 +39,7 @@ internal sealed class ChangeMessages
         return kind switch
         {
             EntryKind => Invalidation.OfEntry(text),
-            PatternKind => Invalidation.OfPattern(CachePattern.AsTold(text)),
+            PatternKind => Invalidation.OfPattern(CachePattern.Unchecked(text)),
             TagKind => Invalidation.OfTag(text),
             _ => null,
         };

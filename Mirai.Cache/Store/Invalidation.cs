@@ -1,6 +1,7 @@
 namespace Mirai.Cache.Store;
 
-/// <summary>That what was cached until now is not to be served any more.</summary>
+/// <summary>States that what was cached until now must not be served any more: one entry, all entries whose key
+/// matches a pattern, or all entries with a tag.</summary>
 internal sealed record Invalidation
 {
     private Invalidation(InvalidationKind kind, string text, CachePattern? pattern = null)
@@ -17,7 +18,7 @@ internal sealed record Invalidation
 
     public CachePattern? Pattern { get; }
 
-    /// <summary>The same words are the same invalidation.</summary>
+    // Without the pattern, which is an object made of the text.
     public bool Equals(Invalidation? other) => other is not null && Kind == other.Kind && Text == other.Text;
 
     public override int GetHashCode() => HashCode.Combine(Kind, Text);
@@ -28,11 +29,19 @@ internal sealed record Invalidation
 
     public static Invalidation OfTag(string tag) => new(InvalidationKind.Tag, tag);
 
-    /// <summary>Whether it is about an entry with this key and these tags.</summary>
+    /// <summary>Whether it covers an entry with this key and these tags.</summary>
     public bool Covers(string name, IReadOnlyList<string> tags) => Kind switch
     {
         InvalidationKind.Entry => Text == name,
         InvalidationKind.Pattern => Pattern!.Matches(name),
         _ => tags.Contains(Text),
     };
+}
+
+/// <summary>What an invalidation names.</summary>
+internal enum InvalidationKind
+{
+    Entry,
+    Pattern,
+    Tag,
 }

@@ -2,18 +2,19 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Store;
 
-/// <summary>Deletes or counts whole families of entries: SCAN and UNLINK, page by page, never KEYS.</summary>
+/// <summary>Deletes or counts the entries whose keys match a pattern: SCAN and UNLINK, page by page, never
+/// KEYS.</summary>
 internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
 {
     private readonly KeyScan scan = new(redis);
 
-    /// <summary>Deletes what matches.</summary>
-    /// <returns>How many there were, as far as Redis answered.</returns>
+    /// <summary>Deletes the matching entries.</summary>
+    /// <returns>The number of entries that Redis has confirmed as deleted.</returns>
     public async ValueTask<Answer<long>> RemoveAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
-        // Told twice. Before: what fills have read until now is not to be stored. After: copies that others made of
-        // entries which were still there.
-        await TellAsync(pattern, cancellationToken).ConfigureAwait(false);
+        // Report twice. Before the deletion: running fills must not store what they have read until now. After it:
+        // other processes may have made copies of entries that were not deleted yet.
+        await ReportAsync(pattern, cancellationToken).ConfigureAwait(false);
         var count = 0L;
         await foreach (var page in scan.PagesAsync(pattern.Text, cancellationToken).ConfigureAwait(false))
         {
@@ -27,12 +28,12 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
             }
         }
 
-        var told = await TellAsync(pattern, cancellationToken).ConfigureAwait(false);
-        return told.As(count);
+        var reported = await ReportAsync(pattern, cancellationToken).ConfigureAwait(false);
+        return reported.As(count);
     }
 
-    /// <summary>Counts what matches. SCAN names a key twice at times, while Redis resizes its table; to remember them
-    /// all would cost more memory than that is worth.</summary>
+    /// <summary>Counts the matching entries. SCAN may return a key twice while Redis resizes its table; remembering
+    /// every key would cost more memory than an exact number is worth.</summary>
     public async ValueTask<Answer<long>> CountAsync(CachePattern pattern, CancellationToken cancellationToken)
     {
         var count = 0L;
@@ -49,18 +50,21 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
         return Answer<long>.Given(count);
     }
 
-    private ValueTask<Answer<long>> TellAsync(CachePattern pattern, CancellationToken cancellationToken) =>
+    private ValueTask<Answer<long>> ReportAsync(CachePattern pattern, CancellationToken cancellationToken) =>
         redis.AskAsync(
-        "tell", messages.Pattern(pattern),
-        static (database, message) => database.PublishAsync(RedisChannel.Literal(RedisNames.ChangesChannel), message),
-        cancellationToken);
+            "tell",
+            messages.Pattern(pattern),
+            static (database, message) =>
+                database.PublishAsync(RedisChannel.Literal(RedisNames.ChangesChannel), message),
+            cancellationToken);
 
     private ValueTask<Answer<long>> UnlinkAsync(RedisKey[] keys, CancellationToken cancellationToken) =>
         redis.AskAsync(
-        "unlink", keys,
-        static (database, page) =>
-            IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
-        cancellationToken);
+            "unlink",
+            keys,
+            static (database, page) =>
+                IsCluster(database) ? UnlinkEachAsync(database, page) : UnlinkAllAsync(database, page),
+            cancellationToken);
 
     private static bool IsCluster(IDatabase database) =>
         Array.Exists(database.Multiplexer.GetServers(), server => server.ServerType == ServerType.Cluster);
@@ -68,7 +72,7 @@ internal sealed class KeyRemover(IRedisCaller redis, ChangeMessages messages)
     private static async Task<long> UnlinkAllAsync(IDatabase database, RedisKey[] keys) =>
         (long)await database.ExecuteAsync("UNLINK", [.. keys.Select(key => (object)key)]).ConfigureAwait(false);
 
-    // Keys of one command share a slot, which these do not.
+    // A cluster accepts several keys in one command only when they share a slot.
     private static async Task<long> UnlinkEachAsync(IDatabase database, RedisKey[] keys)
     {
         var replies = await Task.WhenAll(keys.Select(key => UnlinkAllAsync(database, [key]))).ConfigureAwait(false);

@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Store;
 
-/// <summary>The servers that between them hold every key.</summary>
+/// <summary>Finds the servers that together hold every key.</summary>
 internal static class Primaries
 {
-    /// <exception cref="RedisConnectionException">One of them is away: what it holds would be passed over.</exception>
+    /// <exception cref="RedisConnectionException">One of the servers is away: its keys would be missed.</exception>
     public static IReadOnlyList<IServer> Find(IConnectionMultiplexer connection)
     {
         var servers = connection.GetServers();
@@ -19,6 +19,6 @@ internal static class Primaries
             ? primaries
             : throw new RedisConnectionException(
                 ConnectionFailureType.UnableToConnect, CommandFlags.None,
-                "A Redis server that holds a part of the keys is away.");
+                "A Redis primary that holds a part of the keys is not connected.");
     }
 }

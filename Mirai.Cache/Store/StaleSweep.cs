@@ -6,15 +6,15 @@ namespace Mirai.Cache.Store;
 /// <summary>Finds and deletes entries that are older than 24 hours although Redis still has them.</summary>
 internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimeProvider time)
 {
-    // Whoever writes the members in another order is read whole, if that is no burden.
+    // Entries of writers that order the members differently are read whole, up to this size (bytes).
     private const int LargestRead = 64 * 1024;
 
-    // Looked at in one go: what they could weigh together travels well within the time-out.
+    // The number of entries in one call: even the largest replies arrive well within the time-out.
     private const int Portion = 50;
 
     private readonly KeyScan scan = new(redis);
 
-    /// <summary>One walk over all keys.</summary>
+    /// <summary>Walks over all keys once.</summary>
     public async ValueTask<Answer<long>> RunAsync(CancellationToken cancellationToken)
     {
         var removed = 0L;
@@ -53,7 +53,7 @@ internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimePro
         return stale.As(removed);
     }
 
-    // Deletes unless there is an entry that readers accept: a fresh one may have been written since.
+    // On condition that there is no entry that could be served: a fresh one may have been written since.
     private async ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken)
     {
         var change = EntryChange.Deletion(name) with { Condition = CacheCondition.IsAbsent };
@@ -73,7 +73,7 @@ internal sealed class StaleSweep(IRedisCaller redis, EntryStore entries, TimePro
         return [.. stale.Distinct()];
     }
 
-    // null when it is no entry: then it is not ours to judge.
+    // null when the value is not an entry: it then belongs to another program, and stays.
     private static async Task<long?> ReadTimestampAsync(IDatabase database, RedisKey key)
     {
         byte[]? tail = await database.StringGetRangeAsync(key, -EntryTail.Length, -1).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Mirai.Cache.Telemetry;
 
-/// <summary>The instruments of Mirai.Cache. Recording costs nothing to speak of while nobody listens.</summary>
+/// <summary>The instruments of Mirai.Cache. Recording is nearly free while no listener is attached.</summary>
 internal sealed class CacheMetrics
 {
     private static readonly double[] Seconds =
@@ -27,24 +27,24 @@ internal sealed class CacheMetrics
         var meter = meters.Create(TelemetryNames.Meter);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         hits = meter.CreateCounter<long>(TelemetryNames.Hits, "{read}", "Reads that found a fresh entry.");
-        misses = meter.CreateCounter<long>(TelemetryNames.Misses, "{read}", "Reads that found none, and why.");
+        misses = meter.CreateCounter<long>(TelemetryNames.Misses, "{read}", "Reads without a fresh entry, by reason.");
         staleServed = meter.CreateCounter<long>(
-            TelemetryNames.StaleServed, "{read}", "Entries served past their lifetime.");
+            TelemetryNames.StaleServed, "{read}", "Stale entries that were served, by reason.");
         joined = meter.CreateCounter<long>(
             TelemetryNames.Joined, "{read}", "Reads answered by another caller's read.");
         bypassed = meter.CreateCounter<long>(
-            TelemetryNames.Bypassed, "{call}", "Calls not made because Redis is away.");
-        errors = meter.CreateCounter<long>(TelemetryNames.Errors, "{call}", "Calls that failed.");
+            TelemetryNames.Bypassed, "{call}", "Calls to Redis that were skipped because Redis is away.");
+        errors = meter.CreateCounter<long>(TelemetryNames.Errors, "{call}", "Calls to Redis that failed.");
         removed = meter.CreateCounter<long>(TelemetryNames.Removed, "{entry}", "Entries deleted by pattern or sweep.");
-        locksLost = meter.CreateCounter<long>(TelemetryNames.LocksLost, "{lock}", "Locks that could not be kept.");
+        locksLost = meter.CreateCounter<long>(TelemetryNames.LocksLost, "{lock}", "Locks lost while they were held.");
         operation = meter.CreateHistogram(
-            TelemetryNames.OperationDuration, "s", "How long a call to Redis took.", tags: null, advice);
+            TelemetryNames.OperationDuration, "s", "Duration of a call to Redis.", tags: null, advice);
         factory = meter.CreateHistogram(
-            TelemetryNames.FactoryDuration, "s", "How long a factory ran.", tags: null, advice);
+            TelemetryNames.FactoryDuration, "s", "Duration of a factory.", tags: null, advice);
         lockWait = meter.CreateHistogram(
-            TelemetryNames.LockWait, "s", "How long a lock was waited for.", tags: null, advice);
+            TelemetryNames.LockWait, "s", "Time spent waiting for a lock.", tags: null, advice);
         localSize = meter.CreateUpDownCounter<long>(
-            TelemetryNames.LocalSize, "By", "JSON that the first level stands for.");
+            TelemetryNames.LocalSize, "By", "JSON size of the copies in the first level.");
     }
 
     public bool MeasuresOperations => operation.Enabled;

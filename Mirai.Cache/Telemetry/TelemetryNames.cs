@@ -1,9 +1,9 @@
 namespace Mirai.Cache.Telemetry;
 
-/// <summary>Every name that telemetry of Mirai.Cache has.</summary>
+/// <summary>Every name in the telemetry of Mirai.Cache.</summary>
 public static class TelemetryNames
 {
-    /// <summary>The <see cref="System.Diagnostics.Metrics.Meter"/>.</summary>
+    /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/>.</summary>
     public const string Meter = "Mirai.Cache";
 
     internal const string Hits = "mirai.cache.hits";
@@ -24,4 +24,35 @@ public static class TelemetryNames
     internal const string Operation = "mirai.cache.operation";
     internal const string Outcome = "mirai.cache.outcome";
     internal const string ErrorType = "error.type";
+}
+
+/// <summary>Where a read found its entry.</summary>
+internal static class HitLevel
+{
+    public const string Local = "local";
+    public const string Redis = "redis";
+}
+
+/// <summary>Why a read missed.</summary>
+internal static class MissReason
+{
+    public const string Absent = "absent";
+    public const string Expired = "expired";
+    public const string Damaged = "damaged";
+    public const string NewerVersion = "version";
+    public const string Tag = "tag";
+    public const string Bypassed = "bypassed";
+}
+
+/// <summary>Why a stale entry was served.</summary>
+internal static class StaleReason
+{
+    /// <summary>A factory makes the next entry in the background.</summary>
+    public const string Revalidating = "revalidating";
+
+    /// <summary>The factory failed.</summary>
+    public const string Error = "error";
+
+    /// <summary>The factory takes longer than the soft time-out.</summary>
+    public const string Slow = "slow";
 }

@@ -1,5 +1,5 @@
 using Mirai.Cache;
-using Mirai.Cache.Library;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 

@@ -1,6 +1,6 @@
 using Mirai.Cache;
-using Mirai.Cache.Library;
 using Mirai.Platform.Changes;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 

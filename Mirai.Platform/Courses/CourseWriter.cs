@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Mirai.Cache.Library;
 using Mirai.Platform.Database;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 

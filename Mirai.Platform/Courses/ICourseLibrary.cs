@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Mirai.Cache;
-using Mirai.Cache.Library;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mirai.Cache;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 

@@ -1,4 +1,4 @@
-using Mirai.Cache.Library;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Database;
 

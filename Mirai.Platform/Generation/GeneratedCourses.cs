@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Mirai.Cache.Library;
 using Mirai.Platform.Changes;
 using Mirai.Platform.Courses;
 using Mirai.Platform.Database;
 using Mirai.Platform.Generation.Sources;
+using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Generation;
 

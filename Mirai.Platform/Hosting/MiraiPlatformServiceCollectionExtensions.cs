@@ -11,6 +11,7 @@ using Mirai.Platform.Documents;
 using Mirai.Platform.Generation;
 using Mirai.Platform.Generation.Extractive;
 using Mirai.Platform.Generation.Model;
+using Mirai.Platform.Library;
 using Mirai.Platform.Outbox;
 using Mirai.Platform.Payments;
 using Mirai.Platform.Registrations;
@@ -59,7 +60,7 @@ public static class MiraiPlatformServiceCollectionExtensions
 
     private static IServiceCollection AddCourses(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddMiraiCache(configuration);
+        services.AddMiraiCache(configuration).AddLibraryEntries();
         services.TryAddSingleton<CourseQueries>();
         services.TryAddSingleton<CourseInvalidation>();
         services.TryAddSingleton<CourseWriter>();

@@ -1,18 +1,18 @@
 namespace Mirai.Cache.Racer;
 
-/// <summary>Counts in an entry with nothing but ETags to keep others from counting at the same time.</summary>
+/// <summary>Counts in an entry; only the ETags keep concurrent callers from losing a count.</summary>
 public sealed class ETagRace(ICache cache, string key)
 {
     private readonly CacheKey<long> counter = CacheKey.Of<long>(key);
 
-    /// <summary>Counts so many times; the entry is there already, or not.</summary>
+    /// <summary>Counts a number of times; the entry may exist already.</summary>
     public async Task RunAsync(int turns)
     {
         for (var turn = 0; turn < turns; turn++)
         {
             while (!await TryCountAsync())
             {
-                // Somebody else was faster.
+                // Another caller was faster.
             }
         }
     }

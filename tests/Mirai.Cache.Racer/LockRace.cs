@@ -2,14 +2,15 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Racer;
 
-/// <summary>Does, under a lock, what two must not do at the same time, and leaves a trace of who did.</summary>
+/// <summary>Does work under a lock that must not be done twice at the same time, and records in Redis whether it
+/// was.</summary>
 public sealed class LockRace(ICacheLocks locks, string url, string key)
 {
     private static readonly CacheLockOptions Patient = new() { WaitTimeout = TimeSpan.FromMinutes(2) };
 
-    /// <summary>Takes the lock so many times. In <c>inside:&lt;key&gt;</c> stands how many are inside, in
-    /// <c>most:&lt;key&gt;</c> how many were at most, and in the list <c>tokens:&lt;key&gt;</c> the fencing tokens in
-    /// the order of their use.</summary>
+    /// <summary>Takes the lock a number of times. <c>inside:&lt;key&gt;</c> counts the holders at the moment,
+    /// <c>most:&lt;key&gt;</c> keeps their highest number if it was above one, and the list <c>tokens:&lt;key&gt;</c>
+    /// has the fencing tokens in the order of their use.</summary>
     public async Task RunAsync(int turns)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(url);
@@ -17,7 +18,7 @@ public sealed class LockRace(ICacheLocks locks, string url, string key)
         for (var turn = 0; turn < turns; turn++)
         {
             await using var held = await locks.AcquireAsync(key, Patient)
-                ?? throw new InvalidOperationException("The lock was not to be had.");
+                ?? throw new InvalidOperationException("The lock could not be taken within the wait time.");
             var inside = await redis.StringIncrementAsync($"inside:{key}");
             await redis.ListRightPushAsync($"tokens:{key}", held.FencingToken);
             if (inside > 1)

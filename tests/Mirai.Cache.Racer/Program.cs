@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirai.Cache;
 using Mirai.Cache.Racer;
 
-// A process of its own for races: <address of Redis> <etags|locks> <key> <callers> <turns of each>.
+// Runs one side of a race in a separate process: <address of Redis> <etags|locks> <key> <callers> <turns of each>.
 if (args is not [var url, var race, var key, var callers, var turns])
 {
     Console.Error.WriteLine("usage: <address of Redis> <etags|locks> <key> <callers> <turns of each>");
@@ -14,7 +14,7 @@ var services = new ServiceCollection();
 services.AddMiraiCache(options =>
 {
     options.RedisUrl = url;
-    options.RedisTimeout = TimeSpan.FromSeconds(10); // a busy machine is no outage
+    options.RedisTimeout = TimeSpan.FromSeconds(10); // A busy machine is no outage.
 });
 await using var provider = services.BuildServiceProvider();
 var count = int.Parse(turns, CultureInfo.InvariantCulture);

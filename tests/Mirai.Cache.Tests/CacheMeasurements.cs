@@ -4,14 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>What the instruments of one cache measured.</summary>
+/// <summary>The measurements of one cache.</summary>
 internal sealed class CacheMeasurements : IDisposable
 {
     private readonly MeterListener listener = new();
+    private readonly Pulse pulse;
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> measured = new();
 
-    public CacheMeasurements(IServiceProvider services)
+    public CacheMeasurements(IServiceProvider services, Pulse pulse)
     {
+        this.pulse = pulse;
         var factory = services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, self) =>
         {
@@ -25,12 +27,12 @@ internal sealed class CacheMeasurements : IDisposable
         listener.Start();
     }
 
-    /// <summary>The sum of what an instrument measured.</summary>
-    /// <param name="instrument">Its name.</param>
-    /// <param name="tag">A part of its tags, as <c>name=value</c>.</param>
+    /// <summary>The sum of the measurements of an instrument.</summary>
+    /// <param name="instrument">The name of the instrument.</param>
+    /// <param name="tag">A part of the tags, as <c>name=value</c>.</param>
     public double Sum(string instrument, string tag = "") => Select(instrument, tag).Sum();
 
-    /// <summary>How often an instrument measured.</summary>
+    /// <summary>The number of measurements of an instrument.</summary>
     public int Count(string instrument, string tag = "") => Select(instrument, tag).Count();
 
     public void Dispose() => listener.Dispose();
@@ -39,7 +41,10 @@ internal sealed class CacheMeasurements : IDisposable
         .Where(one => one.Instrument == instrument && one.Tags.Contains(tag, StringComparison.Ordinal))
         .Select(one => one.Value);
 
-    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
         measured.Enqueue(
             (instrument.Name, value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+        pulse.Beat();
+    }
 }

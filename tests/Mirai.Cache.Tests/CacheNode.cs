@@ -6,16 +6,18 @@ using Mirai.Cache.Hosting;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>A cache with everything a process of its own would have: connection, single flight, first level.</summary>
+/// <summary>A cache with the parts of a separate process: connection, single flight, first level.</summary>
 internal sealed class CacheNode : IAsyncDisposable
 {
     private readonly ServiceProvider services;
+    private readonly Pulse pulse;
 
-    private CacheNode(ServiceProvider services, TestLog log)
+    private CacheNode(ServiceProvider services, TestLog log, Pulse pulse)
     {
         this.services = services;
+        this.pulse = pulse;
         Log = log.Lines;
-        Metrics = new CacheMeasurements(services);
+        Metrics = new CacheMeasurements(services, pulse);
     }
 
     public ICache Cache => services.GetRequiredService<ICache>();
@@ -28,28 +30,33 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public CacheMeasurements Metrics { get; }
 
-    /// <summary>What it logged at information or above.</summary>
+    /// <summary>The log lines at information or above.</summary>
     public ConcurrentQueue<string> Log { get; }
 
     public static CacheNode Create(
         string url, Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null,
         TimeProvider? time = null)
     {
-        var log = new TestLog();
+        var pulse = new Pulse();
+        var log = new TestLog(pulse);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(log));
         services.AddSingleton(time ?? TimeProvider.System);
         var builder = services.AddMiraiCache(options =>
         {
             options.RedisUrl = url;
-            options.RedisTimeout = TimeSpan.FromSeconds(5); // a busy machine is no outage
+            options.RedisTimeout = TimeSpan.FromSeconds(5); // A busy machine is no outage.
             configure?.Invoke(options);
         });
         builder.AddJsonContext(TestJsonContext.Default);
         build?.Invoke(builder);
 
-        return new CacheNode(services.BuildServiceProvider(), log);
+        return new CacheNode(services.BuildServiceProvider(), log, pulse);
     }
+
+    /// <summary>Waits until a condition holds. It is checked after everything that the cache measures or
+    /// logs.</summary>
+    public Task UntilAsync(Func<bool> condition) => pulse.UntilAsync(condition);
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,7 @@ internal sealed class CachePatternTests
         Assert.That(() => CachePattern.StartingWith(""), Throws.ArgumentException);
     }
 
-    // What is dropped from the first level must be what the server deletes.
+    // The first level must drop exactly the keys that the server deletes.
     [Test]
     [RequiresRedisServer]
     public async Task Matches_SaysWhatRedisSays()
@@ -58,7 +58,7 @@ internal sealed class CachePatternTests
                 var reply = await database.ExecuteAsync("SCAN", "0", "MATCH", glob, "COUNT", "1000");
                 var found = ((RedisKey[])reply[1]!).Select(key => key.ToString());
 
-                Assert.That(names.Where(CachePattern.AsTold(glob).Matches), Is.EquivalentTo(found), glob);
+                Assert.That(names.Where(CachePattern.Unchecked(glob).Matches), Is.EquivalentTo(found), glob);
             },
             iter: 2_000, threads: 1);
     }

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using Mirai.Cache.Hosting;
 using Mirai.Testing;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>A test with an empty Redis and caches on it.</summary>
+/// <summary>A test with an empty Redis, and caches that use it.</summary>
 internal abstract class CacheTest : RedisTest
 {
     private readonly List<CacheNode> nodes = [];
@@ -23,7 +24,7 @@ internal abstract class CacheTest : RedisTest
         Time = null;
     }
 
-    /// <summary>One more process, as far as Redis can tell.</summary>
+    /// <summary>Adds a cache that Redis sees as another process.</summary>
     protected CacheNode NewNode(Action<CacheOptions>? configure = null, Action<MiraiCacheBuilder>? build = null) =>
         NewNode(RedisUrl, configure, build);
 
@@ -38,16 +39,13 @@ internal abstract class CacheTest : RedisTest
     protected static long UnixMilliseconds(TimeSpan ago = default) =>
         (TimeProvider.System.GetUtcNow() - ago).ToUnixTimeMilliseconds();
 
-    /// <summary>Waits for what another thread or process does.</summary>
-    protected static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+    /// <summary>Asks a server, or the cache about it, until the answer is yes. What a cache measures or logs is waited
+    /// for with <see cref="CacheNode.UntilAsync"/> instead.</summary>
+    protected static Task UntilAsync(
+        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        RedisWait.UntilAsync(condition, TimeSpan.FromSeconds(30), what);
 
-    protected static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    /// <summary>Waits until one client is subscribed to the release of a lock.</summary>
+    protected static Task UntilWaitedForAsync(string key) => UntilAsync(async () =>
+        (long)(await Redis.ExecuteAsync("PUBSUB", "NUMSUB", $"mirai:lock:{key}:released"))[1] == 1);
 }

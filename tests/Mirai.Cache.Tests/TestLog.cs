@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirai.Cache.Tests;
 
-/// <summary>Keeps what is logged.</summary>
-internal sealed class TestLog : ILoggerProvider, ILogger
+/// <summary>Keeps the log lines at information or above.</summary>
+internal sealed class TestLog(Pulse pulse) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -16,12 +16,13 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-        string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
             Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+            pulse.Beat();
         }
     }
 

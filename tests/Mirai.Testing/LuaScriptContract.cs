@@ -8,14 +8,14 @@ namespace Mirai.Testing;
 
 /// <summary>What holds for every Lua script of a library. A fixture derives from this class and has a static member
 /// <c>Files</c> with the names of the files: <see cref="FilesOf"/>.</summary>
-/// <param name="catalogue">The class whose public fields are the scripts.</param>
+/// <param name="anchor">Any type of the library. The scripts are static fields of its types.</param>
 /// <param name="keyPrefixes">What the keys of the library begin with.</param>
-public abstract class LuaScriptContract(Type catalogue, params string[] keyPrefixes)
+public abstract class LuaScriptContract(Type anchor, params string[] keyPrefixes)
 {
     private const string Source = "Files";
     private const int MostLines = 40;
 
-    private Assembly Assembly => catalogue.Assembly;
+    private Assembly Assembly => anchor.Assembly;
 
     /// <summary>The embedded Lua files of an assembly.</summary>
     public static IEnumerable<string> FilesOf(Assembly assembly) =>
@@ -68,10 +68,13 @@ public abstract class LuaScriptContract(Type catalogue, params string[] keyPrefi
         Assert.That(Resolved(file), Does.Not.Contain("error_reply").And.Not.Contain("status_reply"));
 
     [Test]
-    public void Catalogue_HasEveryScript()
+    public void Library_ReadsEveryScript()
     {
-        var scripts = catalogue.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => field.GetValue(null)).OfType<RedisScript>().Select(script => script.Name + ".lua");
+        const BindingFlags Static =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var scripts = Assembly.GetTypes().SelectMany(type => type.GetFields(Static))
+            .Where(field => field.FieldType == typeof(RedisScript))
+            .Select(field => ((RedisScript)field.GetValue(null)!).Name + ".lua");
 
         Assert.That(scripts, Is.EquivalentTo(FilesOf(Assembly).Where(file => !IsInclude(file))));
     }

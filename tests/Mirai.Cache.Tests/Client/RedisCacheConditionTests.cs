@@ -1,13 +1,13 @@
 namespace Mirai.Cache.Tests.Client;
 
-/// <summary>If-Match and If-None-Match, compared and carried out by Redis in one step, whoever wrote the
+/// <summary>If-Match and If-None-Match: Redis compares and changes in one step, whichever service wrote the
 /// entry.</summary>
 internal sealed class RedisCacheConditionTests : CacheTest
 {
     private static readonly CacheKey<string> Key = CacheKey.Of<string>("page");
 
-    // Go; TypeScript with other members behind; .NET with other escapes; a strong tag; data larger than what is looked
-    // at first.
+    // By Go; by TypeScript, with members at the end; by .NET, with other escapes; with a strong tag; with data larger
+    // than the part that the script reads first.
     private static readonly string[] Writers =
     [
         """{"data":"x","etag":"W/\"9f86-1\"","timestamp":NOW,"version":1}""",
@@ -18,7 +18,7 @@ internal sealed class RedisCacheConditionTests : CacheTest
         """{"etag":"W/\"9f86-1\"","timestamp":NOW,"version":1,"data":{"etag":"W/\"no-1\"","timestamp":1,"version":1}}""",
     ];
 
-    // What no reader accepts.
+    // Values that are never served.
     private static readonly string[] NoEntries =
     [
         "no json", """{"data":"x","etag":"W/\"9f86-1\"","timestamp":NOW,"version":2}""",

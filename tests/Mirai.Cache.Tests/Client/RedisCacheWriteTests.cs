@@ -7,7 +7,7 @@ internal sealed class RedisCacheWriteTests : CacheTest
     {
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 
-        var result = await NewNode().Cache.SetAsync(CacheKeys.Course("42"), new Library.Course("42", "C# & more"));
+        var result = await NewNode().Cache.SetAsync(CacheKey.Of<Course>("course:42"), new Course("42", "C# & more"));
 
         Assert.That(result.Status, Is.EqualTo(CacheWriteStatus.Done));
         Assert.That((string?)await Redis.StringGetAsync("course:42"), Is.EqualTo(
@@ -32,9 +32,9 @@ internal sealed class RedisCacheWriteTests : CacheTest
     public async Task Delete_RemovesTheEntry()
     {
         var cache = NewNode().Cache;
-        await cache.SetAsync(CacheKeys.Course("42"), new Library.Course("42", "t"));
+        await cache.SetAsync(CacheKey.Of<Course>("course:42"), new Course("42", "t"));
 
-        var result = await cache.DeleteAsync(CacheKeys.Course("42"));
+        var result = await cache.DeleteAsync(CacheKey.Of<Course>("course:42"));
 
         Assert.That(result, Is.EqualTo(new CacheWriteResult(CacheWriteStatus.Done, null)));
         Assert.That(await Redis.KeyExistsAsync("course:42"), Is.False);

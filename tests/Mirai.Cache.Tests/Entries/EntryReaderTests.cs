@@ -66,7 +66,7 @@ internal sealed class EntryReaderTests
     public void Read_SaysNewerVersion_WhenItIs(string json) =>
         Assert.That(EntryReader.Read(Encoding.UTF8.GetBytes(json), out _), Is.EqualTo(EntryFlaw.NewerVersion));
 
-    // Bytes of anything, and entries with a few bytes changed: never an exception.
+    // Random bytes, and entries with a few changed bytes: never an exception.
     [Test]
     public void Read_NeverThrows()
     {

@@ -41,7 +41,7 @@ internal sealed class EntryWriterTests
             var flaw = EntryReader.Read(written.Bytes, out var fields);
             EntryTail.TryRead(written.Bytes, out var etag, out var when);
 
-            // Lone surrogates are no text: JSON gets U+FFFD for them.
+            // A lone surrogate is not text: it becomes U+FFFD in JSON.
             var isText = !text.Any(char.IsSurrogate) && !tags.Any(tag => tag.Any(char.IsSurrogate));
             return flaw == EntryFlaw.None && fields.ETag == written.ETag && fields.Timestamp == timestamp
                 && etag == written.ETag && when == timestamp

@@ -21,7 +21,7 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await using var admin = await ConnectionMultiplexer.ConnectAsync(
             $"{server.Url},allowAdmin=true,asyncTimeout=60000");
         var node = NewNode(server.Url);
-        await node.Cache.GetAsync(CacheKeys.LibraryIndex);
+        await node.Cache.GetAsync(CacheKey.Of<string>("library:index"));
         await admin.GetDatabase().ExecuteAsync(
             "DEBUG", "POPULATE", Keys.ToString(CultureInfo.InvariantCulture), "course", "120");
         await admin.GetDatabase().StringSetAsync("courses:all", "stays");
@@ -41,8 +41,8 @@ internal sealed class LargeKeyspaceTests : CacheTest
         await node.DisposeAsync();
     }
 
-    // The slow log goes by the wall clock. On a busy machine that is also the time in which others ran and Redis had
-    // to wait for its turn; Linux counts it (ns, the second number). What it explains is no command's doing.
+    // The slow log measures wall-clock time. On a busy machine this includes the time that Redis waited for a
+    // processor, which Linux counts (ns, the second number) and which is not the fault of a command.
     private static async Task<long> WaitedMicrosecondsAsync(RedisServerProcess server)
     {
         var file = $"/proc/{server.ProcessId}/schedstat";

@@ -5,7 +5,7 @@ using Mirai.Cache.Racer;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>No update is lost, and no lock has two owners, however many race for them from however many
+/// <summary>No update is lost, and no lock has two owners, however many callers race for them in however many
 /// processes.</summary>
 internal sealed class RaceTests : CacheTest
 {

@@ -7,15 +7,15 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Tests.Faults;
 
-/// <summary>Redis is stopped, frozen, busy and started again: a state, no exception, and nothing stale
-/// afterwards.</summary>
+/// <summary>Redis is stopped, frozen, busy and started again: that is a state and not an exception, and nothing stale
+/// is served afterwards.</summary>
 [RequiresRedisServer]
 internal sealed class RedisAwayTests : CacheTest
 {
     private static readonly CacheKey<string> Page = CacheKey.Of<string>("page:1");
     private static readonly CacheEntryOptions Day = new() { TimeToLive = TimeSpan.FromHours(20) };
 
-    // No caller waits longer than the configured 250 ms; what a busy machine adds is not the cache's doing.
+    // No caller waits longer than the configured 250 ms; a busy machine may add to that.
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(5);
 
     private RedisServerProcess server = null!;
@@ -63,7 +63,7 @@ internal sealed class RedisAwayTests : CacheTest
         });
         var away = node.Cache.Status;
         await (how == "stopped" ? server.StartAgainAsync() : ThawAsync());
-        await UntilAsync(() => node.Cache.Status == CacheStatus.Available);
+        await node.UntilAsync(() => node.Cache.Status == CacheStatus.Available);
 
         Assert.That((delivered, away), Is.EqualTo((false, CacheStatus.Degraded)));
         Assert.That((await node.Cache.GetAsync(Page))?.Value, Is.Null.Or.EqualTo("new"));
@@ -83,7 +83,7 @@ internal sealed class RedisAwayTests : CacheTest
 
         var answers = await WithinAsync(() => Task.WhenAll(Enumerable.Range(0, 200).Select(
             i => node.Cache.GetOrCreateAsync(CacheKey.Of<int>($"n:{i}"), _ => ValueTask.FromResult(i)).AsTask())));
-        await UntilAsync(() => node.Cache.Status == CacheStatus.Degraded);
+        await node.UntilAsync(() => node.Cache.Status == CacheStatus.Degraded);
         var started = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < 1_000; i++)
         {
@@ -110,7 +110,7 @@ internal sealed class RedisAwayTests : CacheTest
         var sleeping = admin.GetDatabase().ExecuteAsync("DEBUG", "SLEEP", "2");
 
         await UntilAsync(async () => await node.Cache.GetAsync(Page) is null);
-        await UntilAsync(() => node.Cache.Status == CacheStatus.Degraded);
+        await node.UntilAsync(() => node.Cache.Status == CacheStatus.Degraded);
         await sleeping;
         await UntilAsync(async () => (await node.Cache.GetAsync(Page))?.Value == "old");
 

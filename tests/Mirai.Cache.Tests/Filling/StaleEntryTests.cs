@@ -1,6 +1,6 @@
 namespace Mirai.Cache.Tests.Filling;
 
-/// <summary>Entries past their lifetime: served while the next is made, and where it cannot be made.</summary>
+/// <summary>Entries past their lifetime: served while the next one is made, and when it cannot be made.</summary>
 internal sealed class StaleEntryTests : CacheTest
 {
     private static readonly CacheKey<string> Key = CacheKey.Of<string>("page:1");
@@ -22,8 +22,10 @@ internal sealed class StaleEntryTests : CacheTest
 
         var served = await node.Cache.GetOrCreateEntryAsync(Key, async _ => await made.Task, options);
         made.SetResult("new");
-        await UntilAsync(async () => (await node.Cache.GetAsync(Key))?.Value == "new");
+        await node.UntilAsync(() =>
+            node.Metrics.Count("mirai.cache.operation.duration", "mirai.cache.operation=set") == 2);
 
+        Assert.That((await node.Cache.GetAsync(Key))?.Value, Is.EqualTo("new"));
         Assert.That((served.Value, served.IsStale), Is.EqualTo(("old", true)));
         Assert.That(node.Metrics.Sum("mirai.cache.stale_served", "revalidating"), Is.EqualTo(1));
     }
@@ -51,7 +53,7 @@ internal sealed class StaleEntryTests : CacheTest
 
         Assert.That((served.Value, served.IsStale), Is.EqualTo(("old", true)));
         Assert.That(node.Metrics.Sum("mirai.cache.stale_served", "error"), Is.EqualTo(1));
-        Assert.That(node.Log, Has.Some.Contains("Making page:1 failed"));
+        Assert.That(node.Log, Has.Some.Contains("The factory of cache entry page:1 failed"));
     }
 
     [Test]
@@ -100,8 +102,10 @@ internal sealed class StaleEntryTests : CacheTest
         clock.Advance(TimeSpan.FromSeconds(2));
         var served = await asked;
         made.SetResult("new");
-        await UntilAsync(async () => (await node.Cache.GetAsync(Key))?.Value == "new");
+        await node.UntilAsync(() =>
+            node.Metrics.Count("mirai.cache.operation.duration", "mirai.cache.operation=set") == 2);
 
+        Assert.That((await node.Cache.GetAsync(Key))?.Value, Is.EqualTo("new"));
         Assert.That((served.Value, served.IsStale), Is.EqualTo(("old", true)));
         Assert.That(node.Metrics.Sum("mirai.cache.stale_served", "slow"), Is.EqualTo(1));
     }
@@ -157,7 +161,7 @@ internal sealed class StaleEntryTests : CacheTest
         Assert.That((await asked).IsStale, Is.True);
     }
 
-    // The clock must not jump while the lock is given back.
+    // The clock must not jump while the lock is released.
     private static async Task FillAsync(ICache cache, CacheEntryOptions options)
     {
         await cache.GetOrCreateAsync(Key, Value("old"), options);

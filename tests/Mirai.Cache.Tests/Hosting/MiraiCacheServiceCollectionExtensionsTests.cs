@@ -53,7 +53,7 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
     [TestCase("Cache:RedisTimeout", "00:00:00", "RedisTimeout")]
     [TestCase("Cache:Jitter", "0.9", "Jitter")]
     [TestCase("Cache:Local:SizeLimit", "5", "SizeLimit")]
-    [TestCase("Cache:Local:TrackedPrefixes:0", "cour", "TrackedPrefixes")]
+    [TestCase("Cache:Local:TrackedPrefixes:0", "hyb", "TrackedPrefixes")]
     [TestCase("REDIS_URL", "http://x", "RedisUrl")]
     public void Settings_AreRefused_OutsideTheirLimits(string name, string value, string named)
     {
@@ -94,7 +94,7 @@ internal sealed class MiraiCacheServiceCollectionExtensionsTests : CacheTest
         }).AddLocalLevel());
         var before = (node.Cache.Status, node.Locks is not null, opened);
 
-        await node.Cache.GetAsync(CacheKeys.LibraryIndex);
+        await node.Cache.GetAsync(CacheKey.Of<string>("library:index"));
 
         Assert.That(before, Is.EqualTo((CacheStatus.Idle, true, 0)));
         Assert.That((node.Cache.Status, opened), Is.EqualTo((CacheStatus.Available, 1)));

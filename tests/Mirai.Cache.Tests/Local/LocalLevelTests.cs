@@ -5,7 +5,7 @@ using Mirai.Cache.Telemetry;
 
 namespace Mirai.Cache.Tests.Local;
 
-/// <summary>Copies, without a Redis.</summary>
+/// <summary>The first level by itself, without Redis.</summary>
 internal sealed class LocalLevelTests
 {
     private readonly FakeTimeProvider time = new();

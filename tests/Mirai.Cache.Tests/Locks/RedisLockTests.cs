@@ -20,8 +20,8 @@ internal sealed class RedisLockTests : CacheTest
             await Redis.KeyExpireAsync("lock:a", TimeSpan.FromMinutes(1));
             clock.Advance(TimeSpan.FromSeconds(3.4));
 
-            // Redis has the renewal before the lock has its answer, and only then does the next third begin.
-            await UntilAsync(() => clock.TimersOf(Third) == third + 1);
+            // The timer of the next third starts after the answer to the renewal.
+            await clock.UntilTimersAsync(Third, third + 1);
             Assert.That(await Redis.KeyTimeToLiveAsync("lock:a"), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(10)));
         }
 

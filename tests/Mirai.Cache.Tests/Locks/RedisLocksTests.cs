@@ -55,15 +55,14 @@ internal sealed class RedisLocksTests : CacheTest
     }
 
     [Test]
-    public async Task Wait_EndsAtOnce_WhenTheHolderGivesBack()
+    public async Task Wait_EndsAtOnce_WhenTheHolderReleases()
     {
-        // The clock stands still: nothing but the news of the release can end the wait.
+        // The clock stands still: only the message about the release can end the wait.
         Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (first, second) = (NewNode(), NewNode());
         var held = await first.Locks.AcquireAsync("a");
         var waiting = second.Locks.AcquireAsync("a", Patient).AsTask();
-        await UntilAsync(
-            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        await UntilWaitedForAsync("a");
 
         await held!.DisposeAsync();
         await using var taken = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
@@ -73,12 +72,11 @@ internal sealed class RedisLocksTests : CacheTest
     }
 
     [Test]
-    public async Task Wait_Ends_WhenGoGivesBackWithoutAWord()
+    public async Task Wait_Ends_WhenGoReleasesWithoutAMessage()
     {
         await Redis.StringSetAsync("lock:a", "1700000000000000000-0a1b2c3d", TimeSpan.FromMinutes(10));
         var waiting = NewNode().Locks.AcquireAsync("a", Patient).AsTask();
-        await UntilAsync(
-            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        await UntilWaitedForAsync("a");
 
         await Redis.KeyDeleteAsync("lock:a");
 
@@ -94,8 +92,7 @@ internal sealed class RedisLocksTests : CacheTest
         var node = NewNode();
         var waiting =
             node.Locks.AcquireAsync("a", new CacheLockOptions { WaitTimeout = TimeSpan.FromSeconds(5) }).AsTask();
-        await UntilAsync(
-            async () => (await Redis.ExecuteAsync("PUBSUB", "NUMSUB", "mirai:lock:a:released"))[1].ToString() == "1");
+        await UntilWaitedForAsync("a");
 
         clock.Advance(TimeSpan.FromSeconds(6));
 
@@ -154,7 +151,7 @@ internal sealed class RedisLocksTests : CacheTest
     {
         await using (await NewNode().Locks.AcquireAsync("a"))
         {
-            // Held, and given back.
+            // Held, and released.
         }
 
         Assert.That(await RedisDump.KeysAsync(Redis), Is.EqualTo(new[] { "mirai:fence:{lock:a}" }));

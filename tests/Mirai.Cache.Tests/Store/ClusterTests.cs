@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Cache.Tests.Store;
 
-/// <summary>A Redis Cluster of three primaries on this machine: every operation finds its slot, and invalidation every
-/// primary.</summary>
+/// <summary>A Redis Cluster of three primaries on this machine: every operation finds its slot, and an invalidation
+/// reaches every primary.</summary>
 [RequiresRedisServer]
 internal sealed class ClusterTests : CacheTest
 {
@@ -71,7 +71,7 @@ internal sealed class ClusterTests : CacheTest
     {
         var cache = NewNode(Url).Cache;
         await Task.WhenAll(Enumerable.Range(0, 300).Select(
-            i => cache.SetAsync(CacheKeys.Course($"{i}"), new Library.Course($"{i}", "t")).AsTask()));
+            i => cache.SetAsync(CacheKey.Of<Course>($"course:{i}"), new Course($"{i}", "t")).AsTask()));
         var before = await SizesAsync();
 
         var counted = await cache.CountAsync(CachePattern.Of("course:*"));

@@ -87,11 +87,11 @@ internal sealed class UsersTests
             queue.Services.AddMiraiCache(options => options.RedisUrl = redis.Url(user)).AddLocalLevel();
         });
         var cache = app.Get<ICache>();
+        var all = CacheKey.Of<string>("courses:all");
         var courses = CachePattern.StartingWith("courses:");
 
-        await cache.GetOrCreateEntryAsync(
-            CacheKeys.AllCourses, _ => new([]), new CacheEntryOptions { Tags = ["tag"] });
-        var read = await cache.GetAsync(CacheKeys.AllCourses);
+        await cache.GetOrCreateEntryAsync(all, _ => new("courses"), new CacheEntryOptions { Tags = ["tag"] });
+        var read = await cache.GetAsync(all);
         await cache.InvalidateTagAsync("tag");
         await cache.InvalidateAsync(courses);
         var held = await app.Get<ICacheLocks>().AcquireAsync("work");
