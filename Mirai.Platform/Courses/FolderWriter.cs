@@ -4,16 +4,16 @@ using Mirai.Platform.Database;
 
 namespace Mirai.Platform.Courses;
 
-/// <summary>Writes folders, and takes what that touches out of the cache once it is committed.</summary>
+/// <summary>Writes folders, and deletes the cache entries that a change touches after its commit.</summary>
 internal sealed class FolderWriter(IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation)
 {
     public async Task<LibraryWriteStatus> CreateAsync(
         Guid id, FolderContent content, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await CheckPlaceAsync(context, id, content.ParentId, cancellationToken) is { } wrong)
+        if (await CheckPlaceAsync(context, id, content.ParentId, cancellationToken) is { } error)
         {
-            return wrong;
+            return error;
         }
 
         context.Folders.Add(new FolderRow { Id = id, Name = content.Name, ParentId = content.ParentId });
@@ -29,9 +29,9 @@ internal sealed class FolderWriter(IDbContextFactory<MiraiDbContext> contexts, C
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(
             IsolationLevel.Serializable, cancellationToken);
-        if (await CheckPlaceAsync(context, id, content.ParentId, cancellationToken) is { } wrong)
+        if (await CheckPlaceAsync(context, id, content.ParentId, cancellationToken) is { } error)
         {
-            return wrong;
+            return error;
         }
 
         var changed = await context.Folders.Where(row => row.Id == id && row.Version == version).ExecuteUpdateAsync(
@@ -75,19 +75,19 @@ internal sealed class FolderWriter(IDbContextFactory<MiraiDbContext> contexts, C
         return LibraryWriteStatus.Done;
     }
 
-    // Up from the new parent to the top: it must end, and not come by the folder itself.
+    // Walks from the new parent to the top. The walk must end, and must not meet the folder itself.
     private static async Task<LibraryWriteStatus?> CheckPlaceAsync(
         MiraiDbContext context, Guid id, Guid? parent, CancellationToken cancellationToken)
     {
-        for (var depth = 1; parent is { } here; depth++)
+        for (var depth = 1; parent is { } ancestor; depth++)
         {
-            if (here == id || depth >= CourseLimits.DeepestFolder)
+            if (ancestor == id || depth >= CourseLimits.DeepestFolder)
             {
                 return LibraryWriteStatus.FolderTooDeep;
             }
 
             var row = await context.Folders.AsNoTracking()
-                .SingleOrDefaultAsync(row => row.Id == here, cancellationToken);
+                .SingleOrDefaultAsync(row => row.Id == ancestor, cancellationToken);
             if (row is null)
             {
                 return LibraryWriteStatus.NoSuchFolder;

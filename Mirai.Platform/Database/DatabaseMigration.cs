@@ -86,3 +86,16 @@ internal sealed partial class DatabaseMigration(
     [LoggerMessage(Level = LogLevel.Information, Message = "Database {Name} is up to date: applied {Migrations}")]
     private static partial void LogMigrated(ILogger logger, string name, IReadOnlyList<string> migrations);
 }
+
+/// <summary>The database could not be opened or brought up to date at start. The message names the database, without
+/// its password, and the setting.</summary>
+public sealed class DatabaseUnavailableException : Exception
+{
+    /// <summary>A database that cannot be used.</summary>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="innerException">The cause.</param>
+    public DatabaseUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Mirai.Platform.Database;
 
 /// <summary>Where the database is.</summary>
@@ -15,4 +17,21 @@ internal sealed class DatabaseOptions
 
     /// <summary>The setting it comes from, for messages.</summary>
     public string Setting { get; set; } = $"ConnectionStrings:{Name}";
+}
+
+/// <summary>Stops the program at start when the connection string cannot be used.</summary>
+internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
+    {
+        try
+        {
+            _ = DatabaseAddress.Parse(options.ConnectionString);
+            return ValidateOptionsResult.Success;
+        }
+        catch (FormatException exception)
+        {
+            return ValidateOptionsResult.Fail($"{options.Setting}: {exception.Message}");
+        }
+    }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
 using Mirai.Platform.Documents;
 
@@ -68,4 +71,62 @@ internal static class TextDecoder
         _ when TextEncoding.IsSupported(charset) => TextEncoding.Resolve(charset),
         _ => throw new DocumentUnreadableException($"The document's charset '{charset}' is not known."),
     };
+}
+
+/// <summary>What an HTML page says of its own encoding.</summary>
+internal static class HtmlCharset
+{
+    // Browsers look no further either.
+    private const int Window = 1024;
+
+    /// <summary>The charset of the first <c>meta</c> element that names one; <see langword="null"/> when none
+    /// does.</summary>
+    public static string? Find(ReadOnlySpan<byte> bytes)
+    {
+        var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, Window)]);
+        using var source = new TextSource(head);
+        using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver);
+        for (var token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
+        {
+            if (token.IsStartTag("meta") && Declared(token.AsTag()) is { } encoding)
+            {
+                // A page whose meta element can be read byte by byte is not in UTF-16, whatever it says.
+                return encoding is UnicodeEncoding ? Encoding.UTF8.WebName : encoding.WebName;
+            }
+        }
+
+        return null;
+    }
+
+    private static Encoding? Declared(HtmlTagToken meta)
+    {
+        if (meta.GetAttribute("charset") is { Length: > 0 } charset)
+        {
+            return TextEncoding.IsSupported(charset) ? TextEncoding.Resolve(charset) : null;
+        }
+
+        return meta.GetAttribute("http-equiv").Equals("content-type", StringComparison.OrdinalIgnoreCase)
+            ? TextEncoding.Parse(meta.GetAttribute("content"))
+            : null;
+    }
+}
+
+/// <summary>Text that a database and JSON can store: fonts and XML can hold half characters and NUL.</summary>
+internal static class WellFormed
+{
+    public static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\b') && !text.Any(char.IsSurrogate))
+        {
+            return text;
+        }
+
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            clean.Append(rune.Value <= '\b' ? "" : rune.ToString());
+        }
+
+        return clean.ToString();
+    }
 }

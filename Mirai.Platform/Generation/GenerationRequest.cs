@@ -31,3 +31,19 @@ public sealed record GenerationRequest(GenerationKind Kind)
     /// <summary>What else to mind, in words for the model. Without a model it has no effect.</summary>
     public string? Instructions { get; init; }
 }
+
+/// <summary>A request for a job that cannot be taken.</summary>
+public sealed class InvalidGenerationException : Exception
+{
+    /// <summary>What is wrong.</summary>
+    /// <param name="field">The field of the request, in camel case.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public InvalidGenerationException(string field, string error)
+        : base($"{field} {error}.") => (Field, Error) = (field, error);
+
+    /// <summary>The field of the request, in camel case.</summary>
+    public string Field { get; }
+
+    /// <summary>What is wrong with it.</summary>
+    public string Error { get; }
+}

@@ -1,13 +1,12 @@
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation;
 
 /// <summary>Does a job, from where the last run left it. Everything it stores is stored only while the job is its
 /// own.</summary>
 internal sealed class GenerationRunner(
-    IDocumentStore documents, ICourseGenerator generator, GeneratedCourses courses, GenerationClaims claims,
+    DocumentStore documents, ICourseGenerator generator, GeneratedCourses courses, GenerationClaims claims,
     TimeProvider time)
 {
     /// <summary>How long a job is its worker's without a sign of life.</summary>
@@ -96,3 +95,6 @@ internal sealed class GenerationRunner(
             : throw new GenerationImpossibleException("The documents have headings only, and no text.");
     }
 }
+
+/// <summary>A job cannot be done: its documents or its course are gone, or there is nothing in them.</summary>
+internal sealed class GenerationImpossibleException(string message) : Exception(message);

@@ -75,12 +75,12 @@ internal abstract class PlatformTest(DatabaseKind kind)
     protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) =>
         platform.GetServices<IHostedService>().OfType<DatabaseMigration>().Single().StartingAsync(cancellationToken);
 
-    protected async Task<IDocumentStore> StoreAsync(params (string Key, string Value)[] settings)
+    protected async Task<DocumentStore> StoreAsync(params (string Key, string Value)[] settings)
     {
         var platform = Platform(settings);
         await MigrateAsync(platform);
 
-        return platform.GetRequiredService<IDocumentStore>();
+        return platform.GetRequiredService<DocumentStore>();
     }
 
     protected Task<string[]> QueryAsync(string sql) => Database.QueryAsync(sql);

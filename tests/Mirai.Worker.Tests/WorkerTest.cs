@@ -85,7 +85,7 @@ internal abstract class WorkerTest : RedisTest
         return host;
     }
 
-    protected static IDocumentStore Documents(IHost host) => host.Services.GetRequiredService<IDocumentStore>();
+    protected static DocumentStore Documents(IHost host) => host.Services.GetRequiredService<DocumentStore>();
 
     protected static IQueueClient Client(IHost host) => host.Services.GetRequiredService<IQueueClient>();
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Extractive;
 

@@ -1,4 +1,3 @@
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Extractive;
 

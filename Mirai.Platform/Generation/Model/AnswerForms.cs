@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Mirai.Platform.Generation.Sources;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Platform.Generation.Model;
 
@@ -125,3 +126,19 @@ internal static class AnswerForms
         return document.RootElement.Clone();
     }
 }
+
+/// <summary>What an answer must be.</summary>
+/// <typeparam name="T">What it is read as.</typeparam>
+/// <param name="Name">What the schema is called.</param>
+/// <param name="Schema">The JSON schema that the model is given.</param>
+/// <param name="Type">How it is read.</param>
+/// <param name="Check">What the schema cannot say: gives what is wrong.</param>
+internal sealed record AnswerForm<T>(
+    string Name, JsonElement Schema, JsonTypeInfo<T> Type, Func<T, IEnumerable<string>> Check);
+
+/// <summary>Reads a model's answers: every member must be there, and none may be null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(OutlineDraft))]
+[JsonSerializable(typeof(LessonDraft))]
+internal sealed partial class DraftsJson : JsonSerializerContext;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Model;
 

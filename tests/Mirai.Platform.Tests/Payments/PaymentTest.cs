@@ -40,10 +40,10 @@ internal abstract class PaymentTest(DatabaseKind kind) : OutboxTest(kind)
             ("Stripe:WebhookSecret", FakeStripe.WebhookSecret), .. settings,
         ]);
 
-    protected static IPayments Payments(IServiceProvider platform) => platform.GetRequiredService<IPayments>();
+    protected static StripePayments Payments(IServiceProvider platform) => platform.GetRequiredService<StripePayments>();
 
-    protected static IRegistrationStore Registrations(IServiceProvider platform) =>
-        platform.GetRequiredService<IRegistrationStore>();
+    protected static RegistrationStore Registrations(IServiceProvider platform) =>
+        platform.GetRequiredService<RegistrationStore>();
 
     protected static Task<bool> TakeAsync(IServiceProvider platform, string body, string? signature = null)
     {

@@ -54,7 +54,7 @@ internal abstract class PaymentTest : WorkerTest
     /// <summary>Somebody registers and pays.</summary>
     protected async Task<FakeSession> RegisterAndPayAsync(IHost host, string sessionId = SessionId)
     {
-        var registration = await host.Services.GetRequiredService<IRegistrationStore>()
+        var registration = await host.Services.GetRequiredService<RegistrationStore>()
             .CreateAsync(new NewRegistration("ann@example.org", "Ann"));
         var session = new FakeSession(sessionId) { ClientReferenceId = $"{registration.Id}" };
         Stripe.Add(session);
@@ -67,7 +67,7 @@ internal abstract class PaymentTest : WorkerTest
     {
         var body = session.ToEvent();
         var signature = FakeStripe.Sign(body, TimeProvider.System.GetUtcNow());
-        return host.Services.GetRequiredService<IPayments>().TakeEventAsync(Encoding.UTF8.GetBytes(body), signature);
+        return host.Services.GetRequiredService<StripePayments>().TakeEventAsync(Encoding.UTF8.GetBytes(body), signature);
     }
 
     protected Task UntilAsync(string sql, string row) =>
