@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace Mirai.Platform.Changes;
 
-/// <summary>Tells every process of changes over one Redis channel, with one subscription for each process and a bounded
-/// buffer for each listener.</summary>
+/// <summary>Tells every process of changes over one Redis channel, with one subscription for each process and a
+/// bounded buffer for each listener.</summary>
 public sealed partial class ChangeFeed : IDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal("mirai:changes");

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Where the database is.</summary>
+/// <summary>The address of the database.</summary>
 internal sealed class DatabaseOptions
 {
-    /// <summary>The setting that hosters of PostgreSQL give; it wins.</summary>
+    /// <summary>The variable that PostgreSQL hosters set. It wins over the connection string.</summary>
     public const string Variable = "DATABASE_URL";
 
     /// <summary>The name in the configuration section <c>ConnectionStrings</c>.</summary>
@@ -15,7 +15,7 @@ internal sealed class DatabaseOptions
     /// PostgreSQL connection string, or <c>postgres://user:password@host/database</c>.</summary>
     public string ConnectionString { get; set; } = "Data Source=.local/mirai.db";
 
-    /// <summary>The setting it comes from, for messages.</summary>
+    /// <summary>The name of the setting, for messages.</summary>
     public string Setting { get; set; } = $"ConnectionStrings:{Name}";
 }
 

@@ -54,8 +54,8 @@ public enum DocumentState
 }
 
 /// <summary>A document as it was sent.</summary>
-/// <param name="Name">The name that people know the document by, for instance its file name; 1 to <see cref="MaxNameLength"/>
-/// characters.</param>
+/// <param name="Name">The name that people know the document by, for instance its file name; 1 to
+/// <see cref="MaxNameLength"/> characters.</param>
 /// <param name="MediaType">A media type that <see cref="DocumentFormat.Find"/> knows. A <c>charset</c> parameter
 /// says how text is encoded.</param>
 /// <param name="Bytes">The content; 1 byte to <see cref="DocumentOptions.MaxBytes"/>.</param>

@@ -13,7 +13,8 @@ public sealed partial class DocumentStore
     // looks for the task. The poll only looks: it leaves a task alone that waits in a long queue.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>Marks a document as <see cref="DocumentState.Reading"/>, unless it is already read or failed.</summary>
+    /// <summary>Marks a document as <see cref="DocumentState.Reading"/>, unless it is already read or
+    /// failed.</summary>
     /// <param name="id">The document.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Its state; <see langword="null"/> when there is no such document.</returns>

@@ -4,7 +4,8 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>The filters of PDF streams within bounds: ten bytes of Flate can stand for ten thousand.</summary>
+/// <summary>The filters of PDF streams with a limit on their output: ten bytes of Flate can decode to ten
+/// thousand.</summary>
 internal sealed class BoundedFilters : ILookupFilterProvider
 {
     private readonly DecodedBudget budget = new();
@@ -26,7 +27,7 @@ internal sealed class BoundedFilters : ILookupFilterProvider
         [.. filters.Select(filter => new BoundedFilter(filter, budget))];
 }
 
-/// <summary>A filter that is asked only once it is known that its answer fits.</summary>
+/// <summary>A filter that decodes only after a check that its output fits the budget.</summary>
 internal sealed class BoundedFilter(IFilter inner, DecodedBudget budget) : IFilter
 {
     // The longest string of LZW has 4,096 bytes for 12 bits; a run has 128 bytes for 2.

@@ -3,20 +3,20 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Reads a document within its time, and says how far it is.</summary>
-/// <param name="options">How long it may take.</param>
+/// <summary>Reads a document within its time limit, and reports the progress.</summary>
+/// <param name="options">The time limit.</param>
 /// <param name="time">The clock.</param>
 public sealed class DocumentReading(IOptions<DocumentOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads a document.</summary>
     /// <param name="content">The document.</param>
-    /// <param name="report">Is told every second how much is read, from 0 to 100.</param>
-    /// <param name="cancellationToken">Ends it. A library that is in the middle of a page goes on for a while, and
-    /// what it finds is dropped.</param>
-    /// <returns>What it says.</returns>
-    /// <exception cref="DocumentUnreadableException">It cannot be read, or not in time.</exception>
+    /// <param name="report">Is called every second with the progress from 0 to 100.</param>
+    /// <param name="cancellationToken">Ends the reading. A library that is in the middle of a page continues to the
+    /// end of the page, and its result is dropped.</param>
+    /// <returns>The text of the document.</returns>
+    /// <exception cref="DocumentUnreadableException">The document cannot be read, or not within the limit.</exception>
     public async Task<DocumentExtraction> ReadAsync(
         DocumentContent content, Func<int, Task> report, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class DocumentReading(IOptions<DocumentOptions> options, TimeProvi
             {
                 try
                 {
-                    return await reading.WaitAsync(Step, time, either.Token);
+                    return await reading.WaitAsync(ReportInterval, time, either.Token);
                 }
                 catch (TimeoutException)
                 {
@@ -48,17 +48,17 @@ public sealed class DocumentReading(IOptions<DocumentOptions> options, TimeProvi
     }
 }
 
-/// <summary>One reading of a document: how far it is, and whether anybody still wants it.</summary>
-/// <param name="cancellationToken">Ends it between two pages or paragraphs.</param>
+/// <summary>One reading of a document: its progress and its cancellation.</summary>
+/// <param name="cancellationToken">Ends the reading between two pages or paragraphs.</param>
 public sealed class ReadingRun(CancellationToken cancellationToken = default)
 {
     private volatile int percent;
 
-    /// <summary>How much is read, from 0 to 100. Other threads may look at any time.</summary>
+    /// <summary>The progress from 0 to 100. Other threads may read it at any time.</summary>
     public int Percent => percent;
 
-    /// <summary>Something is read.</summary>
-    /// <exception cref="OperationCanceledException">Nobody wants the rest.</exception>
+    /// <summary>Sets the progress.</summary>
+    /// <exception cref="OperationCanceledException">The reading is cancelled.</exception>
     internal void Report(long done, long all)
     {
         cancellationToken.ThrowIfCancellationRequested();

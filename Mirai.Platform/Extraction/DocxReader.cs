@@ -6,24 +6,24 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Reads Word documents: paragraphs and the rows of tables, one at a time.</summary>
+/// <summary>Reads Word documents, one paragraph or table row at a time.</summary>
 internal static class DocxReader
 {
-    // A paragraph tells how far the reading is; the number of those to come is not known.
+    // The number of paragraphs is not known in advance, so the progress counts in steps.
     private const int ParagraphsPerStep = 200;
 
-    /// <summary>Adds what a document says.</summary>
+    /// <summary>Adds the text of a document.</summary>
     public static void Read(byte[] bytes, SectionBuilder sections, ReadingRun run)
     {
         DocxPackage.Check(bytes, run);
         using var stream = new MemoryStream(bytes, writable: false);
         using var document = Open(stream);
         var main = document.MainDocumentPart ?? throw new DocumentUnreadableException(
-            "The file is a ZIP archive, but no Word document.");
+            "The file is a ZIP archive and not a Word document.");
         if (!main.Uri.OriginalString.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
         {
-            // Only what is called XML has been checked.
-            throw new DocumentUnreadableException("The Word document is damaged: its text is in no XML part.");
+            // The check has read only parts whose names end with .xml.
+            throw new DocumentUnreadableException("The Word document is damaged: its text is not in an XML part.");
         }
 
         ReadBody(main, new DocxStyles(main.StyleDefinitionsPart), sections, run);
@@ -37,7 +37,7 @@ internal static class DocxReader
         }
         catch (Exception exception) when (exception is OpenXmlPackageException or FileFormatException)
         {
-            throw new DocumentUnreadableException("The file is a ZIP archive, but no Word document.", exception);
+            throw new DocumentUnreadableException("The file is a ZIP archive and not a Word document.", exception);
         }
     }
 
@@ -90,7 +90,7 @@ internal static class DocxReader
             .Where(cell => !string.IsNullOrWhiteSpace(cell))));
 }
 
-/// <summary>The text of a part of a Word document as it is now: what was deleted under revision is gone.</summary>
+/// <summary>The current text of a part of a Word document, without deleted revisions.</summary>
 internal static class DocxText
 {
     public static string Of(OpenXmlElement element)
@@ -120,7 +120,7 @@ internal static class DocxText
                     text.Append('\n');
                     break;
 
-                // The same content once more, for programs that do not know the first form.
+                // The fallback repeats the content for programs that do not know the first form.
                 case AlternateContentFallback:
                     break;
                 case Paragraph inner:

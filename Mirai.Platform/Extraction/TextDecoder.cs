@@ -8,7 +8,7 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Bytes to text, and nothing is guessed: what is not valid in its encoding is no text.</summary>
+/// <summary>Decodes bytes to text without guessing: bytes that are not valid in their encoding are refused.</summary>
 internal static class TextDecoder
 {
     private static readonly (byte[] Mark, Encoding Encoding)[] ByteOrderMarks =
@@ -18,10 +18,12 @@ internal static class TextDecoder
         ([0xFE, 0xFF], Encoding.BigEndianUnicode),
     ];
 
-    /// <summary>Decodes a document; a byte order mark wins over what is declared.</summary>
+    /// <summary>Decodes a document. A byte order mark wins over the declared charset.</summary>
     /// <param name="bytes">The document.</param>
-    /// <param name="charset">What is declared, by any of the names that browsers know; none is UTF-8.</param>
-    /// <exception cref="DocumentUnreadableException">It is empty, not valid in its encoding, or binary.</exception>
+    /// <param name="charset">The declared charset, by any name that browsers know; <see langword="null"/> for
+    /// UTF-8.</param>
+    /// <exception cref="DocumentUnreadableException">The document is empty, binary, or not valid in its
+    /// encoding.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, string? charset)
     {
         if (bytes.IsEmpty)
@@ -60,7 +62,7 @@ internal static class TextDecoder
             throw new DocumentUnreadableException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The document is no {encoding.WebName} text: wrong bytes at position {exception.Index}."),
+                    $"The document is not {encoding.WebName} text: wrong bytes at position {exception.Index}."),
                 exception);
         }
     }
@@ -73,14 +75,14 @@ internal static class TextDecoder
     };
 }
 
-/// <summary>What an HTML page says of its own encoding.</summary>
+/// <summary>Finds the encoding that an HTML page declares.</summary>
 internal static class HtmlCharset
 {
-    // Browsers look no further either.
+    // Browsers look as far.
     private const int Window = 1024;
 
-    /// <summary>The charset of the first <c>meta</c> element that names one; <see langword="null"/> when none
-    /// does.</summary>
+    /// <summary>The charset of the first <c>meta</c> element that names a charset, or
+    /// <see langword="null"/>.</summary>
     public static string? Find(ReadOnlySpan<byte> bytes)
     {
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, Window)]);
@@ -90,7 +92,7 @@ internal static class HtmlCharset
         {
             if (token.IsStartTag("meta") && Declared(token.AsTag()) is { } encoding)
             {
-                // A page whose meta element can be read byte by byte is not in UTF-16, whatever it says.
+                // A page whose meta element can be read byte by byte is not in UTF-16, whatever it declares.
                 return encoding is UnicodeEncoding ? Encoding.UTF8.WebName : encoding.WebName;
             }
         }
@@ -111,7 +113,8 @@ internal static class HtmlCharset
     }
 }
 
-/// <summary>Text that a database and JSON can store: fonts and XML can hold half characters and NUL.</summary>
+/// <summary>Removes lone surrogates and control characters, which fonts and XML can contain, and which databases and
+/// JSON cannot store.</summary>
 internal static class WellFormed
 {
     public static string Of(string text)

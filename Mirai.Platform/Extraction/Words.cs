@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>The words of a text: runs of letters, digits and their marks; an apostrophe between two of them belongs to
-/// the word (<c>don't</c>). Scripts that write no spaces (Chinese, Japanese) count a run as one word.</summary>
+/// <summary>The words of a text: runs of letters, digits and marks. An apostrophe inside belongs to the word
+/// (<c>don't</c>). In scripts without spaces (Chinese, Japanese) a run counts as one word.</summary>
 internal static class Words
 {
     /// <summary>The words, in order.</summary>
@@ -29,7 +29,7 @@ internal static class Words
         }
     }
 
-    // How long the letter, digit or mark is that stands there; 0 when none does.
+    // The length of the letter, digit or mark at the index; 0 for any other character.
     private static int LengthAt(string text, int index) =>
         index < text.Length && Rune.TryGetRuneAt(text, index, out var rune) && IsPart(rune)
             ? rune.Utf16SequenceLength
@@ -41,10 +41,10 @@ internal static class Words
     private static bool IsApostrophe(string text, int index) => index < text.Length && text[index] is '\'' or '’';
 }
 
-/// <summary>The words a text uses most.</summary>
-/// <remarks>Each word in lower case and without what follows an apostrophe; of 3 to 50 characters, not a number, and
-/// none of the words every English text is full of. The ten most frequent, and of equally frequent ones the earlier.
-/// Other languages work, with their own little words among the terms.</remarks>
+/// <summary>The words that a text uses most.</summary>
+/// <remarks>A term is a word in lower case, without the part after an apostrophe, of 3 to 50 characters, which is
+/// neither a number nor an English stop word. Texts in other languages have their own stop words among the terms.
+/// </remarks>
 internal static class KeyTerms
 {
     private const int Count = 10;
@@ -72,13 +72,13 @@ internal static class KeyTerms
     public static IReadOnlyList<string> Of(string text) =>
     [
         .. In(text)
-            .GroupBy(term => term, StringComparer.Ordinal) // keeps the order of first appearance, and so does the sort
+            .GroupBy(term => term, StringComparer.Ordinal) // keeps the order of first use, and so does the sort
             .OrderByDescending(uses => uses.Count())
             .Take(Count)
             .Select(uses => uses.Key),
     ];
 
-    /// <summary>Every word that can be a term, as terms are written, in order.</summary>
+    /// <summary>Every word that can be a term, in the form of a term, in order.</summary>
     public static IEnumerable<string> In(string text) => Words.In(text)
         .Select(word => word.Split('\'', '’')[0].ToLowerInvariant())
         .Where(IsTerm);

@@ -11,7 +11,8 @@ internal sealed class GenerationClaims(
     IDbContextFactory<MiraiDbContext> contexts, ChangeFeed changes, TimeProvider time,
     ILogger<GenerationClaim> logger)
 {
-    /// <summary>Claims a job, even when another worker holds it: the queue has given the task to this worker.</summary>
+    /// <summary>Claims a job, even when another worker holds it: the queue has given the task to this
+    /// worker.</summary>
     /// <returns><see langword="null"/> when there is no such job, or it is finished.</returns>
     public async Task<GenerationJobRow?> BeginAsync(Guid id, string generator, CancellationToken cancellationToken)
     {

@@ -2,9 +2,9 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Generation;
 
-/// <summary>What a course is made from: all chunks of its documents, labelled from 1 in their order. The same
-/// documents in the same order have the same labels.</summary>
-/// <param name="Title">What the first document calls itself, or is called.</param>
+/// <summary>The source of a course: all chunks of its documents, labelled from 1 in their order. The same documents in
+/// the same order have the same labels.</summary>
+/// <param name="Title">The title of the first document, or its name.</param>
 /// <param name="Chunks">The chunks.</param>
 internal sealed record SourceMaterial(string Title, IReadOnlyList<SourceChunk> Chunks)
 {
@@ -29,14 +29,14 @@ internal sealed record SourceMaterial(string Title, IReadOnlyList<SourceChunk> C
         return new SourceMaterial(title ?? "", chunks);
     }
 
-    /// <summary>Only those, as far as they exist.</summary>
+    /// <summary>Keeps the chunks with these labels. A label that does not exist is ignored.</summary>
     public SourceMaterial Only(IEnumerable<int> labels)
     {
         var wanted = labels.ToHashSet();
         return this with { Chunks = [.. Chunks.Where(chunk => wanted.Contains(chunk.Label))] };
     }
 
-    /// <summary>As many chunks as fit, from beginning to end, with even gaps.</summary>
+    /// <summary>Keeps as many chunks as fit, evenly distributed over the material.</summary>
     public SourceMaterial Within(int characters)
     {
         var total = Chunks.Sum(chunk => (long)chunk.Text.Length);
@@ -51,7 +51,7 @@ internal sealed record SourceMaterial(string Title, IReadOnlyList<SourceChunk> C
         {
             seen += chunk.Text.Length;
 
-            // Never ahead of the share that this part of the material has in the whole.
+            // Keep no larger share of the limit than the share of the material seen so far.
             if (taken + chunk.Text.Length <= seen * characters / total)
             {
                 kept.Add(chunk);
@@ -63,19 +63,19 @@ internal sealed record SourceMaterial(string Title, IReadOnlyList<SourceChunk> C
     }
 }
 
-/// <summary>A piece of a document, as generators see it.</summary>
-/// <param name="Label">Its number in the material.</param>
+/// <summary>A chunk of a document, as generators see it.</summary>
+/// <param name="Label">The number of the chunk in the material.</param>
 /// <param name="DocumentId">The document.</param>
-/// <param name="Document">What the document is called.</param>
-/// <param name="Chunk">Its number in the document.</param>
-/// <param name="Place">Where it stands there.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Document">The title of the document, or its name.</param>
+/// <param name="Chunk">The number of the chunk in the document.</param>
+/// <param name="Place">The place in the document.</param>
+/// <param name="Text">The text.</param>
 internal sealed record SourceChunk(
     int Label, Guid DocumentId, string Document, int Chunk, SourcePlace Place, string Text);
 
-/// <summary>Where a piece of a document stands.</summary>
-/// <param name="Section">Its section, from 0.</param>
-/// <param name="Heading">The section's heading.</param>
-/// <param name="Level">The heading's level; 0 without one.</param>
-/// <param name="Page">Its page, from 1.</param>
+/// <summary>The place of a chunk in its document.</summary>
+/// <param name="Section">The section, from 0.</param>
+/// <param name="Heading">The heading of the section.</param>
+/// <param name="Level">The level of the heading; 0 without a heading.</param>
+/// <param name="Page">The page, from 1.</param>
 internal sealed record SourcePlace(int Section, string? Heading, int Level, int? Page);

@@ -23,7 +23,8 @@ internal sealed partial class OutboxPublisher(
     // publishes a batch twice, which the task ids make harmless.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>Publishes a batch. Nothing cancels it halfway; the time-outs of Redis and the database end it.</summary>
+    /// <summary>Publishes a batch. Nothing cancels it halfway; the time-outs of Redis and the database end
+    /// it.</summary>
     public async Task<OutboxPass> PublishAsync()
     {
         await using var context = await contexts.CreateDbContextAsync(CancellationToken.None);

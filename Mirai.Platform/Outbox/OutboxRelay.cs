@@ -114,8 +114,8 @@ internal sealed partial class OutboxRelay(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The outbox cannot publish its tasks. It keeps them and tries again until Redis and the database answer: "
-            + "{Reason}")]
+        Message = "The outbox cannot publish its tasks. It keeps them and tries again until Redis and the database "
+            + "answer: {Reason}")]
     private partial void LogFailing(string reason, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The outbox publishes its tasks again")]

@@ -53,8 +53,8 @@ internal static class OutboxTables
     }
 }
 
-/// <summary>Deletes tasks that were published long ago, and tasks that can never be published. A task that waits stays,
-/// however old it is.</summary>
+/// <summary>Deletes tasks that were published long ago, and tasks that can never be published. A task that waits
+/// stays, however old it is.</summary>
 internal sealed class OutboxCleanup(
     IDbContextFactory<MiraiDbContext> contexts, IOptions<CleanupOptions> options, TimeProvider time)
     : RowCleanup<OutboxRow>("old outbox rows", contexts, options, time)

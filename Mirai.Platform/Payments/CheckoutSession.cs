@@ -24,8 +24,9 @@ internal sealed record CheckoutSession
         Guid.TryParse(clientReferenceId, out var id) ? id : null;
 }
 
-/// <summary>Hides the ids of checkout sessions, which are sensitive: whoever has an id can open the page of the session.
-/// Logs and messages contain the last four characters, which are enough to find the session in the database.</summary>
+/// <summary>Hides the ids of checkout sessions, which are sensitive: whoever has an id can open the page of the
+/// session. Logs and messages contain the last four characters, which are enough to find the session in the
+/// database.</summary>
 internal static partial class SessionIds
 {
     private const int Shown = 4;

@@ -44,8 +44,8 @@ internal sealed class StripeOptions
 [OptionsValidator]
 internal sealed partial class StripeOptionsValidator : IValidateOptions<StripeOptions>;
 
-/// <summary>The HTTP client for Stripe. It retries failures that may pass, waits as long as Stripe asks, and ends within
-/// a limit.</summary>
+/// <summary>The HTTP client for Stripe. It retries failures that may pass, waits as long as Stripe asks, and ends
+/// within a limit.</summary>
 internal static class StripeHttpClient
 {
     private const int Retries = 2;

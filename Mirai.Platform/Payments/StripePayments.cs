@@ -88,8 +88,8 @@ public sealed partial class StripePayments
     private partial void LogProvisioned(string sessionId, Guid accountId);
 }
 
-/// <summary>A session cannot get an account, and trying again does not help: Stripe does not know the session, or it is
-/// not paid. The message says why.</summary>
+/// <summary>A session cannot get an account, and trying again does not help: Stripe does not know the session, or it
+/// is not paid. The message says why.</summary>
 public sealed class PaymentRefusedException : Exception
 {
     /// <summary>Creates the exception.</summary>

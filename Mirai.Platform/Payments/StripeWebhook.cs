@@ -75,8 +75,8 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
     }
 }
 
-/// <summary>A request to the webhook is not trusted, or is not an event. The message says why and repeats nothing of the
-/// request.</summary>
+/// <summary>A request to the webhook is not trusted, or is not an event. The message says why and repeats nothing of
+/// the request.</summary>
 public sealed class WebhookRefusedException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -19,6 +19,8 @@ internal sealed partial class StripeReconcileHandler(StripePayments payments, IL
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Reconciled with Stripe: {Queued} paid checkout sessions had no account; their accounts are set up now")]
+        Level = LogLevel.Warning,
+        Message = "Reconciled with Stripe: {Queued} paid checkout sessions had no account, and their accounts are set "
+            + "up now")]
     private static partial void LogQueued(ILogger logger, int queued);
 }

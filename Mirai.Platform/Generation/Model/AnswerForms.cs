@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>The answers that the model is asked for.</summary>
+/// <summary>The answers that Mirai asks the model for.</summary>
 internal static class AnswerForms
 {
     private const int LongestTitle = 200;
@@ -127,16 +127,16 @@ internal static class AnswerForms
     }
 }
 
-/// <summary>What an answer must be.</summary>
-/// <typeparam name="T">What it is read as.</typeparam>
-/// <param name="Name">What the schema is called.</param>
-/// <param name="Schema">The JSON schema that the model is given.</param>
-/// <param name="Type">How it is read.</param>
-/// <param name="Check">What the schema cannot say: gives what is wrong.</param>
+/// <summary>The form of an answer.</summary>
+/// <typeparam name="T">The type of the answer.</typeparam>
+/// <param name="Name">The name of the schema.</param>
+/// <param name="Schema">The JSON schema that the model receives.</param>
+/// <param name="Type">How the answer is deserialized.</param>
+/// <param name="Check">Finds the errors that the schema cannot exclude.</param>
 internal sealed record AnswerForm<T>(
     string Name, JsonElement Schema, JsonTypeInfo<T> Type, Func<T, IEnumerable<string>> Check);
 
-/// <summary>Reads a model's answers: every member must be there, and none may be null.</summary>
+/// <summary>Deserializes answers of the model. Every member is required, and none may be null.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OutlineDraft))]
