@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
 using Mirai.Testing;
@@ -20,12 +19,12 @@ internal abstract class PlatformTest(DatabaseKind kind)
 
     protected TestDatabase Database { get; private set; } = null!;
 
-    protected FakeTimeProvider Time { get; private set; } = null!;
+    protected SignallingTimeProvider Time { get; private set; } = null!;
 
     [SetUp]
     public async Task CreateDatabaseAsync()
     {
-        Time = new FakeTimeProvider(Now);
+        Time = new SignallingTimeProvider(Now);
         Database = await TestDatabase.CreateAsync(kind);
     }
 

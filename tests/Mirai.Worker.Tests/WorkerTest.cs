@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
+using Mirai.Platform.Changes;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
 using Mirai.Testing;
@@ -93,10 +94,18 @@ internal abstract class WorkerTest : RedisTest
 
     protected static async Task<Document> FinishedAsync(IHost host, Guid id)
     {
-        Document? document = null;
-        await WaitUntilAsync(async () => (document = await Documents(host).FindAsync(id))?.FinishedAt is not null);
+        using var limit = new CancellationTokenSource(Patience);
+        var changes = await host.Services.GetRequiredService<ChangeFeed>().SubscribeAsync(limit.Token);
+        await using var change = changes.GetAsyncEnumerator(limit.Token);
+        while (true)
+        {
+            if (await Documents(host).FindAsync(id, limit.Token) is { FinishedAt: not null } document)
+            {
+                return document;
+            }
 
-        return document!;
+            await change.MoveNextAsync();
+        }
     }
 
     /// <summary>Waits until this many attempts of queue "default" are written back.</summary>

@@ -88,7 +88,7 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
             new StripeProvision(SessionId), AsTask with { Retention = TimeSpan.FromHours(1) });
 
         var task = await UntilStateAsync(worker, TaskState.Retry);
-        Assert.That(task.LastError, Does.StartWith("Stripe does not answer as it should: "));
+        Assert.That(task.LastError, Does.StartWith("Stripe does not answer as expected: "));
         Assert.That(task.LastError, Does.Not.Contain("geheim"));
         await Redis.SortedSetAddAsync("asynq:{critical}:retry", "task", 1);
         await UntilStateAsync(worker, TaskState.Completed);
