@@ -23,54 +23,48 @@ internal sealed class FolderWriter(IDbContextFactory<MiraiDbContext> contexts, C
         return LibraryWriteStatus.Done;
     }
 
-    public async Task<LibraryWriteStatus> UpdateAsync(
-        Guid id, FolderContent content, int version, CancellationToken cancellationToken)
+    public Task<LibraryWriteStatus> UpdateAsync(
+        Guid id, FolderContent content, int version, CancellationToken cancellationToken) => ChangeAsync(
+            id, version, isDeleted: false,
+            context => CheckPlaceAsync(context, id, content.ParentId, cancellationToken),
+            folder => folder.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Name, content.Name)
+                    .SetProperty(row => row.ParentId, content.ParentId)
+                    .SetProperty(row => row.Version, row => row.Version + 1),
+                cancellationToken),
+            cancellationToken);
+
+    public Task<LibraryWriteStatus> DeleteAsync(Guid id, int version, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id, version, isDeleted: true,
+            async context => await context.Folders.AnyAsync(row => row.ParentId == id, cancellationToken)
+                || await context.Courses.AnyAsync(row => row.FolderId == id, cancellationToken)
+                    ? LibraryWriteStatus.FolderNotEmpty
+                    : null,
+            folder => folder.ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+
+    // Serializable: the check must still hold when the change commits.
+    private async Task<LibraryWriteStatus> ChangeAsync(
+        Guid id, int version, bool isDeleted, Func<MiraiDbContext, Task<LibraryWriteStatus?>> checkAsync,
+        Func<IQueryable<FolderRow>, Task<int>> changeAsync, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(
             IsolationLevel.Serializable, cancellationToken);
-        if (await CheckPlaceAsync(context, id, content.ParentId, cancellationToken) is { } error)
+        if (await checkAsync(context) is { } error)
         {
             return error;
         }
 
-        var changed = await context.Folders.Where(row => row.Id == id && row.Version == version).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.Name, content.Name)
-                .SetProperty(row => row.ParentId, content.ParentId)
-                .SetProperty(row => row.Version, row => row.Version + 1),
-            cancellationToken);
-        if (changed == 0)
+        if (await changeAsync(context.Folders.Where(row => row.Id == id && row.Version == version)) == 0)
         {
             return LibraryWriteStatus.PreconditionFailed;
         }
 
         await transaction.CommitAsync(cancellationToken);
-        await invalidation.FolderChangedAsync(id, isDeleted: false);
-
-        return LibraryWriteStatus.Done;
-    }
-
-    public async Task<LibraryWriteStatus> DeleteAsync(Guid id, int version, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(
-            IsolationLevel.Serializable, cancellationToken);
-        if (await context.Folders.AnyAsync(row => row.ParentId == id, cancellationToken)
-            || await context.Courses.AnyAsync(row => row.FolderId == id, cancellationToken))
-        {
-            return LibraryWriteStatus.FolderNotEmpty;
-        }
-
-        var deleted = await context.Folders.Where(row => row.Id == id && row.Version == version)
-            .ExecuteDeleteAsync(cancellationToken);
-        if (deleted == 0)
-        {
-            return LibraryWriteStatus.PreconditionFailed;
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        await invalidation.FolderChangedAsync(id, isDeleted: true);
+        await invalidation.FolderChangedAsync(id, isDeleted);
 
         return LibraryWriteStatus.Done;
     }

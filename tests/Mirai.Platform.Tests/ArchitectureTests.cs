@@ -5,7 +5,7 @@ using Mirai.Queue;
 
 namespace Mirai.Platform.Tests;
 
-/// <summary>API and worker see public surfaces only, and the platform's is small.</summary>
+/// <summary>API and worker see public surfaces only, and the surface of the platform is small.</summary>
 internal sealed class ArchitectureTests
 {
     [TestCase(typeof(DocumentStore))]

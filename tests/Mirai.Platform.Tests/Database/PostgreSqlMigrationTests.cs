@@ -4,7 +4,7 @@ using Mirai.Testing;
 
 namespace Mirai.Platform.Tests.Database;
 
-/// <summary>What only a server can do.</summary>
+/// <summary>Migrations on a PostgreSQL server.</summary>
 internal sealed class PostgreSqlMigrationTests() : PlatformTest(DatabaseKind.PostgreSql)
 {
     [Test]

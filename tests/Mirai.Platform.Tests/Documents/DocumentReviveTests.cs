@@ -114,7 +114,7 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
         return (platform, Store(platform));
     }
 
-    // Published, and gone from Redis.
+    // Marks the task as published and deletes it from Redis.
     private async Task<(ServiceProvider Platform, DocumentStore Store)> LoseTaskAsync()
     {
         var (platform, store) = await StartAsync();

@@ -54,7 +54,7 @@ internal sealed class MiraiPlatformServiceCollectionExtensionsTests
         builder.Services.AddMiraiPlatform(builder.Configuration);
         using var host = builder.Build();
 
-        // Several when several services look at the same setting.
+        // Several exceptions, when several services read the same setting.
         Exception? error = null;
         try
         {

@@ -72,7 +72,7 @@ internal sealed class OutboxPublisherTests(DatabaseKind kind) : OutboxTest(kind)
             Is.EqualTo((10, Now + TimeSpan.FromHours(1), TimeSpan.FromDays(3), "me")));
     }
 
-    // The relay died after publishing and before noting it; the task has run and succeeded meanwhile.
+    // The relay died after it enqueued the task and before it marked the row; the task has succeeded meanwhile.
     [Test]
     public async Task Publish_StoresTheTaskOnce_WhenItIsRepeated()
     {

@@ -60,7 +60,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
         Assert.That(await AccountsAsync(), Has.Length.EqualTo(1));
     }
 
-    // Between the effects: the account is written, the registration cannot be.
+    // Between the effects: the account is written, and writing the registration fails.
     [Test]
     public async Task Provision_LeavesNothingHalfDone_WhenItFailsInTheMiddle()
     {

@@ -8,7 +8,7 @@ namespace Mirai.Worker.Tests.Handlers;
 
 internal sealed class CleanupExpiredHandlerTests : WorkerTest
 {
-    // As another program wrote it: two days old, and without an end.
+    // An entry of another program: two days old, and without an expiry.
     private const string StaleEntry =
         """{"data":1,"timestamp":1000,"etag":"\"x\"","version":1}""";
 

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Worker.Tests.Handlers;
 
-/// <summary>The task from its producer through Redis and a whole worker to the database.</summary>
+/// <summary>Tests the task from its producer through Redis and a whole worker to the database.</summary>
 internal sealed class SmeIngestionHandlerTests : WorkerTest
 {
     private static readonly EnqueueOptions AsTask = new() { TaskId = "task" };

@@ -4,12 +4,12 @@ using Mirai.Testing;
 
 namespace Mirai.Worker.Tests.Payments;
 
-/// <summary>What must not be read by others is searched for in everything that the worker says.</summary>
+/// <summary>Searches the whole output of the worker for secrets.</summary>
 internal sealed class SecretsTests : PaymentTest
 {
     private const string Secret = "cs_test_a1b2c3d4e5f6g7h8i9j0";
 
-    // Any password does for a user without one.
+    // A user without a password accepts any password.
     [Test, RequiresRedisServer]
     public async Task Secret_IsInNothingThatTheWorkerSays()
     {

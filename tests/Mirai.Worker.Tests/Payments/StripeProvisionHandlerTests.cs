@@ -5,7 +5,7 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Tests.Payments;
 
-/// <summary>The task from Stripe's event through Redis and a whole worker to the database.</summary>
+/// <summary>Tests the task from Stripe's event through Redis and a whole worker to the database.</summary>
 internal sealed class StripeProvisionHandlerTests : PaymentTest
 {
     private static readonly EnqueueOptions AsTask = new() { TaskId = "task" };
@@ -95,7 +95,7 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
         Assert.That(await QueryAsync("SELECT count(*) FROM accounts"), Is.EqualTo(new[] { "1" }));
     }
 
-    // Ten failures take hours: a task of the same session without retries stands for the last of them.
+    // Ten failures take hours: a task of the same session without retries represents the last attempt.
     [Test]
     public async Task Reconciliation_BeginsAgain_WhenTheLastRetryFailed()
     {
