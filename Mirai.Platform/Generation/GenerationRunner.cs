@@ -1,4 +1,3 @@
-using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Generation;
