@@ -3,7 +3,7 @@ using Mirai.Worker;
 
 try
 {
-    // The settings lie beside the program, wherever it is started.
+    // The settings are beside the program, whatever directory it is started from.
     var builder = Host.CreateApplicationBuilder(
         new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
     using var host = builder.AddMiraiWorker().Build();

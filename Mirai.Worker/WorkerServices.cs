@@ -6,21 +6,20 @@ using Mirai.Platform;
 using Mirai.Platform.Cleanup;
 using Mirai.Platform.Generation;
 using Mirai.Queue;
-using Mirai.Worker.Cleanup;
 using Mirai.Worker.Handlers;
 using Mirai.Worker.Schedules;
 
 namespace Mirai.Worker;
 
-/// <summary>What the worker is made of.</summary>
+/// <summary>The services of the worker.</summary>
 internal static class WorkerServices
 {
-    // What a stop takes beside the handlers: outcomes are written back, the server signs off.
-    private static readonly TimeSpan RoomForGoodbyes = TimeSpan.FromSeconds(10);
+    // What a stop takes after the handlers: the server writes outcomes and deletes its record.
+    private static readonly TimeSpan TimeAfterHandlers = TimeSpan.FromSeconds(10);
 
     public static HostApplicationBuilder AddMiraiWorker(this HostApplicationBuilder builder)
     {
-        // First, so that it answers while the others start, and goes last.
+        // First: the ops port answers while the other services start, and it stops last.
         builder.Services.AddOpsServer(builder.Configuration);
         builder.Services.AddMiraiTelemetry(builder.Configuration, "mirai-worker", queueFigures: false);
         builder.Services.AddHealthChecks()
@@ -47,14 +46,14 @@ internal static class WorkerServices
             .AddPolls(builder.Configuration)
             .AddHousekeeping(builder.Configuration);
 
-        // Who is told to come later has not failed.
+        // A model that asks for a pause is no failure, and uses no retry.
         builder.Services.Configure<QueueServerOptions>(server =>
             server.IsFailure = exception => exception is not ModelBusyException);
 
-        // The host must not cut the server's own, ordered stop short, however long its setting lets handlers go on.
+        // The host must wait for the whole stop of the server, however long its settings let handlers run.
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<QueueServerOptions>>((host, server) =>
         {
-            var needed = server.Value.ShutdownTimeout + server.Value.CancellationGrace + RoomForGoodbyes;
+            var needed = server.Value.ShutdownTimeout + server.Value.CancellationGrace + TimeAfterHandlers;
             host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
         });
 

@@ -34,17 +34,17 @@ internal static class CourseEndpoints
     // An entry of the cache becomes its data, its ETag and 304 in the filter of entity tags; other answers (400, 413,
     // 415, 503) come from exceptions.
     private static async Task<object> ListAsync(
-        string? status, string? tag, ICourseLibrary library, CancellationToken cancellationToken) =>
+        string? status, string? tag, CourseLibrary library, CancellationToken cancellationToken) =>
         await library.GetCoursesAsync(CourseFields.Filter(status, tag), cancellationToken);
 
     private static async Task<object> GetAsync(
-        string id, ICourseLibrary library, CancellationToken cancellationToken) =>
+        string id, CourseLibrary library, CancellationToken cancellationToken) =>
         Guid.TryParse(id, out var known) && await library.FindCourseAsync(known, cancellationToken) is { } course
             ? course
             : LibraryAnswer.NotFound(Named(id));
 
     private static async Task<object> CreateAsync(
-        HttpContext http, ICourseLibrary library, CancellationToken cancellationToken)
+        HttpContext http, CourseLibrary library, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(http.Request, cancellationToken);
         var (id, status) = await library.CreateCourseAsync(content, cancellationToken);
@@ -59,7 +59,7 @@ internal static class CourseEndpoints
     }
 
     private static async Task<object> UpdateAsync(
-        string id, HttpRequest request, RequestCondition condition, ICourseLibrary library,
+        string id, HttpRequest request, RequestCondition condition, CourseLibrary library,
         CancellationToken cancellationToken)
     {
         if (condition.Condition is not { } wanted)
@@ -77,7 +77,7 @@ internal static class CourseEndpoints
     }
 
     private static async Task<object> DeleteAsync(
-        string id, RequestCondition condition, ICourseLibrary library, CancellationToken cancellationToken)
+        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken)
     {
         if (condition.Condition is not { } wanted)
         {
@@ -100,7 +100,7 @@ internal static class CourseEndpoints
 
     // Somebody may have deleted it since.
     private static async Task<object> ShowAsync(
-        Guid id, ICourseLibrary library, CancellationToken cancellationToken) =>
+        Guid id, CourseLibrary library, CancellationToken cancellationToken) =>
         (object?)await library.FindCourseAsync(id, cancellationToken) ?? LibraryAnswer.NotFound(Named(id.ToString()));
 
     private static string Named(string id) => $"course \"{id}\"";

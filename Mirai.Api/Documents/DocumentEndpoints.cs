@@ -25,7 +25,7 @@ internal static class DocumentEndpoints
 
     // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
     private static async Task<Accepted<DocumentResponse>> CreateAsync(
-        HttpRequest request, IDocumentStore documents, IOptions<DocumentOptions> options,
+        HttpRequest request, DocumentStore documents, IOptions<DocumentOptions> options,
         CancellationToken cancellationToken)
     {
         var content = await new DocumentBody(request, options.Value).ReadAsync(cancellationToken);
@@ -35,7 +35,7 @@ internal static class DocumentEndpoints
     }
 
     private static async Task<Results<Ok<DocumentResponse>, ProblemHttpResult>> GetAsync(
-        string id, IDocumentStore documents, CancellationToken cancellationToken)
+        string id, DocumentStore documents, CancellationToken cancellationToken)
     {
         return await FindAsync(id, documents, cancellationToken) is { } document
             ? TypedResults.Ok(DocumentResponse.From(document))
@@ -43,7 +43,7 @@ internal static class DocumentEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<ChunkResponse>>, ProblemHttpResult>> ListChunksAsync(
-        string id, IDocumentStore documents, CancellationToken cancellationToken)
+        string id, DocumentStore documents, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, documents, cancellationToken) is not { } document)
         {
@@ -59,7 +59,7 @@ internal static class DocumentEndpoints
     }
 
     private static async Task<Document?> FindAsync(
-        string id, IDocumentStore documents, CancellationToken cancellationToken) =>
+        string id, DocumentStore documents, CancellationToken cancellationToken) =>
         Guid.TryParse(id, out var known) ? await documents.FindAsync(known, cancellationToken) : null;
 
     private static ProblemHttpResult NotFound(string id) =>

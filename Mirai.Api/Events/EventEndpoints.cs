@@ -27,7 +27,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> ListenAsync(
-        Guid[] id, HttpContext http, EventClients clients, IChangeFeed feed, IOptions<ApiOptions> options)
+        Guid[] id, HttpContext http, EventClients clients, ChangeFeed feed, IOptions<ApiOptions> options)
     {
         if (clients.TryEnter() is not { } client)
         {

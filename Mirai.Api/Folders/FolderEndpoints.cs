@@ -32,18 +32,18 @@ internal static class FolderEndpoints
     }
 
     // An entry of the cache becomes its data, its ETag and 304 in the filter of entity tags.
-    private static async Task<object> ListAsync(ICourseLibrary library, CancellationToken cancellationToken) =>
+    private static async Task<object> ListAsync(CourseLibrary library, CancellationToken cancellationToken) =>
         await library.GetFoldersAsync(cancellationToken);
 
     private static async Task<object> ListCoursesAsync(
-        string id, ICourseLibrary library, CancellationToken cancellationToken) =>
+        string id, CourseLibrary library, CancellationToken cancellationToken) =>
         Guid.TryParse(id, out var known)
             && await library.FindCoursesOfFolderAsync(known, cancellationToken) is { } courses
             ? courses
             : LibraryAnswer.NotFound(Named(id));
 
     private static async Task<object> CreateAsync(
-        HttpRequest request, ICourseLibrary library, CancellationToken cancellationToken)
+        HttpRequest request, CourseLibrary library, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(request, cancellationToken);
         var (id, status) = await library.CreateFolderAsync(content, cancellationToken);
@@ -53,7 +53,7 @@ internal static class FolderEndpoints
     }
 
     private static async Task<object> UpdateAsync(
-        string id, HttpRequest request, RequestCondition condition, ICourseLibrary library,
+        string id, HttpRequest request, RequestCondition condition, CourseLibrary library,
         CancellationToken cancellationToken)
     {
         if (condition.Condition is not { } wanted)
@@ -71,7 +71,7 @@ internal static class FolderEndpoints
     }
 
     private static async Task<object> DeleteAsync(
-        string id, RequestCondition condition, ICourseLibrary library, CancellationToken cancellationToken)
+        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken)
     {
         if (condition.Condition is not { } wanted)
         {

@@ -24,7 +24,7 @@ internal static class GenerationJobEndpoints
 
     // The answer's other forms (400, 413, 415, 503) come from exceptions.
     private static async Task<Accepted<GenerationJobResponse>> CreateAsync(
-        HttpRequest request, IGenerationJobs jobs, CancellationToken cancellationToken)
+        HttpRequest request, GenerationJobStore jobs, CancellationToken cancellationToken)
     {
         request.LimitBody(MaxBodyBytes);
         var body = await JsonBody.ReadAsync(request, ApiJson.Default.GenerationJobRequest, cancellationToken);
@@ -40,11 +40,11 @@ internal static class GenerationJobEndpoints
     }
 
     private static async Task<Results<Ok<GenerationJobResponse>, ProblemHttpResult>> GetAsync(
-        string id, IGenerationJobs jobs, CancellationToken cancellationToken) =>
+        string id, GenerationJobStore jobs, CancellationToken cancellationToken) =>
         Answer(id, Guid.TryParse(id, out var known) ? await jobs.FindAsync(known, cancellationToken) : null);
 
     private static async Task<Results<Ok<GenerationJobResponse>, ProblemHttpResult>> CancelAsync(
-        string id, IGenerationJobs jobs, CancellationToken cancellationToken) =>
+        string id, GenerationJobStore jobs, CancellationToken cancellationToken) =>
         Answer(id, Guid.TryParse(id, out var known) ? await jobs.CancelAsync(known, cancellationToken) : null);
 
     private static Results<Ok<GenerationJobResponse>, ProblemHttpResult> Answer(string id, GenerationJob? job) =>

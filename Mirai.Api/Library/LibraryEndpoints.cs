@@ -17,6 +17,6 @@ internal static class LibraryEndpoints
     }
 
     // An entry of the cache becomes its data, its ETag and 304 in the filter of entity tags.
-    private static async Task<object> GetAsync(ICourseLibrary library, CancellationToken cancellationToken) =>
+    private static async Task<object> GetAsync(CourseLibrary library, CancellationToken cancellationToken) =>
         await library.GetIndexAsync(cancellationToken);
 }

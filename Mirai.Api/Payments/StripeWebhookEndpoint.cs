@@ -21,7 +21,7 @@ internal static class StripeWebhookEndpoint
     // The answer's other forms (400, 413, 503) come from exceptions; Stripe delivers again what is not answered by
     // 200.
     private static async Task<Ok<WebhookResponse>> TakeAsync(
-        HttpRequest request, IPayments payments, CancellationToken cancellationToken)
+        HttpRequest request, StripePayments payments, CancellationToken cancellationToken)
     {
         request.LimitBody(MaxBodyBytes);
         using var body = new MemoryStream();

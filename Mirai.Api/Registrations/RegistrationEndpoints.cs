@@ -23,7 +23,7 @@ internal static class RegistrationEndpoints
 
     // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
     private static async Task<Created<RegistrationResponse>> CreateAsync(
-        HttpRequest request, IRegistrationStore registrations, CancellationToken cancellationToken)
+        HttpRequest request, RegistrationStore registrations, CancellationToken cancellationToken)
     {
         request.LimitBody(MaxBodyBytes);
         var body = await JsonBody.ReadAsync(request, ApiJson.Default.RegistrationRequest, cancellationToken);
@@ -34,7 +34,7 @@ internal static class RegistrationEndpoints
     }
 
     private static async Task<Results<Ok<RegistrationResponse>, ProblemHttpResult>> GetAsync(
-        string id, IRegistrationStore registrations, CancellationToken cancellationToken)
+        string id, RegistrationStore registrations, CancellationToken cancellationToken)
     {
         return Guid.TryParse(id, out var known)
             && await registrations.FindAsync(known, cancellationToken) is { } registration

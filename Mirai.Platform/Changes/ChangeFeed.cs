@@ -1,19 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Mirai.Queue;
 using StackExchange.Redis;
 
 namespace Mirai.Platform.Changes;
 
-/// <summary>Changes over one channel of Redis: one subscription per process, a bounded buffer per listener.</summary>
-internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
+/// <summary>Tells every process of changes over one Redis channel, with one subscription for each process and a
+/// bounded buffer for each listener.</summary>
+public sealed partial class ChangeFeed : IDisposable
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal("mirai:changes");
 
-    // Whoever changes something does not wait for the first connection to a Redis that is away.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    // A change is committed by then: its author does not wait for the first connection to a Redis that is away.
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly RedisConnection redis;
     private readonly TimeProvider time;
@@ -22,21 +21,20 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
     private readonly SemaphoreSlim gate = new(1, 1);
     private volatile bool isSubscribed;
 
-    public ChangeFeed(
-        IServiceProvider services, IOptions<QueueOptions> options, TimeProvider time, ILogger<ChangeFeed> logger)
-    {
-        redis = services.FindSharedConnection(options.Value.RedisUrl);
-        this.time = time;
-        this.logger = logger;
-    }
+    internal ChangeFeed(RedisConnection redis, TimeProvider time, ILogger<ChangeFeed> logger) =>
+        (this.redis, this.time, this.logger) = (redis, time, logger);
 
+    /// <summary>Tells of a change that is committed. A Redis that is away is no error, because whoever waits for a
+    /// change also reads from time to time.</summary>
+    /// <param name="change">The change.</param>
+    /// <returns>Completes when the message is sent or lost.</returns>
     public async Task PublishAsync(Change change)
     {
         ArgumentNullException.ThrowIfNull(change);
         try
         {
             var message = JsonSerializer.SerializeToUtf8Bytes(change, ChangesJson.Default.Change);
-            var connection = await redis.GetAsync().AsTask().WaitAsync(Patience, time);
+            var connection = await redis.GetAsync().AsTask().WaitAsync(ConnectTimeout, time);
             await connection.GetSubscriber().PublishAsync(Channel, message, CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
@@ -45,6 +43,12 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
         }
     }
 
+    /// <summary>Listens to changes from now on.</summary>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    /// <returns>The changes, once the subscription stands. A reader that is too slow loses the oldest changes and gets
+    /// a <see cref="Change.Missed"/> for them, as it does after Redis was away.</returns>
+    /// <exception cref="RedisException">Redis cannot be reached.</exception>
+    /// <exception cref="TimeoutException">Redis does not answer.</exception>
     public async Task<IAsyncEnumerable<Change>> SubscribeAsync(CancellationToken cancellationToken)
     {
         await EnsureSubscribedAsync(cancellationToken);
@@ -52,6 +56,7 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
         return ListenAsync(listeners.Add(), cancellationToken);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => gate.Dispose();
 
     private async IAsyncEnumerable<Change> ListenAsync(
@@ -83,10 +88,10 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
             if (!isSubscribed)
             {
                 var connection = await redis.GetAsync();
-                await connection.GetSubscriber().SubscribeAsync(Channel, (_, message) => Hear(message));
+                await connection.GetSubscriber().SubscribeAsync(Channel, (_, message) => Receive(message));
 
-                // The subscription comes back by itself; what was said meanwhile does not.
-                connection.ConnectionRestored += (_, _) => listeners.Tell(new Change(Change.Missed, Guid.Empty));
+                // The subscription recovers by itself; messages that were sent meanwhile are lost.
+                connection.ConnectionRestored += (_, _) => listeners.Publish(new Change(Change.Missed, Guid.Empty));
                 isSubscribed = true;
             }
         }
@@ -96,13 +101,13 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
         }
     }
 
-    private void Hear(RedisValue message)
+    private void Receive(RedisValue message)
     {
         try
         {
             if (JsonSerializer.Deserialize((byte[])message!, ChangesJson.Default.Change) is { } change)
             {
-                listeners.Tell(change);
+                listeners.Publish(change);
             }
         }
         catch (JsonException exception)
@@ -111,9 +116,15 @@ internal sealed partial class ChangeFeed : IChangeFeed, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nobody was told that {Kind} {Id} changed: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "The change of {Kind} {Id} was not published; listeners see it when they read again: "
+            + "{Reason}")]
     private partial void LogLost(string kind, Guid id, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of a change cannot be read: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A message on the Redis channel mirai:changes cannot be read, and Mirai ignores it. Check what else "
+            + "publishes there: {Reason}")]
     private partial void LogUnreadable(string reason);
 }

@@ -3,17 +3,17 @@ using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 
-/// <summary>Takes out of the cache what a change touches, and nothing else. While Redis is away the cache keeps it,
-/// and makes up for it before it serves anything.</summary>
+/// <summary>Deletes exactly the cache entries that a change touches. While Redis is away, the cache remembers the
+/// deletions and makes them before it serves an entry again.</summary>
 internal sealed class CourseInvalidation(ICache cache)
 {
     /// <summary>A course was added, changed or deleted.</summary>
     /// <param name="id">The course.</param>
-    /// <param name="before">How lists showed it; <see langword="null"/> when it is new.</param>
-    /// <param name="after">How they show it now; <see langword="null"/> when it is gone.</param>
+    /// <param name="before">The course as lists showed it; <see langword="null"/> when it is new.</param>
+    /// <param name="after">The course as lists show it now; <see langword="null"/> when it is deleted.</param>
     public Task CourseChangedAsync(Guid id, Course? before, Course? after)
     {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         List<CacheKey> touched = [CacheKeys.Course(id.ToString())];
         if (!IsListedAlike(before, after))
         {
@@ -22,7 +22,7 @@ internal sealed class CourseInvalidation(ICache cache)
             touched.AddRange(ListsOf(after));
         }
 
-        return DeleteAsync(touched.Where(key => keys.Add(key.Name)));
+        return DeleteAsync(touched.Where(key => names.Add(key.Name)));
     }
 
     /// <summary>A folder was added, changed or deleted.</summary>
@@ -30,7 +30,7 @@ internal sealed class CourseInvalidation(ICache cache)
         ? [CacheKeys.FolderHierarchy, CacheKeys.LibraryIndex, CacheKeys.CoursesOfFolder(id.ToString())]
         : [CacheKeys.FolderHierarchy, CacheKeys.LibraryIndex]);
 
-    // Lists hold neither versions nor lessons.
+    // Lists contain neither versions nor lessons.
     private static bool IsListedAlike(Course? before, Course? after) =>
         before is not null && after is not null
         && (before.Title, before.Summary, before.FolderId, before.Status)
@@ -56,7 +56,7 @@ internal sealed class CourseInvalidation(ICache cache)
         }
     }
 
-    // Not to be given up in the middle: what is committed must be seen.
+    // The caller's token does not cancel these deletions: readers must see what is committed.
     private Task<CacheWriteResult[]> DeleteAsync(IEnumerable<CacheKey> keys) =>
         Task.WhenAll(keys.Select(key => cache.DeleteAsync(key, cancellationToken: CancellationToken.None).AsTask()));
 }

@@ -4,7 +4,7 @@ using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;
 
-/// <summary>Reads courses and folders from the database, as the cache holds them.</summary>
+/// <summary>Reads courses and folders from the database, in the form that the cache stores.</summary>
 internal sealed class CourseQueries(IDbContextFactory<MiraiDbContext> contexts)
 {
     public async ValueTask<LibraryIndex> ReadIndexAsync(CancellationToken cancellationToken) => new()
@@ -49,7 +49,7 @@ internal sealed class CourseQueries(IDbContextFactory<MiraiDbContext> contexts)
             .Include(course => course.Lessons.OrderBy(lesson => lesson.Position))
             .SingleOrDefaultAsync(course => course.Id == id, cancellationToken) ?? throw new NotInLibraryException();
 
-        return ToListed(row) with
+        return row.ToListed() with
         {
             Version = row.Version,
             UpdatedAt = row.UpdatedAt,
@@ -64,7 +64,7 @@ internal sealed class CourseQueries(IDbContextFactory<MiraiDbContext> contexts)
         var rows = await filter(context.Courses.AsNoTracking()).OrderBy(row => row.Title).ThenBy(row => row.Id)
             .Take(CourseLimits.LongestList).ToListAsync(cancellationToken);
 
-        return rows.ConvertAll(ToListed);
+        return rows.ConvertAll(row => row.ToListed());
     }
 
     private static List<Folder> Nest(ILookup<Guid?, FolderRow> children, Guid? parent) =>
@@ -76,15 +76,6 @@ internal sealed class CourseQueries(IDbContextFactory<MiraiDbContext> contexts)
         }),
     ];
 
-    private static Course ToListed(CourseRow row) => new(row.Id.ToString(), row.Title)
-    {
-        Summary = row.Summary,
-        FolderId = row.FolderId?.ToString(),
-        Status = CourseStatusText.Of(row.Status),
-        Tags = row.Tags,
-        Generator = row.Generator,
-    };
-
     private static Lesson ToLesson(LessonRow row) => new(row.Id.ToString(), row.Title)
     {
         Summary = row.Summary,
@@ -94,3 +85,6 @@ internal sealed class CourseQueries(IDbContextFactory<MiraiDbContext> contexts)
         Generator = row.Generator,
     };
 }
+
+/// <summary>Keeps the cache from storing an entry for a course or folder that does not exist.</summary>
+internal sealed class NotInLibraryException() : Exception("There is no such course or folder.");

@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Where the database is, and what the two kinds of it do differently.</summary>
-/// <param name="connectionString">How to open it; may hold a password.</param>
-/// <param name="name">What to call it in logs and messages; holds none.</param>
+/// <summary>The address of the database, and everything that differs between SQLite and PostgreSQL.</summary>
+/// <param name="connectionString">The connection string, which may contain a password.</param>
+/// <param name="name">The name for logs and messages, without a password.</param>
 internal abstract class DatabaseAddress(string connectionString, string name)
 {
     public string ConnectionString { get; } = connectionString;
 
     public string Name { get; } = name;
 
-    /// <summary>Reads a connection string of either kind, or a <c>postgres://</c> address.</summary>
-    /// <exception cref="FormatException">It is none. The message holds no password.</exception>
+    /// <summary>Parses a connection string of either kind, or a <c>postgres://</c> address.</summary>
+    /// <exception cref="FormatException">The text is neither. The message contains no password.</exception>
     public static DatabaseAddress Parse(string text)
     {
         if (PostgreSqlUrl.IsUrl(text))
@@ -26,12 +26,12 @@ internal abstract class DatabaseAddress(string connectionString, string name)
 
     public abstract MiraiDbContext CreateContext(Action<DbContextOptionsBuilder> configure);
 
-    /// <summary>Tries to be the only process that migrates. What it gives ends with its process, however that
+    /// <summary>Tries to lock the migration for this process. The lock ends with the process, however the process
     /// ends.</summary>
-    /// <returns><see langword="null"/> when another process migrates, or the server is not there yet.</returns>
+    /// <returns>The lock, to be disposed of; <see langword="null"/> when another process holds it.</returns>
     public abstract Task<IAsyncDisposable?> TryLockMigrationAsync(CancellationToken cancellationToken);
 
-    /// <summary>What precedes the migrations, under their lock.</summary>
+    /// <summary>Prepares the database for its migrations, under their lock.</summary>
     public abstract Task PrepareAsync(MiraiDbContext context, CancellationToken cancellationToken);
 
     private static bool NamesAHost(string text)

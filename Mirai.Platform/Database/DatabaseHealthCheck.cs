@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Whether the database answers.</summary>
+/// <summary>Checks whether the database answers.</summary>
 internal sealed class DatabaseHealthCheck(IDbContextFactory<MiraiDbContext> contexts) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

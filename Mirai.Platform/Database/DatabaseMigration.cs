@@ -6,16 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Brings the database up to date before anything of the program starts.</summary>
-/// <remarks>API and worker start at the same time, and each may be killed in the middle. So a lock that ends with its
-/// process decides who migrates.</remarks>
+/// <summary>Migrates the database before any other service of the program starts.</summary>
+/// <remarks>API and worker start at the same time, and each may be killed during the migration. So the lock that
+/// decides which process migrates ends with that process.</remarks>
 internal sealed partial class DatabaseMigration(
     IDbContextFactory<MiraiDbContext> contexts, DatabaseAddress database, IOptions<DatabaseOptions> options,
     TimeProvider time, ILogger<DatabaseMigration> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -69,20 +69,33 @@ internal sealed partial class DatabaseMigration(
                     return held;
                 }
 
-                if (time.GetElapsedTime(started) >= Patience)
+                if (time.GetElapsedTime(started) >= Timeout)
                 {
-                    throw new TimeoutException($"another process has been changing it for more than {Patience}.");
+                    throw new TimeoutException($"another process has been changing it for more than {Timeout}.");
                 }
             }
-            catch (DbException exception) when (exception.IsTransient && time.GetElapsedTime(started) < Patience)
+            catch (DbException exception) when (exception.IsTransient && time.GetElapsedTime(started) < Timeout)
             {
-                // A server that starts together with us refuses connections for some seconds.
+                // A server that starts at the same time refuses connections for some seconds.
             }
 
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Database {Name} is up to date: applied {Migrations}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migrated the database {Name}: applied {Migrations}")]
     private static partial void LogMigrated(ILogger logger, string name, IReadOnlyList<string> migrations);
+}
+
+/// <summary>The database could not be opened or migrated at start. The message names the database, without its
+/// password, and the setting.</summary>
+public sealed class DatabaseUnavailableException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="innerException">The cause.</param>
+    public DatabaseUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
 }

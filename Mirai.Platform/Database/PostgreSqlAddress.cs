@@ -8,11 +8,12 @@ namespace Mirai.Platform.Database;
 internal sealed class PostgreSqlAddress(NpgsqlConnectionStringBuilder parts)
     : DatabaseAddress(parts.ConnectionString, $"PostgreSQL {parts.Host}:{parts.Port}/{parts.Database}")
 {
-    // "Mirai" in ASCII: programs that share a database choose lock numbers of their own.
+    // "Mirai" in ASCII. Programs that share a database must choose different lock numbers.
     private const long MigrationLock = 0x4d69726169;
 
-    /// <summary>Reads a connection string.</summary>
-    /// <exception cref="FormatException">It is none, or says too little.</exception>
+    /// <summary>Parses a connection string.</summary>
+    /// <exception cref="FormatException">The text is not a connection string, or names no host or
+    /// database.</exception>
     public static new PostgreSqlAddress Parse(string connectionString)
     {
         var parts = ParseParts(connectionString);
@@ -28,8 +29,8 @@ internal sealed class PostgreSqlAddress(NpgsqlConnectionStringBuilder parts)
     {
         var options = new DbContextOptionsBuilder<PostgreSqlDbContext>();
 
-        // Npgsql's own would wrap what may pass into an InvalidOperationException that advises to retry: the queue
-        // does.
+        // The queue retries. Npgsql's own strategy would wrap transient errors in an InvalidOperationException that
+        // advises to retry.
         options.UseNpgsql(
             ConnectionString,
             server => server.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)));
@@ -38,7 +39,7 @@ internal sealed class PostgreSqlAddress(NpgsqlConnectionStringBuilder parts)
         return new PostgreSqlDbContext(options.Options);
     }
 
-    /// <remarks>The lock belongs to its connection, which therefore is not one of the pool's.</remarks>
+    /// <remarks>The lock belongs to its connection, so the connection must not return to the pool.</remarks>
     public override async Task<IAsyncDisposable?> TryLockMigrationAsync(CancellationToken cancellationToken)
     {
         var unpooled = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false };
@@ -75,7 +76,7 @@ internal sealed class PostgreSqlAddress(NpgsqlConnectionStringBuilder parts)
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new FormatException($"This is no PostgreSQL connection string: {exception.Message}", exception);
+            throw new FormatException($"This is not a PostgreSQL connection string: {exception.Message}", exception);
         }
     }
 }

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>The address form that hosters of PostgreSQL hand out:
+/// <summary>Parses the form of address that PostgreSQL hosters use:
 /// <c>postgres://user:password@host:5432/database?sslmode=require</c>.</summary>
 internal static class PostgreSqlUrl
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>What libpq calls otherwise than Npgsql does.</summary>
+    // The names that differ between libpq and Npgsql.
     private static readonly Dictionary<string, string> Names = new()
     {
         ["connect_timeout"] = "Timeout",
@@ -22,13 +22,13 @@ internal static class PostgreSqlUrl
         text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FormatException">It cannot be read; the message names the part, and never the
+    /// <exception cref="FormatException">The address is not valid. The message names the wrong part, and never the
     /// password.</exception>
     public static string ToConnectionString(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
         {
-            throw new FormatException("This is no address such as postgres://user:password@host:5432/database.");
+            throw new FormatException("This is not an address such as postgres://user:password@host:5432/database.");
         }
 
         var parts = new NpgsqlConnectionStringBuilder
@@ -54,7 +54,7 @@ internal static class PostgreSqlUrl
         var value = parameter.Length > 1 ? Uri.UnescapeDataString(parameter[1]) : "";
         try
         {
-            // "verify-full" there is "VerifyFull" here.
+            // "verify-full" of libpq is "VerifyFull" of Npgsql.
             parts[Names.GetValueOrDefault(name) ?? name.Replace('_', ' ')] =
                 name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }

@@ -3,17 +3,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mirai.Platform.Database;
 
-/// <summary>Claims rows so that of any number of workers one gets each. The same statements on both kinds of
-/// database: the update tests again what the query found, and who comes second changes nothing.</summary>
+/// <summary>A row whose id is a UUID of version 7: later rows have greater ids.</summary>
+internal interface IKeyed
+{
+    Guid Id { get; }
+}
+
+/// <summary>A row that one worker at a time may claim. A claim is a lease: the claim of a worker that died expires.
+/// </summary>
+internal interface IClaimable : IKeyed
+{
+    /// <summary>The current claim, or the last one.</summary>
+    Guid? ClaimId { get; set; }
+
+    /// <summary>When the claim expires.</summary>
+    DateTimeOffset? ClaimedUntil { get; set; }
+}
+
+/// <summary>Claims rows so that each row goes to one of any number of workers. Both kinds of database run the same
+/// statements: the update repeats the condition of the query, so the slower of two workers changes nothing.</summary>
 internal static class RowClaims
 {
-    /// <summary>Claims rows that nobody holds, those with the lowest ids.</summary>
-    /// <param name="waiting">The rows that want to be worked on.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="lease">How long they are ours. Clocks of machines differ: a lease is minutes, not seconds.</param>
-    /// <param name="cancellationToken">Gives up waiting; what is claimed comes free when the lease ends.</param>
-    /// <returns>The rows that are ours now, not tracked.</returns>
+    /// <summary>Claims rows that no worker holds, lowest ids first.</summary>
+    /// <param name="waiting">The rows that need work.</param>
+    /// <param name="limit">The most rows to claim.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="lease">How long the claim lasts. Minutes rather than seconds, because the clocks of machines
+    /// differ.</param>
+    /// <param name="cancellationToken">Cancels the wait. Rows that are claimed by then stay claimed until the lease
+    /// expires.</param>
+    /// <returns>The claimed rows, not tracked.</returns>
     public static async Task<List<TRow>> ClaimAsync<TRow>(
         this IQueryable<TRow> waiting, int limit, DateTimeOffset now, TimeSpan lease,
         CancellationToken cancellationToken)
@@ -38,4 +57,10 @@ internal static class RowClaims
             : await waiting.AsNoTracking().Where(row => row.ClaimId == claim).OrderBy(row => row.Id)
                 .ToListAsync(cancellationToken);
     }
+
+    /// <summary>Releases claims before they expire, so that the next pass finds the rows again.</summary>
+    public static Task<int> ReleaseAsync<TRow>(
+        this IQueryable<TRow> claimed, CancellationToken cancellationToken)
+        where TRow : class, IClaimable => claimed.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
 }

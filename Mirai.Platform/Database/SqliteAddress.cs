@@ -1,16 +1,18 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Mirai.Platform.Database;
 
 /// <summary>The SQLite file that API and worker share.</summary>
 internal sealed class SqliteAddress(string path, string connectionString) : DatabaseAddress(connectionString, path)
 {
-    // Longer than any transaction of ours; a request that waits for the lock must still get its answer.
+    // Longer than any transaction of Mirai, and short enough for a request that waits for the lock.
     private const int CommandTimeoutSeconds = 10;
 
-    /// <summary>Reads a connection string.</summary>
-    /// <exception cref="FormatException">It is none, or it does not name a file.</exception>
+    /// <summary>Parses a connection string.</summary>
+    /// <exception cref="FormatException">The text is not a connection string, or names no file.</exception>
     public static new SqliteAddress Parse(string connectionString)
     {
         var builder = ParseBuilder(connectionString);
@@ -40,13 +42,13 @@ internal sealed class SqliteAddress(string path, string connectionString) : Data
         return new SqliteDbContext(options.Options);
     }
 
-    /// <remarks>EF Core's own lock is a row that outlives its process and would stop every later start.</remarks>
+    /// <remarks>EF Core's own lock is a row that outlives its process and would block every later start.</remarks>
     public override Task<IAsyncDisposable?> TryLockMigrationAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Name)!);
         try
         {
-            // Never deleted: a second process could hold the deleted one while a third makes a new one.
+            // The file is never deleted: a second process could hold the deleted file while a third creates a new one.
             return Task.FromResult<IAsyncDisposable?>(new FileStream(
                 Name + ".migrating", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
         }
@@ -58,7 +60,7 @@ internal sealed class SqliteAddress(string path, string connectionString) : Data
 
     public override async Task PrepareAsync(MiraiDbContext context, CancellationToken cancellationToken)
     {
-        // Readers go on while somebody writes. The file remembers it.
+        // In WAL mode readers continue while a writer writes. The file remembers the mode.
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);
         await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken);
     }
@@ -71,7 +73,29 @@ internal sealed class SqliteAddress(string path, string connectionString) : Data
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new FormatException($"This is no SQLite connection string: {exception.Message}", exception);
+            throw new FormatException($"This is not a SQLite connection string: {exception.Message}", exception);
         }
+    }
+}
+
+/// <summary>Lets SQLite itself wait while another process writes. SQLite tries again after milliseconds; the driver
+/// would sleep 150 ms between two attempts.</summary>
+internal sealed class BusyTimeout : DbConnectionInterceptor
+{
+    private const string Pragma = "PRAGMA busy_timeout = 5000;";
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Pragma;
+        command.ExecuteNonQuery();
+    }
+
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = Pragma;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

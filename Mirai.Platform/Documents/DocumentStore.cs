@@ -1,21 +1,43 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Changes;
 using Mirai.Platform.Database;
 using Mirai.Platform.Outbox;
-using Mirai.Platform.Tasks;
 
 namespace Mirai.Platform.Documents;
 
-internal sealed partial class DocumentStore(
-    IDbContextFactory<MiraiDbContext> contexts, OutboxWriter outbox, TaskFates fates, IChangeFeed changes,
-    IOptions<DocumentOptions> options, TimeProvider time)
-    : IDocumentStore
+/// <summary>Documents and the text that was read from them, in the platform's database.</summary>
+/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database
+/// cannot be reached or stays locked: nothing is changed then.</remarks>
+public sealed partial class DocumentStore
 {
+    private readonly IDbContextFactory<MiraiDbContext> contexts;
+    private readonly OutboxWriter outbox;
+    private readonly TaskFates fates;
+    private readonly ChangeFeed changes;
+    private readonly DocumentOptions limits;
+    private readonly TimeProvider time;
+
+    internal DocumentStore(
+        IDbContextFactory<MiraiDbContext> contexts, OutboxWriter outbox, TaskFates fates, ChangeFeed changes,
+        IOptions<DocumentOptions> options, TimeProvider time)
+    {
+        (this.contexts, this.outbox, this.fates, this.changes) = (contexts, outbox, fates, changes);
+        (limits, this.time) = (options.Value, time);
+    }
+
+    /// <summary>Stores a document as <see cref="DocumentState.Received"/>, together with the
+    /// <see cref="SmeIngestion"/> that reads it. The outbox enqueues that task under the id of the document.</summary>
+    /// <param name="content">The document.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The document as stored.</returns>
+    /// <exception cref="ArgumentException">Name, media type or size is out of its limits; the message says
+    /// which.</exception>
     public async Task<Document> CreateAsync(DocumentContent content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        Check(content, options.Value);
+        content.ThrowIfInvalid(limits);
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var row = new DocumentRow
@@ -39,13 +61,17 @@ internal sealed partial class DocumentStore(
         return ToDocument(row, row.Content.Length, extraction: null);
     }
 
+    /// <summary>Finds a document with its extraction, both of the same moment.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns><see langword="null"/> when there is no such document.</returns>
     public async Task<Document?> FindAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await context.Documents.AsNoTracking().Where(row => row.Id == id)
             .Select(row => new
             {
-                // All but the content.
+                // Every column but the content.
                 Row = new DocumentRow
                 {
                     Id = row.Id,
@@ -67,6 +93,10 @@ internal sealed partial class DocumentStore(
         return found is null ? null : ToDocument(found.Row, found.Size, found.Extraction);
     }
 
+    /// <summary>Finds a document as it was sent.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns><see langword="null"/> when there is no such document.</returns>
     public async Task<DocumentContent?> FindContentAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -75,12 +105,23 @@ internal sealed partial class DocumentStore(
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Deletes a document and its extraction. A task that is still to read the document ends when it does
+    /// not find it.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether there was such a document.</returns>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Documents.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
     }
 
+    /// <summary>Stores what was read from a document, and marks the document as <see cref="DocumentState.Ready"/>. An
+    /// earlier extraction or failure is replaced.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="extraction">What was read.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether there is such a document.</returns>
     public async Task<bool> CompleteAsync(
         Guid id, DocumentExtraction extraction, CancellationToken cancellationToken = default)
     {
@@ -89,7 +130,7 @@ internal sealed partial class DocumentStore(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // The first statement takes the write lock: two workers with one document follow each other.
+        // The first statement takes the write lock, so that two workers with one document take turns.
         var found = await context.Documents.Where(row => row.Id == id).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.FinishedAt, row => row.State == DocumentState.Ready ? row.FinishedAt : now)
@@ -103,7 +144,7 @@ internal sealed partial class DocumentStore(
         }
 
         await context.Extractions.Where(row => row.DocumentId == id).ExecuteDeleteAsync(cancellationToken);
-        context.Extractions.Add(ToRow(id, extraction));
+        context.Extractions.Add(DocumentExtractionRow.Of(id, extraction));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await PublishAsync(id, DocumentState.Ready, 100);
@@ -111,6 +152,12 @@ internal sealed partial class DocumentStore(
         return true;
     }
 
+    /// <summary>Marks a document as <see cref="DocumentState.Failed"/>. A document that is ready stays ready: the
+    /// failure of a late attempt does not count.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="reason">Why, in words for the sender of the document.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Completes when the state is stored.</returns>
     public async Task FailAsync(Guid id, string reason, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -133,31 +180,6 @@ internal sealed partial class DocumentStore(
     private Task PublishAsync(Guid id, DocumentState state, int? percent) =>
         changes.PublishAsync(new Change(Change.Document, id, state.ToString().ToLowerInvariant(), percent));
 
-    private static void Check(DocumentContent content, DocumentOptions limits)
-    {
-        var maxBytes = limits.MaxBytesOf(
-            DocumentFormat.Sniff(content.Bytes.Span) ?? DocumentFormat.Find(content.MediaType));
-        if (!DocumentContent.IsName(content.Name))
-        {
-            throw new ArgumentException(
-                $"Name must have 1 to {DocumentContent.MaxNameLength} characters, none of them NUL.",
-                nameof(content));
-        }
-
-        if (DocumentFormat.Find(content.MediaType) is null
-            || content.MediaType.Length > DocumentContent.MaxMediaTypeLength)
-        {
-            throw new ArgumentException(
-                $"MediaType must be one of {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}.",
-                nameof(content));
-        }
-
-        if (content.Bytes.Length < 1 || content.Bytes.Length > maxBytes)
-        {
-            throw new ArgumentException($"Bytes must be 1 to {maxBytes} bytes long.", nameof(content));
-        }
-    }
-
     private static Document ToDocument(DocumentRow row, int size, DocumentExtractionRow? extraction) => new()
     {
         Id = row.Id,
@@ -169,23 +191,6 @@ internal sealed partial class DocumentStore(
         FailureReason = row.FailureReason,
         CreatedAt = row.CreatedAt,
         FinishedAt = row.FinishedAt,
-        Extraction = extraction is null ? null : new DocumentExtraction(
-            extraction.Title, extraction.Text, extraction.Words, extraction.KeyTerms, extraction.Sections)
-        {
-            Pages = extraction.Pages,
-            Chunks = extraction.Chunks,
-        },
-    };
-
-    private static DocumentExtractionRow ToRow(Guid id, DocumentExtraction extraction) => new()
-    {
-        DocumentId = id,
-        Title = extraction.Title,
-        Words = extraction.Words,
-        KeyTerms = [.. extraction.KeyTerms],
-        Sections = [.. extraction.Sections],
-        Pages = extraction.Pages,
-        Chunks = [.. extraction.Chunks],
-        Text = extraction.Text,
+        Extraction = extraction?.ToExtraction(),
     };
 }

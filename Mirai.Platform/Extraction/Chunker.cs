@@ -2,13 +2,13 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Cuts text into chunks: at the end of a line, else of a sentence, else of a word.</summary>
+/// <summary>Cuts text into chunks, at the end of a line, else of a sentence, else of a word.</summary>
 internal static class Chunker
 {
-    // A cut in the first half would make many small pieces.
+    // Cuts in the first half of a chunk would make many small chunks.
     private const int Least = DocumentChunk.MaxLength / 2;
 
-    /// <summary>The pieces of a part of the text, as offset and length; none is blank at its ends.</summary>
+    /// <summary>The chunks of a part of the text as offset and length, without white space at their ends.</summary>
     public static IEnumerable<(int Offset, int Length)> Cut(string text, int start, int end)
     {
         while (true)
@@ -48,7 +48,7 @@ internal static class Chunker
             return word;
         }
 
-        // Never through the middle of a character.
+        // The cut must not divide a surrogate pair.
         return window.Length - (char.IsHighSurrogate(window[^1]) ? 1 : 0);
     }
 

@@ -4,19 +4,19 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>How much a document's compressed parts may become.</summary>
+/// <summary>Limits the decoded size of a document's compressed parts.</summary>
 internal sealed class DecodedBudget
 {
     private const int MaxPart = 64 * 1024 * 1024;
     private const long MaxAll = 512L * 1024 * 1024;
 
-    // What the format of Flate streams puts before the data.
+    // The length of the header that precedes the data of a Flate stream.
     private const int ZlibHeader = 2;
 
     private readonly byte[] buffer = new byte[64 * 1024];
     private long spent;
 
-    /// <summary>Counts what Flate data become, without keeping it.</summary>
+    /// <summary>Measures the decoded size of Flate data, without keeping the output.</summary>
     public void Inflate(Memory<byte> input)
     {
         if (input.Length <= ZlibHeader)
@@ -33,11 +33,11 @@ internal sealed class DecodedBudget
         }
         catch (InvalidDataException)
         {
-            // Damaged from here on: the filter gets no further either.
+            // The data are damaged from here on, and the filter stops at the same place.
         }
     }
 
-    /// <summary>Reads a part to its end, and keeps nothing.</summary>
+    /// <summary>Measures the size of a part, without keeping it.</summary>
     public void Read(Stream data)
     {
         long length = 0;
@@ -55,7 +55,7 @@ internal sealed class DecodedBudget
         spent += length;
     }
 
-    /// <exception cref="DocumentUnreadableException">A part of that length is too much.</exception>
+    /// <exception cref="DocumentUnreadableException">A part of that length exceeds the budget.</exception>
     public void Check(long length)
     {
         if (length > MaxPart || spent + length > MaxAll)
@@ -63,5 +63,52 @@ internal sealed class DecodedBudget
             throw new DocumentUnreadableException(
                 "The document becomes too large when it is unpacked: it is damaged, or made to do harm.");
         }
+    }
+}
+
+/// <summary>Counts the bytes that are read.</summary>
+internal sealed class CountingStream(Stream inner) : Stream
+{
+    public long Count { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        Count += read;
+        return read;
+    }
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -6,24 +6,24 @@ using Format = Mirai.Platform.Documents.DocumentFormat;
 namespace Mirai.Platform.Extraction;
 
 /// <summary>Reads documents: their sections, text, chunks, word counts and key terms.</summary>
-/// <remarks>Documents come from strangers. Time and memory are bounded by the size of a document, whatever it holds;
-/// see the README for what hostile ones cost.</remarks>
+/// <remarks>Documents come from strangers. The size of a document bounds time and memory, whatever the document
+/// contains; the README says what hostile documents cost.</remarks>
 public static class DocumentExtractor
 {
     /// <summary>Reads a document. The same document always gives the same result.</summary>
-    /// <param name="content">The document. Its bytes decide whether it is PDF, DOCX or a page of HTML; other text is
-    /// what its media type says. A byte order mark says how text is encoded, else the <c>charset</c> of its media
-    /// type, else what an HTML page says of itself, else it must be UTF-8.</param>
-    /// <param name="run">Tells how far the reading is, and can end it; none when nobody asks.</param>
-    /// <returns>What it says.</returns>
-    /// <exception cref="DocumentUnreadableException">Its format is not supported, it is encrypted or damaged, becomes
-    /// too large when it is unpacked, is no text in its encoding, or has no words.</exception>
-    /// <exception cref="OperationCanceledException">The run was ended.</exception>
+    /// <param name="content">The document. Its bytes decide whether it is PDF, DOCX or a page of HTML; for other text
+    /// the media type decides. The encoding of text is that of the byte order mark, else of the <c>charset</c> of the
+    /// media type, else of the <c>meta</c> element of an HTML page, else UTF-8.</param>
+    /// <param name="run">Progress and cancellation; <see langword="null"/> for neither.</param>
+    /// <returns>The text of the document.</returns>
+    /// <exception cref="DocumentUnreadableException">The format is not supported, or the document is encrypted or
+    /// damaged, becomes too large when it is unpacked, is not text in its encoding, or has no words.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static DocumentExtraction Extract(DocumentContent content, ReadingRun? run = null)
     {
         ArgumentNullException.ThrowIfNull(content);
 
-        // AngleSharp looks its encodings up once, at its first use.
+        // Before the first use of AngleSharp, which looks up its encodings once.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var format = FindFormat(content);
         var sections = new SectionBuilder();
@@ -34,8 +34,8 @@ public static class DocumentExtractor
         catch (Exception exception) when (
             exception is not (OutOfMemoryException or DocumentUnreadableException or OperationCanceledException))
         {
-            // Parsers are other people's code and refuse some input (Markdig: too deep nesting). They would do so
-            // again.
+            // Parsers refuse some input with exceptions of their own (Markdig: nesting that is too deep), and would
+            // refuse the same input again.
             throw new DocumentUnreadableException(
                 $"The document cannot be read as {format.MediaType}: {exception.Message}", exception);
         }
@@ -53,21 +53,21 @@ public static class DocumentExtractor
         {
             throw new DocumentUnreadableException(FileSignature.IsEncryptedOffice(bytes)
                 ? "The Word document is encrypted: send it without a password."
-                : "The file is of Office before 2007: save it as DOCX or PDF.");
+                : "The file has the format of Office before 2007: save it as DOCX or PDF.");
         }
 
-        if (Format.Sniff(bytes) is { } seen)
+        if (Format.Sniff(bytes) is { } sniffed)
         {
-            return seen;
+            return sniffed;
         }
 
-        var said = Format.Find(content.MediaType) ?? throw new DocumentUnreadableException(
+        var declared = Format.Find(content.MediaType) ?? throw new DocumentUnreadableException(
             $"Documents of type '{content.MediaType}' cannot be read.");
 
-        return said.IsText || bytes.IsEmpty
-            ? said
+        return declared.IsText || bytes.IsEmpty
+            ? declared
             : throw new DocumentUnreadableException(
-                $"The document was sent as {said.MediaType}, but it does not begin like one.");
+                $"The document was sent as {declared.MediaType}, but it does not begin like one.");
     }
 
     private static void Read(

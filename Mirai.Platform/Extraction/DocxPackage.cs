@@ -4,19 +4,19 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Looks a ZIP archive through before a library believes what it says of itself: sizes are measured, XML may
-/// not nest so deep that reading it would overflow the stack.</summary>
+/// <summary>Checks a ZIP archive before a library reads it. The check measures sizes instead of trusting the archive's
+/// directory, and limits the nesting of XML, which could overflow the stack.</summary>
 internal static class DocxPackage
 {
     private const int MaxEntries = 5_000;
     private const int MaxNesting = 256;
 
-    // Word's own XML shrinks to a tenth; what shrinks to a two-hundredth says nothing.
+    // XML of Word shrinks to a tenth. A part that shrinks to less than a two-hundredth contains no text.
     private const int MaxRatio = 200;
     private const int RatioMatters = 1024 * 1024;
 
     /// <summary>Checks an archive.</summary>
-    /// <exception cref="DocumentUnreadableException">It is damaged, encrypted, or unpacks to too much.</exception>
+    /// <exception cref="DocumentUnreadableException">The archive is damaged, encrypted or too large.</exception>
     public static void Check(byte[] bytes, ReadingRun run)
     {
         var budget = new DecodedBudget();
@@ -25,7 +25,7 @@ internal static class DocxPackage
             using var archive = new ZipArchive(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
             if (archive.Entries.Count > MaxEntries)
             {
-                throw new DocumentUnreadableException("The file is a ZIP archive of too many parts.");
+                throw new DocumentUnreadableException("The file is a ZIP archive with too many parts.");
             }
 
             foreach (var entry in archive.Entries)

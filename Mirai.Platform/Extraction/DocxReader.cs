@@ -1,3 +1,4 @@
+using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
@@ -5,24 +6,24 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Reads Word documents: paragraphs and the rows of tables, one at a time.</summary>
+/// <summary>Reads Word documents, one paragraph or table row at a time.</summary>
 internal static class DocxReader
 {
-    // A paragraph tells how far the reading is; the number of those to come is not known.
+    // The number of paragraphs is not known in advance, so the progress counts in steps.
     private const int ParagraphsPerStep = 200;
 
-    /// <summary>Adds what a document says.</summary>
+    /// <summary>Adds the text of a document.</summary>
     public static void Read(byte[] bytes, SectionBuilder sections, ReadingRun run)
     {
         DocxPackage.Check(bytes, run);
         using var stream = new MemoryStream(bytes, writable: false);
         using var document = Open(stream);
         var main = document.MainDocumentPart ?? throw new DocumentUnreadableException(
-            "The file is a ZIP archive, but no Word document.");
+            "The file is a ZIP archive and not a Word document.");
         if (!main.Uri.OriginalString.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
         {
-            // Only what is called XML has been checked.
-            throw new DocumentUnreadableException("The Word document is damaged: its text is in no XML part.");
+            // The check has read only parts whose names end with .xml.
+            throw new DocumentUnreadableException("The Word document is damaged: its text is not in an XML part.");
         }
 
         ReadBody(main, new DocxStyles(main.StyleDefinitionsPart), sections, run);
@@ -36,7 +37,7 @@ internal static class DocxReader
         }
         catch (Exception exception) when (exception is OpenXmlPackageException or FileFormatException)
         {
-            throw new DocumentUnreadableException("The file is a ZIP archive, but no Word document.", exception);
+            throw new DocumentUnreadableException("The file is a ZIP archive and not a Word document.", exception);
         }
     }
 
@@ -87,4 +88,49 @@ internal static class DocxReader
         row.Elements<TableCell>()
             .Select(cell => DocxText.Of(cell).ReplaceLineEndings(" "))
             .Where(cell => !string.IsNullOrWhiteSpace(cell))));
+}
+
+/// <summary>The current text of a part of a Word document, without deleted revisions.</summary>
+internal static class DocxText
+{
+    public static string Of(OpenXmlElement element)
+    {
+        var text = new StringBuilder();
+        Append(element, text);
+        return WellFormed.Of(text.ToString());
+    }
+
+    // DocxPackage refuses deep nesting, so recursion is safe.
+    private static void Append(OpenXmlElement element, StringBuilder text)
+    {
+        foreach (var child in element.ChildElements)
+        {
+            switch (child)
+            {
+                case Text run:
+                    text.Append(run.Text);
+                    break;
+                case TabChar:
+                    text.Append(' ');
+                    break;
+                case NoBreakHyphen:
+                    text.Append('-');
+                    break;
+                case Break or CarriageReturn:
+                    text.Append('\n');
+                    break;
+
+                // The fallback repeats the content for programs that do not know the first form.
+                case AlternateContentFallback:
+                    break;
+                case Paragraph inner:
+                    text.Append(text.Length > 0 ? "\n" : "");
+                    Append(inner, text);
+                    break;
+                default:
+                    Append(child, text);
+                    break;
+            }
+        }
+    }
 }

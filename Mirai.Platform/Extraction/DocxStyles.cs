@@ -4,7 +4,7 @@ using DocumentFormat.OpenXml.Wordprocessing;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Which paragraphs of a Word document are headings: by their outline level, or by the built-in name of their
+/// <summary>Finds the headings of a Word document, by the outline level of a paragraph or by the built-in name of its
 /// style, which is English in every language.</summary>
 internal sealed class DocxStyles
 {
@@ -26,7 +26,7 @@ internal sealed class DocxStyles
         }
     }
 
-    /// <summary>1 for the highest heading to 6; 0 when it is none.</summary>
+    /// <summary>1 for the highest heading to 6; 0 for a paragraph that is not a heading.</summary>
     public int LevelOf(Paragraph paragraph)
     {
         if (paragraph.ParagraphProperties?.OutlineLevel?.Val?.Value is { } own)
@@ -60,7 +60,7 @@ internal sealed class DocxStyles
     public bool IsTitle(Paragraph paragraph) => ChainOf(paragraph).FirstOrDefault() is { } style
         && TitleName.Equals(style.StyleName?.Val?.Value, StringComparison.OrdinalIgnoreCase);
 
-    // The style and what it is based on; a file can name itself there.
+    // The style and the styles that it is based on. The length is limited, because a style can be based on itself.
     private IEnumerable<Style> ChainOf(Paragraph paragraph)
     {
         var id = paragraph.ParagraphProperties?.ParagraphStyleId?.Val?.Value;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
@@ -7,8 +8,8 @@ using AngleSharp.Text;
 namespace Mirai.Platform.Extraction;
 
 /// <summary>Reads HTML as a stream of tags and text.</summary>
-/// <remarks>Not as a tree: building one takes quadratic time on some input (a million unclosed tags), and nested
-/// templates overflow the stack, which ends the process. Sections and lines need no tree.</remarks>
+/// <remarks>The reader builds no tree, because that takes quadratic time on some input (a million unclosed tags) and
+/// nested templates overflow the stack, which ends the process. Sections and lines need no tree.</remarks>
 internal sealed class HtmlReader
 {
     private static readonly FrozenSet<string> Blocks = FrozenSet.Create(
@@ -18,8 +19,8 @@ internal sealed class HtmlReader
         "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
         "select", "summary", "table", "tbody", "textarea", "tfoot", "thead", "title", "tr", "ul");
 
-    // What nobody reads on the page.
-    private static readonly FrozenSet<string> Unread = FrozenSet.Create(
+    // Elements whose content is not part of the page's text.
+    private static readonly FrozenSet<string> Skipped = FrozenSet.Create(
         StringComparer.Ordinal, "iframe", "noembed", "noframes", "noscript", "script", "style", "template");
 
     private readonly SectionBuilder sections;
@@ -28,7 +29,7 @@ internal sealed class HtmlReader
 
     private HtmlReader(SectionBuilder sections) => this.sections = sections;
 
-    /// <summary>Adds what a page, or a part of one, says.</summary>
+    /// <summary>Adds the text of a page, or of a part of a page.</summary>
     public static void Read(string html, SectionBuilder sections)
     {
         using var source = new TextSource(html);
@@ -61,7 +62,7 @@ internal sealed class HtmlReader
     private void Open(HtmlTokenizer tokenizer, HtmlTagToken tag)
     {
         var name = tag.Name;
-        if (Unread.Contains(name))
+        if (Skipped.Contains(name))
         {
             Skip(tokenizer, name);
         }
@@ -107,7 +108,7 @@ internal sealed class HtmlReader
         }
     }
 
-    // Templates nest; the content of the others is no markup to the tokenizer.
+    // Only templates nest: the tokenizer reads the content of the other elements as text.
     private static void Skip(HtmlTokenizer tokenizer, string name)
     {
         var depth = 1;
@@ -120,7 +121,7 @@ internal sealed class HtmlReader
         }
     }
 
-    // A heading that is not closed ends where its first line does.
+    // A heading that is not closed ends at the end of its first line.
     private void Flush()
     {
         var verbatim = line.KeepsSpace;
@@ -155,4 +156,48 @@ internal sealed class HtmlReader
         "plaintext" => HtmlParseMode.Plaintext,
         _ => HtmlParseMode.PCData,
     };
+}
+
+/// <summary>The text since the last tag that started a new line.</summary>
+internal sealed class HtmlLine
+{
+    private readonly StringBuilder text = new();
+    private bool startsCell;
+
+    /// <summary>Whether line breaks and runs of spaces in the source are kept, as in <c>pre</c>.</summary>
+    public bool KeepsSpace { get; set; }
+
+    public void Append(string data)
+    {
+        if (startsCell && !string.IsNullOrWhiteSpace(data))
+        {
+            text.Append(text.Length > 0 ? SectionBuilder.CellSeparator : "");
+            startsCell = false;
+        }
+
+        if (KeepsSpace)
+        {
+            text.Append(data);
+            return;
+        }
+
+        foreach (var letter in data)
+        {
+            // A line break in the source is a space; '\n' in the line stands for a br element.
+            text.Append(letter is '\n' or '\r' or '\t' or '\f' ? ' ' : letter);
+        }
+    }
+
+    public void Break() => text.Append('\n');
+
+    /// <summary>Starts a table cell. An empty cell adds nothing.</summary>
+    public void StartCell() => startsCell = true;
+
+    public string Take()
+    {
+        var taken = text.ToString();
+        text.Clear();
+        startsCell = false;
+        return taken;
+    }
 }

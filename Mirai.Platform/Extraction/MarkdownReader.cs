@@ -11,15 +11,15 @@ namespace Mirai.Platform.Extraction;
 /// <summary>Reads Markdown.</summary>
 internal static class MarkdownReader
 {
-    // Markdig takes quadratic time for some paragraphs ("[a]([a](…") and pads every row of a table to the widest,
-    // which is quadratic memory. Longer paragraphs, and tables that are mostly padding, are taken as they are written,
-    // marks and all.
+    // Markdig takes quadratic time for some paragraphs ("[a]([a](…"), and quadratic memory for some tables, because it
+    // pads every row to the widest. Longer paragraphs, and tables that are mostly padding, stay as written, with their
+    // marks.
     private const int MaxParagraphLength = 16 * 1024;
     private const int MaxPadding = 4;
 
     private static readonly MarkdownPipeline Pipeline = BuildPipeline();
 
-    /// <summary>Adds what a document says.</summary>
+    /// <summary>Adds the text of a document.</summary>
     public static void Read(string markdown, SectionBuilder sections) =>
         Read(Markdown.Parse(markdown, Pipeline), sections);
 
@@ -27,13 +27,13 @@ internal static class MarkdownReader
     {
         var builder = new MarkdownPipelineBuilder()
             .UseYamlFrontMatter().UsePipeTables().UseTaskLists().UseEmphasisExtras();
-        builder.BlockParsers.Find<ParagraphBlockParser>()!.Closed += KeepHugeAsWritten;
-        builder.BlockParsers.Find<HeadingBlockParser>()!.Closed += KeepHugeAsWritten;
+        builder.BlockParsers.Find<ParagraphBlockParser>()!.Closed += KeepAsWrittenWhenCostly;
+        builder.BlockParsers.Find<HeadingBlockParser>()!.Closed += KeepAsWrittenWhenCostly;
 
         return builder.Build();
     }
 
-    private static void KeepHugeAsWritten(BlockProcessor processor, Block block)
+    private static void KeepAsWrittenWhenCostly(BlockProcessor processor, Block block)
     {
         if (block is LeafBlock { Lines: { Count: > 0 } lines } leaf)
         {

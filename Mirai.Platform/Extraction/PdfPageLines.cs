@@ -3,10 +3,10 @@ using UglyToad.PdfPig.Content;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Puts the letters of one page together to lines.</summary>
+/// <summary>Joins the letters of one page to lines.</summary>
 internal sealed class PdfPageLines(int page)
 {
-    // In sizes of the letter: more than that between two letters is a space, or another line.
+    // Distances in sizes of the letter: a greater distance between two letters is a space, or starts a line.
     private const double WordGap = 0.2;
     private const double LineGap = 0.5;
     private const double StepBack = 1;
@@ -59,7 +59,7 @@ internal sealed class PdfPageLines(int page)
         sizes.Clear();
     }
 
-    // Along the line and across lines, downwards being less, however the page is turned.
+    // Positions along the line and across lines, decreasing downwards, for every rotation of the page.
     private static (double Start, double End, double Line) PositionOf(Letter letter)
     {
         var (from, to) = (letter.StartBaseLine, letter.EndBaseLine);
@@ -72,3 +72,11 @@ internal sealed class PdfPageLines(int page)
         };
     }
 }
+
+/// <summary>A line of a page.</summary>
+/// <param name="Text">The text, not blank.</param>
+/// <param name="Size">The size of most of its letters, in whole points.</param>
+/// <param name="Page">The page, from 1.</param>
+/// <param name="Gap">The distance to the line above, in sizes of this line; negative at the top of a page or
+/// column.</param>
+internal sealed record PdfLine(string Text, int Size, int Page, double Gap);

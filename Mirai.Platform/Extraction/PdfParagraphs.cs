@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Tells headings from text by their size, and puts lines together to paragraphs.</summary>
+/// <summary>Distinguishes headings from text by their size, and joins lines to paragraphs.</summary>
 internal static class PdfParagraphs
 {
     private const double LargerThanText = 1.15;
@@ -55,7 +55,7 @@ internal static class PdfParagraphs
             var next = lines[i].Text;
             if (text.Length > 1 && text[^1] == '-' && char.IsLetter(text[^2]) && char.IsLower(next[0]))
             {
-                text.Length--; // a word that was divided at the end of its line
+                text.Length--; // the word was divided at the end of its line
             }
             else
             {

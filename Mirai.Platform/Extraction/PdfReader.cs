@@ -5,14 +5,14 @@ using UglyToad.PdfPig.Exceptions;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Reads PDF: the text in the order in which the file draws it. What is set larger than most of the text is a
-/// heading.</summary>
+/// <summary>Reads PDF: the text in the order in which the file draws it. Lines that are larger than most of the text
+/// are headings.</summary>
 internal static class PdfReader
 {
     private const int MaxPages = 2_000;
     private const int MaxNesting = 128;
 
-    /// <summary>Adds what a document says.</summary>
+    /// <summary>Adds the text of a document.</summary>
     public static void Read(byte[] bytes, SectionBuilder sections, ReadingRun run)
     {
         using var document = Open(bytes);

@@ -4,10 +4,10 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Extraction;
 
-/// <summary>Collects what a reader finds, in the order of the document.</summary>
+/// <summary>Collects the text that a reader finds, in the order of the document.</summary>
 internal sealed class SectionBuilder
 {
-    /// <summary>What stands between the cells of a table row.</summary>
+    /// <summary>The text between two cells of a table row.</summary>
     public const string CellSeparator = " | ";
 
     private const string BlankLine = "\n\n";
@@ -22,13 +22,13 @@ internal sealed class SectionBuilder
     private string? heading;
     private int level;
 
-    /// <summary>The document's title; the first one counts.</summary>
+    /// <summary>Sets the title of the document; the first title counts.</summary>
     public void SetTitle(string value) => title ??= OneLine(value) is { Length: > 0 } given ? given : null;
 
-    /// <summary>What follows stands on that page, from 1.</summary>
+    /// <summary>Sets the page of the text that follows, from 1.</summary>
     public void SetPage(int value) => page = value;
 
-    /// <summary>Begins a section.</summary>
+    /// <summary>Starts a section.</summary>
     public void AddHeading(int headingLevel, string value)
     {
         var line = OneLine(value);
@@ -37,7 +37,7 @@ internal sealed class SectionBuilder
             return;
         }
 
-        // The section that is open is not in the list yet.
+        // The list does not contain the section that is open.
         if (sections.Count >= DocumentExtraction.MaxSections - 1)
         {
             Append(line);
@@ -49,7 +49,7 @@ internal sealed class SectionBuilder
         Count(line);
     }
 
-    /// <summary>Adds a paragraph, list item or table row: runs of white space are one space, line breaks
+    /// <summary>Adds a paragraph, list item or table row. A run of white space becomes one space; line breaks
     /// stay.</summary>
     public void AddParagraph(string value) =>
         Append(string.Join('\n', value.Split('\n').Select(OneLine).Where(line => line.Length > 0)));
@@ -58,7 +58,7 @@ internal sealed class SectionBuilder
     public void AddLines(string value) =>
         Append(string.Join('\n', value.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n'));
 
-    /// <summary>What was found.</summary>
+    /// <summary>Builds the extraction.</summary>
     public DocumentExtraction Build()
     {
         EndSection();
@@ -77,7 +77,7 @@ internal sealed class SectionBuilder
         };
     }
 
-    // Gives where the section's text begins.
+    // Returns the offset of the section's text.
     private static int Append(StringBuilder whole, DocumentSection section)
     {
         foreach (var part in (string?[])[section.Heading, section.Text])
@@ -161,8 +161,18 @@ internal sealed class SectionBuilder
     private static string OneLine(string value) =>
         string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    // Never through the middle of a character.
+    // The cut must not divide a surrogate pair.
     private static string Cut(string value, int length) => value.Length <= length
         ? value
         : value[..(char.IsHighSurrogate(value[length - 1]) ? length - 1 : length)];
+}
+
+/// <summary>The place where the text of a page begins.</summary>
+/// <param name="Section">The section, from 0.</param>
+/// <param name="Offset">The offset in the text of the section, in UTF-16 code units.</param>
+/// <param name="Page">The page, from 1.</param>
+internal readonly record struct PageMark(int Section, int Offset, int Page)
+{
+    public bool IsAtOrBefore(int section, int offset) =>
+        Section < section || (Section == section && Offset <= offset);
 }

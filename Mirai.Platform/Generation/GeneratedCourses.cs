@@ -2,15 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Mirai.Platform.Changes;
 using Mirai.Platform.Courses;
 using Mirai.Platform.Database;
-using Mirai.Platform.Generation.Sources;
 using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Generation;
 
-/// <summary>Stores what generators make: with the job, in one step, and only while the job is the worker's
-/// own.</summary>
+/// <summary>Stores what generators make. Each change is committed together with the job, and only while this worker
+/// holds the job.</summary>
 internal sealed class GeneratedCourses(
-    IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation, IChangeFeed changes,
+    IDbContextFactory<MiraiDbContext> contexts, CourseInvalidation invalidation, ChangeFeed changes,
     TimeProvider time)
 {
     public async Task<CourseRow?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -21,13 +20,14 @@ internal sealed class GeneratedCourses(
             .SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
     }
 
-    /// <summary>What a lesson is planned from; all of it when its documents have changed since.</summary>
+    /// <summary>The material that a lesson is planned from; all of the material when the documents have changed since.
+    /// </summary>
     public static SourceMaterial SourcesOf(LessonRow lesson, SourceMaterial material)
     {
         var planned = lesson.Sources.Select(source => (source.DocumentId, source.Chunk)).ToHashSet();
         var own = material.Only(material.Chunks
             .Where(chunk => planned.Contains((chunk.DocumentId.ToString(), chunk.Chunk)))
-                .Select(chunk => chunk.Label));
+            .Select(chunk => chunk.Label));
 
         return own.Chunks.Count > 0 ? own : material;
     }
@@ -52,17 +52,18 @@ internal sealed class GeneratedCourses(
         context.Courses.Add(course);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await ToldAsync(course, isNew: true, job);
+        await PublishAsync(course, isNew: true);
+        await PublishFinishedAsync(job);
     }
 
-    /// <summary>Stores the text of a lesson, unless a person wrote one meanwhile.</summary>
+    /// <summary>Stores the text of a lesson, unless a person has written a text meanwhile.</summary>
     public async Task WriteAsync(
         GenerationJobRow job, Guid lessonId, LessonDraft draft, SourceMaterial material,
         CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        await HoldAsync(context, job, cancellationToken);
+        await LockAsync(context, job, cancellationToken);
         var course = await context.Courses.SingleOrDefaultAsync(row => row.Id == job.CourseId, cancellationToken);
         var lesson = await context.Lessons.SingleOrDefaultAsync(
             row => row.Id == lessonId && row.Body == null, cancellationToken);
@@ -79,26 +80,28 @@ internal sealed class GeneratedCourses(
         course.UpdatedAt = time.GetUtcNow();
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await ToldAsync(course, isNew: false, job: null);
+        await PublishAsync(course, isNew: false);
     }
 
-    /// <summary>Says that a job is done.</summary>
+    /// <summary>Marks a job as <see cref="GenerationState.Succeeded"/>.</summary>
     public async Task FinishAsync(GenerationJobRow job, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await FinishAsync(context, job, cancellationToken);
-        await changes.PublishAsync(GenerationChange.Of(job.Id, GenerationState.Succeeded, 100));
+        await PublishFinishedAsync(job);
     }
 
-    /// <summary>Takes out of the cache what a job that is done may have left there.</summary>
+    /// <summary>Deletes the cache entries of the course of a finished job, which a run that died between its commit
+    /// and the invalidation has left behind.</summary>
     public async Task InvalidateAsync(Guid jobId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var jobs = context.GenerationJobs;
         var course = await context.Courses.AsNoTracking().SingleOrDefaultAsync(
-            row => context.GenerationJobs.Any(job => job.Id == jobId && job.CourseId == row.Id), cancellationToken);
+            row => jobs.Any(job => job.Id == jobId && job.CourseId == row.Id), cancellationToken);
         if (course is not null)
         {
-            await invalidation.CourseChangedAsync(course.Id, before: null, Listed(course));
+            await invalidation.CourseChangedAsync(course.Id, before: null, course.ToListed());
         }
     }
 
@@ -106,27 +109,24 @@ internal sealed class GeneratedCourses(
         MiraiDbContext context, GenerationJobRow job, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        Check(await OwnOf(context, job).ExecuteUpdateAsync(
+        ThrowIfLost(await job.In(context).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, GenerationState.Succeeded)
                 .SetProperty(row => row.Percent, 100)
                 .SetProperty(row => row.FinishedAt, now),
             cancellationToken));
     }
 
-    // Locks the job's row until the transaction ends: nobody takes the job away before what it made is committed.
-    private static async Task HoldAsync(
+    // Locks the row of the job until the transaction ends: no other worker can claim the job before the commit.
+    private static async Task LockAsync(
         MiraiDbContext context, GenerationJobRow job, CancellationToken cancellationToken) =>
-        Check(await OwnOf(context, job).ExecuteUpdateAsync(
+        ThrowIfLost(await job.In(context).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.ClaimId, job.ClaimId), cancellationToken));
 
-    private static IQueryable<GenerationJobRow> OwnOf(MiraiDbContext context, GenerationJobRow job) =>
-        context.GenerationJobs.Where(row => row.Id == job.Id && row.ClaimId == job.ClaimId && row.FinishedAt == null);
-
-    private static void Check(int owned)
+    private static void ThrowIfLost(int rows)
     {
-        if (owned == 0)
+        if (rows == 0)
         {
-            throw new OperationCanceledException("The job is cancelled, or another worker has it.");
+            throw new OperationCanceledException("The job is cancelled, or another worker holds it.");
         }
     }
 
@@ -147,30 +147,22 @@ internal sealed class GeneratedCourses(
             CreatedAt = now,
             UpdatedAt = now,
 
-            // It may have been deleted since the job was asked for.
+            // The folder may have been deleted since the job was stored.
             FolderId = await context.Folders.AnyAsync(row => row.Id == job.FolderId, cancellationToken)
                 ? job.FolderId
                 : null,
         };
     }
 
-    private async Task ToldAsync(CourseRow course, bool isNew, GenerationJobRow? job)
+    private async Task PublishAsync(CourseRow course, bool isNew)
     {
-        var listed = Listed(course);
+        var listed = course.ToListed();
         await invalidation.CourseChangedAsync(course.Id, isNew ? null : listed, listed);
         await changes.PublishAsync(new Change(Change.Course, course.Id));
-        if (job is not null)
-        {
-            await changes.PublishAsync(GenerationChange.Of(job.Id, GenerationState.Succeeded, 100));
-        }
     }
 
-    private static Course Listed(CourseRow course) => new(course.Id.ToString(), course.Title)
-    {
-        FolderId = course.FolderId?.ToString(),
-        Status = CourseStatusText.Of(course.Status),
-        Tags = course.Tags,
-    };
+    private Task PublishFinishedAsync(GenerationJobRow job) =>
+        changes.PublishAsync(GenerationJobStore.Changed(job.Id, GenerationState.Succeeded, 100));
 
     private static List<LessonSource> ToSources(IReadOnlyList<int> labels, SourceMaterial material) =>
     [

@@ -1,30 +1,28 @@
-using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation;
 
-/// <summary>Does a job, from where the last run left it. Everything it stores is stored only while the job is its
-/// own.</summary>
+/// <summary>Runs a job, from where the last run stopped. The runner stores results only while it holds the job.
+/// </summary>
 internal sealed class GenerationRunner(
-    IDocumentStore documents, ICourseGenerator generator, GeneratedCourses courses, GenerationClaims claims,
+    DocumentStore documents, ICourseGenerator generator, GeneratedCourses courses, GenerationClaims claims,
     TimeProvider time)
 {
-    /// <summary>How long a job is its worker's without a sign of life.</summary>
+    /// <summary>How long a worker holds a job without renewing its claim.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    // Busy is no failure, and uses no retry; but not for ever.
+    // A busy model is no failure and uses no retry, until the job is that old.
     private static readonly TimeSpan LongestBusy = TimeSpan.FromDays(1);
 
     private const int AfterOutline = 80;
     private const int All = 100;
 
-    /// <exception cref="GenerationImpossibleException">It cannot be done.</exception>
+    /// <exception cref="GenerationImpossibleException">The job cannot be done.</exception>
     public async Task RunAsync(Guid id, CancellationToken cancellationToken)
     {
         if (await claims.BeginAsync(id, generator.Name, cancellationToken) is not { } job)
         {
-            // It is gone, or finished: perhaps by a run that died before the cache heard of it.
+            // The job does not exist or is finished, perhaps by a run that died before it deleted the cache entries.
             await courses.InvalidateAsync(id, cancellationToken);
             return;
         }
@@ -39,11 +37,11 @@ internal sealed class GenerationRunner(
         }
         catch (ModelBusyException exception) when (time.GetUtcNow() - job.CreatedAt > LongestBusy)
         {
-            throw new GenerationImpossibleException($"{exception.Message} It has been so for a day.");
+            throw new GenerationImpossibleException($"{exception.Message} It has been busy for a day.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Cancelled by whoever asked for it, or another worker has the job: nothing more to do here.
+            // A person cancelled the job, or another worker holds it: this run has nothing more to do.
         }
     }
 
@@ -96,3 +94,6 @@ internal sealed class GenerationRunner(
             : throw new GenerationImpossibleException("The documents have headings only, and no text.");
     }
 }
+
+/// <summary>A job cannot be done: its documents or its course are gone, or its documents have no text.</summary>
+internal sealed class GenerationImpossibleException(string message) : Exception(message);

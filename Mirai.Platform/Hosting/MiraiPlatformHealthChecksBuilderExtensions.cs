@@ -3,14 +3,14 @@ using Mirai.Platform.Database;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what probes ask Mirai.Platform.</summary>
+/// <summary>Registers the health checks of Mirai.Platform.</summary>
 public static class MiraiPlatformHealthChecksBuilderExtensions
 {
-    /// <summary>Whether the database answers. It needs <c>AddMiraiPlatform</c>.</summary>
-    /// <param name="builder">The checks.</param>
-    /// <param name="name">The check's name.</param>
-    /// <param name="tags">Labels to choose it by.</param>
-    /// <returns>The same checks.</returns>
+    /// <summary>Adds a check whether the database answers. It requires <c>AddMiraiPlatform</c>.</summary>
+    /// <param name="builder">The builder of the health checks.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="tags">The tags that select the check.</param>
+    /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddMiraiDatabase(
         this IHealthChecksBuilder builder, string name = "database", IEnumerable<string>? tags = null)
     {

@@ -1,13 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mirai.Cache;
 using Mirai.Platform.Changes;
 using Mirai.Platform.Cleanup;
 using Mirai.Platform.Courses;
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
+using Mirai.Platform.Extraction;
 using Mirai.Platform.Generation;
 using Mirai.Platform.Generation.Extractive;
 using Mirai.Platform.Generation.Model;
@@ -15,7 +19,6 @@ using Mirai.Platform.Library;
 using Mirai.Platform.Outbox;
 using Mirai.Platform.Payments;
 using Mirai.Platform.Registrations;
-using Mirai.Platform.Tasks;
 using Mirai.Queue;
 using Mirai.Queue.Legacy;
 
@@ -24,10 +27,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Mirai.Platform.</summary>
 public static class MiraiPlatformServiceCollectionExtensions
 {
-    /// <summary>Registers documents, courses and their generation, registrations and payments, the cache, what
-    /// <c>cleanup:expired</c> does, and the relay that publishes the outbox; it needs <c>AddMiraiQueue</c> beside it,
-    /// with <c>AddJsonContext(PlatformTasksJson.Default)</c>. Before anything of the host starts, the database is
-    /// created or brought up to date; any number of processes may do so at the same time.</summary>
+    /// <summary>Registers documents, courses and their generation, registrations and payments, the cache, the cleanups
+    /// of <c>cleanup:expired</c>, and the relay that publishes the outbox. It requires <c>AddMiraiQueue</c> with
+    /// <c>AddJsonContext(PlatformTasksJson.Default)</c>. The database is created or migrated before any other service
+    /// of the host starts; any number of processes may start at the same time.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration: <c>DATABASE_URL</c> or
     /// <c>ConnectionStrings:Mirai</c>, and the sections <c>Cache</c>, <c>Documents</c>, <c>Model</c>,
@@ -39,9 +42,20 @@ public static class MiraiPlatformServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
 
-        return services.AddDatabase(configuration).AddOutbox(configuration).AddDocuments(configuration)
-            .AddCourses(configuration).AddGeneration(configuration).AddPayments(configuration)
-            .AddCleanup(configuration);
+        return services.AddDatabase(configuration).AddOutbox(configuration).AddChanges()
+            .AddDocuments(configuration).AddCourses(configuration).AddGeneration(configuration)
+            .AddRegistrations(configuration).AddPayments(configuration).AddCleanup(configuration);
+    }
+
+    private static IServiceCollection AddChanges(this IServiceCollection services)
+    {
+        services.TryAddSharedConnections();
+        services.TryAddSingleton(provider => new ChangeFeed(
+            provider.FindSharedConnection(provider.GetRequiredService<IOptions<QueueOptions>>().Value.RedisUrl),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChangeFeed>>()));
+
+        return services;
     }
 
     private static IServiceCollection AddDocuments(this IServiceCollection services, IConfiguration configuration)
@@ -49,11 +63,14 @@ public static class MiraiPlatformServiceCollectionExtensions
         services.AddOptions<DocumentOptions>().Bind(configuration.GetSection("Documents")).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>());
-        services.TryAddSingleton<IDocumentStore, DocumentStore>();
+        services.TryAddSingleton(provider => new DocumentStore(
+            provider.GetRequiredService<IDbContextFactory<MiraiDbContext>>(),
+            provider.GetRequiredService<OutboxWriter>(),
+            provider.GetRequiredService<TaskFates>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<IOptions<DocumentOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<DocumentReading>();
-        services.TryAddSingleton<TaskFates>();
-        services.TryAddSharedConnections();
-        services.TryAddSingleton<IChangeFeed, ChangeFeed>();
 
         return services;
     }
@@ -65,7 +82,13 @@ public static class MiraiPlatformServiceCollectionExtensions
         services.TryAddSingleton<CourseInvalidation>();
         services.TryAddSingleton<CourseWriter>();
         services.TryAddSingleton<FolderWriter>();
-        services.TryAddSingleton<ICourseLibrary, CourseLibrary>();
+        services.TryAddSingleton(provider => new CourseLibrary(
+            provider.GetRequiredService<ICache>(),
+            provider.GetRequiredService<CourseQueries>(),
+            provider.GetRequiredService<CourseWriter>(),
+            provider.GetRequiredService<FolderWriter>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<TimeProvider>()));
 
         return services;
     }
@@ -87,17 +110,34 @@ public static class MiraiPlatformServiceCollectionExtensions
         services.TryAddSingleton<GenerationClaims>();
         services.TryAddSingleton<GeneratedCourses>();
         services.TryAddSingleton<GenerationRunner>();
-        services.TryAddSingleton<IGenerationJobs, GenerationJobs>();
+        services.TryAddSingleton(provider => new GenerationJobStore(
+            provider.GetRequiredService<IDbContextFactory<MiraiDbContext>>(),
+            provider.GetRequiredService<OutboxWriter>(),
+            provider.GetRequiredService<TaskFates>(),
+            provider.GetRequiredService<GenerationRunner>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<TimeProvider>()));
+
+        return services;
+    }
+
+    private static IServiceCollection AddRegistrations(
+        this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RegistrationOptions>()
+            .Bind(configuration.GetSection(RegistrationOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
+        services.TryAddSingleton(provider => new RegistrationStore(
+            provider.GetRequiredService<IDbContextFactory<MiraiDbContext>>(),
+            provider.GetRequiredService<IOptions<RegistrationOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
 
         return services;
     }
 
     private static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<RegistrationOptions>()
-            .Bind(configuration.GetSection(RegistrationOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
         services.AddOptions<StripeOptions>().Bind(configuration.GetSection(StripeOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<StripeOptions>, StripeOptionsValidator>());
@@ -107,8 +147,13 @@ public static class MiraiPlatformServiceCollectionExtensions
         services.TryAddSingleton<CheckoutLedger>();
         services.TryAddSingleton<AccountSetup>();
         services.TryAddSingleton<Reconciliation>();
-        services.TryAddSingleton<IPayments, StripePayments>();
-        services.TryAddSingleton<IRegistrationStore, RegistrationStore>();
+        services.TryAddSingleton(provider => new StripePayments(
+            provider.GetRequiredService<StripeWebhook>(),
+            provider.GetRequiredService<StripeSessions>(),
+            provider.GetRequiredService<CheckoutLedger>(),
+            provider.GetRequiredService<AccountSetup>(),
+            provider.GetRequiredService<Reconciliation>(),
+            provider.GetRequiredService<ILogger<StripePayments>>()));
 
         return services;
     }
@@ -161,7 +206,9 @@ public static class MiraiPlatformServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
         services.TryAddSingleton<OutboxSignal>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, OutboxWakeUp>());
         services.TryAddSingleton<OutboxWriter>();
+        services.TryAddSingleton<TaskFates>();
         services.TryAddSingleton<OutboxPublisher>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
 

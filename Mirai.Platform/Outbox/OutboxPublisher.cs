@@ -8,19 +8,24 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Platform.Outbox;
 
-/// <summary>Publishes what waits in the outbox, one batch at a time.</summary>
-/// <remarks>It dies before publishing: the claim ends, another relay publishes. It dies after: the other one learns
-/// that the id is taken, which is as good.</remarks>
+/// <summary>What one pass over the outbox did.</summary>
+/// <param name="Claimed">How many tasks the pass claimed.</param>
+/// <param name="Outage">Why some of them could not be published yet; <see langword="null"/> when all were.</param>
+internal sealed record OutboxPass(int Claimed, Exception? Outage);
+
+/// <summary>Publishes the tasks that wait in the outbox, one batch at a time.</summary>
+/// <remarks>A process that dies before it publishes leaves its claim to expire, and another relay publishes. A process
+/// that dies after that leaves a task whose id is taken, which the next relay counts as published.</remarks>
 internal sealed partial class OutboxPublisher(
     IDbContextFactory<MiraiDbContext> contexts, IQueueClient client, IOptions<OutboxOptions> options,
     TimeProvider time, ILogger<OutboxPublisher> logger)
 {
-    // Long for a batch, short for those who wait while the relay that took them is dead. When it ends too early, a
-    // batch is published twice, which the ids make harmless.
+    // Long enough to publish a batch, short enough for the tasks of a relay that died. A lease that expires too early
+    // publishes a batch twice, which the task ids make harmless.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>Publishes a batch. Not cancelled in the middle: it ends by itself, within the time-outs of Redis and
-    /// database.</summary>
+    /// <summary>Publishes a batch. Nothing cancels it halfway; the time-outs of Redis and the database end
+    /// it.</summary>
     public async Task<OutboxPass> PublishAsync()
     {
         await using var context = await contexts.CreateDbContextAsync(CancellationToken.None);
@@ -32,24 +37,29 @@ internal sealed partial class OutboxPublisher(
         }
 
         var results = await client.EnqueueManyAsync([.. rows.Select(ToTask)], CancellationToken.None);
-        var outcomes = rows.Zip(results).ToLookup(pair => ToOutcome(pair.Second.Status), pair => pair);
-        await MarkPublishedAsync(context, [.. outcomes[true].Select(pair => pair.First.Id)]);
-        foreach (var (row, result) in outcomes[null])
+        var outcomes = rows.Zip(results).ToLookup(pair => ToOutcome(pair.Second.Status));
+        await MarkPublishedAsync(context, IdsOf(outcomes[Outcome.Published]));
+        foreach (var (row, result) in outcomes[Outcome.Impossible])
         {
-            await MarkBrokenAsync(context, row, result.Error!);
+            await MarkImpossibleAsync(context, row, result.Error!);
         }
 
-        await ReleaseAsync(context, [.. outcomes[false].Select(pair => pair.First.Id)]);
+        var postponed = IdsOf(outcomes[Outcome.Postponed]);
+        if (postponed.Count > 0)
+        {
+            await context.Outbox.Where(row => postponed.Contains(row.Id) && row.PublishedAt == null)
+                .ReleaseAsync(CancellationToken.None);
+        }
 
-        return new OutboxPass(rows.Count, outcomes[false].FirstOrDefault().Second?.Error);
+        return new OutboxPass(rows.Count, outcomes[Outcome.Postponed].FirstOrDefault().Second?.Error);
     }
 
-    // Published, not published, never to be published. A duplicate's work is done by the task in its way.
-    private static bool? ToOutcome(EnqueueStatus status) => status switch
+    // A duplicate counts as published: the task that holds the lock does the same work.
+    private static Outcome ToOutcome(EnqueueStatus status) => status switch
     {
-        EnqueueStatus.Enqueued or EnqueueStatus.TaskIdConflict or EnqueueStatus.Duplicate => true,
-        EnqueueStatus.Invalid => null,
-        _ => false,
+        EnqueueStatus.Enqueued or EnqueueStatus.TaskIdConflict or EnqueueStatus.Duplicate => Outcome.Published,
+        EnqueueStatus.Invalid => Outcome.Impossible,
+        _ => Outcome.Postponed,
     };
 
     private QueueTask ToTask(OutboxRow row)
@@ -66,6 +76,9 @@ internal sealed partial class OutboxPublisher(
     private static Dictionary<string, string>? WithoutTrace(IReadOnlyDictionary<string, string>? headers) => headers?
         .Where(header => header.Key is not (TraceHeaders.TraceParent or TraceHeaders.TraceState)).ToDictionary();
 
+    private static List<Guid> IdsOf(IEnumerable<(OutboxRow Row, EnqueueResult Result)> pairs) =>
+        [.. pairs.Select(pair => pair.Row.Id)];
+
     private async Task MarkPublishedAsync(MiraiDbContext context, List<Guid> ids)
     {
         var now = time.GetUtcNow();
@@ -73,19 +86,23 @@ internal sealed partial class OutboxPublisher(
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.PublishedAt, now));
     }
 
-    private async Task MarkBrokenAsync(MiraiDbContext context, OutboxRow broken, Exception reason)
+    private async Task MarkImpossibleAsync(MiraiDbContext context, OutboxRow impossible, Exception reason)
     {
-        LogBroken(broken.Id, broken.Type, reason.Message);
-        await context.Outbox.Where(row => row.Id == broken.Id)
+        LogImpossible(impossible.Id, impossible.Type, reason.Message);
+        await context.Outbox.Where(row => row.Id == impossible.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Error, reason.Message));
     }
 
-    private static Task ReleaseAsync(MiraiDbContext context, List<Guid> ids) => ids.Count == 0
-        ? Task.CompletedTask
-        : context.Outbox.Where(row => ids.Contains(row.Id) && row.PublishedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null));
-
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "Task {Id} ({Type}) of the outbox cannot be enqueued, ever: {Reason}")]
-    private partial void LogBroken(Guid id, string type, string reason);
+        Level = LogLevel.Error,
+        Message = "Task {Id} ({Type}) of the outbox is not valid and will never be enqueued; it stays in the table "
+            + "outbox with the reason until the cleanup deletes it: {Reason}")]
+    private partial void LogImpossible(Guid id, string type, string reason);
+
+    private enum Outcome
+    {
+        Published,
+        Postponed,
+        Impossible,
+    }
 }

@@ -6,10 +6,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Platform.Outbox;
 
-/// <summary>Publishes the outbox as long as the program runs: at once what this process commits, and what others left
-/// behind within <see cref="OutboxOptions.PollInterval"/>.</summary>
-/// <remarks>It begins when all else has started, since a program that cannot start leaves nobody to stop it; it ends
-/// when all else has stopped, with what the last handlers committed.</remarks>
+/// <summary>Publishes the outbox while the program runs: the tasks of this process at once, and the tasks that other
+/// processes left behind within <see cref="OutboxOptions.PollInterval"/>.</summary>
+/// <remarks>The relay starts after every other service, because the host stops no service of a program that failed to
+/// start. The relay stops after every other service, with a last pass for the tasks that the last handlers committed.
+/// </remarks>
 internal sealed partial class OutboxRelay(
     OutboxPublisher publisher, OutboxSignal signal, IOptions<OutboxOptions> options, TimeProvider time,
     ILogger<OutboxRelay> logger)
@@ -17,7 +18,7 @@ internal sealed partial class OutboxRelay(
 {
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
-    private bool isAway;
+    private bool isFailing;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -41,7 +42,7 @@ internal sealed partial class OutboxRelay(
         }
         catch (ObjectDisposedException)
         {
-            // A host may be stopped twice, by its program and by whoever owns it; the other was faster.
+            // A host may be stopped twice, by its program and by its owner; the other stop disposed of the source.
         }
 
         await running.WaitAsync(cancellationToken);
@@ -75,13 +76,13 @@ internal sealed partial class OutboxRelay(
             pass = new OutboxPass(0, exception);
         }
 
-        Note(pass.Outage);
+        LogChange(pass.Outage);
         return pass;
     }
 
     private async Task PauseAsync(bool hasOutage)
     {
-        // Many processes must not look, or come back, in step.
+        // The random part keeps many processes from looking, and from coming back after an outage, in step.
         var pause = options.Value.PollInterval * (0.5 + (Random.Shared.NextDouble() / 2));
         try
         {
@@ -93,19 +94,19 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private void Note(Exception? outage)
+    private void LogChange(Exception? outage)
     {
-        if (outage is not null && !isAway)
+        if (outage is not null && !isFailing)
         {
-            // What is away says enough in one line; a bug needs its stack trace.
-            LogAway(outage.Message, IsOutage(outage) ? null : outage);
+            // One line says enough of an outage; a bug needs its stack trace.
+            LogFailing(outage.Message, IsOutage(outage) ? null : outage);
         }
-        else if (outage is null && isAway)
+        else if (outage is null && isFailing)
         {
-            LogBack();
+            LogRecovered();
         }
 
-        isAway = outage is not null;
+        isFailing = outage is not null;
     }
 
     private static bool IsOutage(Exception exception) =>
@@ -113,9 +114,10 @@ internal sealed partial class OutboxRelay(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The outbox cannot publish its tasks; they are kept, and tried again. {Reason}")]
-    private partial void LogAway(string reason, Exception? exception);
+        Message = "The outbox cannot publish its tasks. It keeps them and tries again until Redis and the database "
+            + "answer: {Reason}")]
+    private partial void LogFailing(string reason, Exception? exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The outbox publishes again")]
-    private partial void LogBack();
+    [LoggerMessage(Level = LogLevel.Information, Message = "The outbox publishes its tasks again")]
+    private partial void LogRecovered();
 }

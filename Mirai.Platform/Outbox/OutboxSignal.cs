@@ -1,8 +1,12 @@
+using System.Data.Common;
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Mirai.Platform.Outbox;
 
-/// <summary>Says that this process committed a task. Any number of them before the relay looks are one.</summary>
+/// <summary>Tells the relay that this process committed a task. Several signals before the relay looks count as one.
+/// </summary>
 internal sealed class OutboxSignal
 {
     private readonly Channel<bool> signals = Channel.CreateBounded<bool>(
@@ -10,7 +14,7 @@ internal sealed class OutboxSignal
 
     public void Set() => signals.Writer.TryWrite(true);
 
-    /// <summary>Waits for a task, or for the time to look without being told.</summary>
+    /// <summary>Waits for a signal, or until it is time to look without one.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(atMost, time);
@@ -22,6 +26,50 @@ internal sealed class OutboxSignal
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Time to look.
+        }
+    }
+}
+
+/// <summary>Sets the signal when a context commits tasks, with or without a transaction of the caller.</summary>
+internal sealed class OutboxWakeUp(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
+{
+    public int SavedChanges(SaveChangesCompletedEventData eventData, int result)
+    {
+        OnSaved(eventData.Context);
+        return result;
+    }
+
+    public ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        OnSaved(eventData.Context);
+        return ValueTask.FromResult(result);
+    }
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        OnCommitted(eventData.Context);
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        OnCommitted(eventData.Context);
+        return Task.CompletedTask;
+    }
+
+    // Inside a transaction of the caller, saving commits nothing yet.
+    private void OnSaved(DbContext? context)
+    {
+        if (context?.Database.CurrentTransaction is null)
+        {
+            OnCommitted(context);
+        }
+    }
+
+    private void OnCommitted(DbContext? context)
+    {
+        if (context?.ChangeTracker.Entries<OutboxRow>().Any() == true)
+        {
+            signal.Set();
         }
     }
 }

@@ -4,20 +4,20 @@ using Mirai.Platform.Registrations;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>Makes a paid session an account.</summary>
+/// <summary>Sets up the accounts of paid sessions.</summary>
 internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Sets up the account of a paid session, completes its registration, and notes that: all at once, so
-    /// that a process that dies has done all of it or nothing.</summary>
-    /// <returns>The account, which may have been there before.</returns>
-    /// <exception cref="PaymentRefusedException">Nobody knows whose account it is.</exception>
+    /// <summary>Sets up the account of a paid session, completes its registration, and records both in the ledger.
+    /// One transaction does all of it, so a process that dies has done everything or nothing.</summary>
+    /// <returns>The account, which may have existed before.</returns>
+    /// <exception cref="PaymentRefusedException">Neither a registration nor Stripe names the owner.</exception>
     public async Task<Guid> SetUpAsync(CheckoutSession session, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // The first statement takes the lock: two workers with one session follow each other.
-        var isNoted = await NoteAsync(context, session.Id, cancellationToken);
+        // The first statement takes the write lock, so that two workers with one session take turns.
+        var isRecorded = await RecordAsync(context, session.Id, cancellationToken);
         var account = await context.Accounts.Where(row => row.SessionId == session.Id).Select(row => (Guid?)row.Id)
             .SingleOrDefaultAsync(cancellationToken);
         if (account is null)
@@ -27,9 +27,9 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
             account = row.Id;
         }
 
-        if (!isNoted)
+        if (!isRecorded)
         {
-            context.Checkouts.Add(Noted(session.Id));
+            context.Checkouts.Add(NewRecord(session.Id));
         }
 
         await context.SaveChangesAsync(cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
         return account.Value;
     }
 
-    private async Task<bool> NoteAsync(MiraiDbContext context, string sessionId, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(MiraiDbContext context, string sessionId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return await context.Checkouts.Where(row => row.SessionId == sessionId).ExecuteUpdateAsync(
@@ -50,8 +50,8 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
             cancellationToken) > 0;
     }
 
-    // Somebody enqueued the task by hand.
-    private CheckoutRow Noted(string sessionId) => new()
+    // There is no record when a person has enqueued the task by hand.
+    private CheckoutRow NewRecord(string sessionId) => new()
     {
         SessionId = sessionId, State = CheckoutState.Provisioned, TaskId = null, ChangedAt = time.GetUtcNow(),
     };
@@ -59,10 +59,10 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
     private async Task<AccountRow> NewAccountAsync(
         MiraiDbContext context, CheckoutSession session, CancellationToken cancellationToken)
     {
-        // It may have expired before the money came: then Stripe knows who paid.
+        // The registration may have expired before the payment: then the name and address that Stripe has count.
         var registration = await context.Registrations.AsNoTracking()
             .SingleOrDefaultAsync(row => row.Id == session.RegistrationId, cancellationToken);
-        var email = Fitting(registration?.Email ?? session.Email, NewRegistration.MaxEmailLength)
+        var email = Truncate(registration?.Email ?? session.Email, NewRegistration.MaxEmailLength)
             ?? throw new PaymentRefusedException(
                 $"Checkout session {SessionIds.Hide(session.Id)} is paid, and names neither a registration nor an " +
                 "e-mail address.");
@@ -74,7 +74,7 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
             SessionId = session.Id,
             RegistrationId = session.RegistrationId,
             Email = email,
-            Name = Fitting(registration?.Name ?? session.Name, NewRegistration.MaxNameLength) ?? email,
+            Name = Truncate(registration?.Name ?? session.Name, NewRegistration.MaxNameLength) ?? email,
             CreatedAt = now,
         };
     }
@@ -88,8 +88,8 @@ internal sealed class AccountSetup(IDbContextFactory<MiraiDbContext> contexts, T
                     .SetProperty(row => row.AccountId, account),
                 cancellationToken);
 
-    // What Stripe took in its form may be longer than ours takes; no database of ours takes a NUL.
-    private static string? Fitting(string? text, int length)
+    // Texts from Stripe's form may be longer than the columns, and PostgreSQL does not store NUL.
+    private static string? Truncate(string? text, int length)
     {
         var clean = text?.Replace("\0", "", StringComparison.Ordinal).Trim();
         return string.IsNullOrEmpty(clean) ? null : clean.Length <= length ? clean : clean[..length];

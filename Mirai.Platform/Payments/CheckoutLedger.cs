@@ -5,17 +5,17 @@ using Mirai.Platform.Registrations;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>What is known of checkout sessions: which are queued, which have their account.</summary>
+/// <summary>Records for each checkout session whether its task is queued and whether it has its account.</summary>
 internal sealed class CheckoutLedger(
     IDbContextFactory<MiraiDbContext> contexts, OutboxWriter outbox, TimeProvider time)
 {
     private const int MostGivenUp = 1_000;
 
-    // Ten retries of a task take some ten hours: one that has not ended after a day has got lost.
+    // Ten retries of a task take some ten hours: a task that has not ended after a day is lost.
     private static readonly TimeSpan LongestTask = TimeSpan.FromDays(1);
 
-    /// <summary>Commits the task of a paid session, unless it has one or has its account.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Commits the task of a paid session, unless the session has a task or an account.</summary>
+    /// <returns>Whether a task was committed.</returns>
     public async Task<bool> QueueAsync(CheckoutSession session, CancellationToken cancellationToken)
     {
         try
@@ -24,7 +24,7 @@ internal sealed class CheckoutLedger(
         }
         catch (DbUpdateException)
         {
-            // Two said so at the same time, and the other one was first; or it is an outage.
+            // Either another process has added the session at the same time, or the database has an outage.
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             if (await context.Checkouts.AnyAsync(row => row.SessionId == session.Id, cancellationToken))
             {
@@ -35,9 +35,9 @@ internal sealed class CheckoutLedger(
         }
     }
 
-    /// <summary>Notes why a session has no account. One that has it keeps it: a late attempt takes nothing
-    /// away.</summary>
-    public async Task NoteFailureAsync(
+    /// <summary>Records why a session has no account. A session that has an account keeps it: the failure of a late
+    /// attempt does not count.</summary>
+    public async Task SetFailureAsync(
         string sessionId, CheckoutState state, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -51,6 +51,7 @@ internal sealed class CheckoutLedger(
                 cancellationToken);
     }
 
+    /// <summary>The paid sessions that have no account.</summary>
     public async Task<List<CheckoutSession>> WithoutAccountAsync(
         List<CheckoutSession> paid, CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal sealed class CheckoutLedger(
         return [.. paid.ExceptBy(known, session => session.Id)];
     }
 
-    /// <summary>Sessions whose task used up its retries, or got lost.</summary>
+    /// <summary>The sessions whose task used up its retries or is lost.</summary>
     public async Task<List<CheckoutSession>> ListGivenUpAsync(CancellationToken cancellationToken)
     {
         var lost = time.GetUtcNow() - LongestTask;
@@ -74,17 +75,30 @@ internal sealed class CheckoutLedger(
             .Select(row => new CheckoutSession { Id = row.SessionId }).ToListAsync(cancellationToken);
     }
 
-    private async Task<bool> TryQueueAsync(CheckoutSession session, CancellationToken cancellationToken)
+    private Task<bool> TryQueueAsync(CheckoutSession session, CancellationToken cancellationToken) =>
+        outbox.CommitAsync(
+            new StripeProvision(session.Id),
+            async (context, taskId) =>
+            {
+                if (!await TryMarkQueuedAsync(context, session.Id, taskId, cancellationToken))
+                {
+                    return false;
+                }
+
+                await MarkPaidAsync(context, session.RegistrationId, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<bool> TryMarkQueuedAsync(
+        MiraiDbContext context, string sessionId, Guid taskId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var lost = now - LongestTask;
-        var taskId = Guid.CreateVersion7(now);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // Of two who see the same failure, the one that changes the row enqueues.
+        // Several processes may see the same failure: the process that changes the row commits the task.
         var again = await context.Checkouts
-            .Where(row => row.SessionId == session.Id && (row.State == CheckoutState.Refused
+            .Where(row => row.SessionId == sessionId && (row.State == CheckoutState.Refused
                 || row.State == CheckoutState.Exhausted
                 || (row.State == CheckoutState.Queued && row.ChangedAt < lost)))
             .ExecuteUpdateAsync(
@@ -94,28 +108,24 @@ internal sealed class CheckoutLedger(
                     .SetProperty(row => row.TaskId, taskId)
                     .SetProperty(row => row.ChangedAt, now),
                 cancellationToken);
-        if (again == 0)
+        if (again > 0)
         {
-            if (await context.Checkouts.AnyAsync(row => row.SessionId == session.Id, cancellationToken))
-            {
-                return false;
-            }
-
-            context.Checkouts.Add(new CheckoutRow
-            {
-                SessionId = session.Id, State = CheckoutState.Queued, TaskId = taskId, ChangedAt = now,
-            });
+            return true;
         }
 
-        outbox.Add(context, new StripeProvision(session.Id), taskId);
-        await MarkPaidAsync(context, session.RegistrationId, cancellationToken);
-        await context.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        if (await context.Checkouts.AnyAsync(row => row.SessionId == sessionId, cancellationToken))
+        {
+            return false;
+        }
 
+        context.Checkouts.Add(new CheckoutRow
+        {
+            SessionId = sessionId, State = CheckoutState.Queued, TaskId = taskId, ChangedAt = now,
+        });
         return true;
     }
 
-    // From now on the registration does not expire.
+    // A paid registration does not expire.
     private static Task<int> MarkPaidAsync(
         MiraiDbContext context, Guid? registration, CancellationToken cancellationToken) =>
         context.Registrations.Where(row => row.Id == registration && row.State == RegistrationState.Pending)

@@ -5,24 +5,23 @@ using Mirai.Platform.Database;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>Compares what Stripe says is paid with what has an account.</summary>
+/// <summary>Compares the sessions that are paid at Stripe with the accounts.</summary>
 internal sealed partial class Reconciliation(
     StripeSessions sessions, CheckoutLedger ledger, IDbContextFactory<MiraiDbContext> contexts,
     IOptions<StripeOptions> options, TimeProvider time, ILogger<Reconciliation> logger)
 {
     private const string Mark = "stripe:reconcile";
 
-    /// <summary>Looks once. The mark moves when all was looked at: who dies before looks at all of it again.</summary>
+    /// <summary>Compares once. The mark moves at the end, so that a run that dies is repeated as a whole.</summary>
     /// <returns>How many sessions were enqueued.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        // What is paid while we look is the next run's.
+        // Sessions that are paid during this run belong to the next run.
         var began = time.GetUtcNow();
         var since = await FindMarkAsync(cancellationToken) ?? began;
         var queued = 0;
-        await foreach (var page in sessions.ListCompleteAsync(
-            since - options.Value.ReconcileOverlap,
-            cancellationToken))
+        var complete = sessions.ListCompleteAsync(since - options.Value.ReconcileOverlap, cancellationToken);
+        await foreach (var page in complete)
         {
             var paid = page.Where(session => session.WhyUnpaid is null).ToList();
             queued += await QueueAsync(await ledger.WithoutAccountAsync(paid, cancellationToken), cancellationToken);
@@ -41,7 +40,7 @@ internal sealed partial class Reconciliation(
         {
             if (await ledger.QueueAsync(session, cancellationToken))
             {
-                LogMissed(SessionIds.Hide(session.Id));
+                LogWithoutAccount(SessionIds.Hide(session.Id));
                 queued++;
             }
         }
@@ -69,6 +68,8 @@ internal sealed partial class Reconciliation(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Session {SessionId} is paid and has no account: it is provisioned now")]
-    private partial void LogMissed(string sessionId);
+        Level = LogLevel.Warning,
+        Message = "Checkout session {SessionId} is paid and has no account; Mirai sets the account up now. Check that "
+            + "Stripe's events reach the webhook")]
+    private partial void LogWithoutAccount(string sessionId);
 }

@@ -7,12 +7,12 @@ using Stripe.Checkout;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>Checkout sessions at Stripe.</summary>
+/// <summary>Reads checkout sessions from Stripe.</summary>
 internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<StripeOptions> options)
 {
     public const string Paid = "paid";
 
-    /// <summary>Nothing was to be paid, for instance because of a coupon.</summary>
+    /// <summary>The price was zero, for instance because of a coupon.</summary>
     public const string Free = "no_payment_required";
 
     /// <summary>The name of the HTTP client.</summary>
@@ -20,18 +20,18 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
 
     private const int PageSize = 100;
 
-    // Of what Stripe says in an outage, which may be a page of HTML.
+    // Stripe's answer in an outage may be a page of HTML.
     private const int LongestReason = 300;
 
-    /// <summary>A session, as Stripe has it now.</summary>
-    /// <exception cref="PaymentRefusedException">Stripe knows no such session.</exception>
-    /// <exception cref="StripeUnavailableException">Stripe cannot say.</exception>
+    /// <summary>Reads a session.</summary>
+    /// <exception cref="PaymentRefusedException">Stripe does not know the session.</exception>
+    /// <exception cref="StripeUnavailableException">Stripe does not answer.</exception>
     public Task<CheckoutSession> GetAsync(string id, CancellationToken cancellationToken) => AskAsync(
         async sessions =>
         {
             try
             {
-                // The payment intent knows why a card was declined.
+                // The payment intent says why a card was declined.
                 var found = await sessions.GetAsync(
                     id, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: cancellationToken);
                 return ToSession(found);
@@ -39,14 +39,14 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
             catch (StripeException exception) when (
                 exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
             {
-                // Not with the exception itself: its message has the id, and logs show all of a chain.
+                // Without the inner exception: its message contains the id, and logs show the whole chain.
                 throw new PaymentRefusedException(
                     SessionIds.Hide($"Stripe knows no checkout session {id}: {exception.Message}"));
             }
         });
 
-    /// <summary>The sessions that were begun since a moment and are complete, page by page.</summary>
-    /// <exception cref="StripeUnavailableException">Stripe cannot say.</exception>
+    /// <summary>Lists the complete sessions that were started since a moment, page by page.</summary>
+    /// <exception cref="StripeUnavailableException">Stripe does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyList<CheckoutSession>> ListCompleteAsync(
         DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -70,25 +70,30 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
     {
         if (options.Value.ApiKey is not { Length: > 0 } key)
         {
-            throw new StripeUnavailableException("Stripe:ApiKey is not set: Stripe cannot be asked.");
+            throw new StripeUnavailableException("Stripe:ApiKey is not set, so Mirai cannot ask Stripe.");
         }
 
         try
         {
-            // A client for each call: the factory behind it renews its connections. It also does the retries.
+            // A client for each call, because the factory renews the connections behind it. The factory's client also
+            // makes the retries.
             var http = new SystemNetHttpClient(
                 clients.CreateClient(HttpClientName), maxNetworkRetries: 0, appInfo: null, enableTelemetry: false);
-            var stripe = new StripeClient(
-                new StripeClientOptions { ApiKey = key, ApiBase = options.Value.ApiBase.TrimEnd('/'), HttpClient = http });
+            var stripe = new StripeClient(new StripeClientOptions
+            {
+                ApiKey = key,
+                ApiBase = options.Value.ApiBase.TrimEnd('/'),
+                HttpClient = http,
+            });
             return await ask(stripe.V1.Checkout.Sessions);
         }
         catch (Exception exception) when (
             exception is StripeException or HttpRequestException or ExecutionRejectedException)
         {
-            var said = SessionIds.Hide(exception.Message);
-            var reason = said.Length > LongestReason ? said[..LongestReason] + "…" : said;
+            var message = SessionIds.Hide(exception.Message);
+            var reason = message.Length > LongestReason ? message[..LongestReason] + "…" : message;
             throw new StripeUnavailableException(
-                $"Stripe does not answer as it should: {reason}", exception is StripeException ? null : exception);
+                $"Stripe does not answer as expected: {reason}", exception is StripeException ? null : exception);
         }
     }
 
@@ -107,5 +112,18 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
         var why = decline is null ? "" : $" {decline.Message} ({decline.DeclineCode ?? decline.Code})";
         return $"Checkout session {SessionIds.Hide(session.Id)} is not paid: it is {session.Status}, its payment " +
             $"{session.PaymentStatus}.{why}";
+    }
+}
+
+/// <summary>Stripe does not answer, answers with an error of its own, or cannot be asked because a setting is missing.
+/// A later attempt may succeed. The message names a missing setting.</summary>
+public sealed class StripeUnavailableException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause.</param>
+    public StripeUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
     }
 }

@@ -5,13 +5,13 @@ using Stripe;
 
 namespace Mirai.Platform.Payments;
 
-/// <summary>Reads Stripe's events, after it has made sure that they are Stripe's.</summary>
+/// <summary>Reads Stripe's events, after a check of their signature.</summary>
 internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvider time)
 {
-    /// <summary>Checks the signature and its age, and then looks what the event says.</summary>
-    /// <returns>The session that it says is paid; <see langword="null"/> when it says something else.</returns>
-    /// <exception cref="WebhookRefusedException">It is not Stripe's, too old, or no event.</exception>
-    /// <exception cref="StripeUnavailableException">There is no secret to check it with.</exception>
+    /// <summary>Checks the signature and its age, and reads the event.</summary>
+    /// <returns>The session that the event reports as paid; <see langword="null"/> for any other event.</returns>
+    /// <exception cref="WebhookRefusedException">The event is not from Stripe, too old, or not an event.</exception>
+    /// <exception cref="StripeUnavailableException">There is no secret to check the signature with.</exception>
     public CheckoutSession? Read(ReadOnlyMemory<byte> body, string? signature)
     {
         Check(body, signature);
@@ -23,7 +23,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
         catch (Exception exception) when (
             exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new WebhookRefusedException("The body is no event of Stripe's.", exception);
+            throw new WebhookRefusedException("The body is not an event of Stripe.", exception);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
     {
         if (options.Value.WebhookSecret is not { Length: > 0 } secret)
         {
-            throw new StripeUnavailableException("Stripe:WebhookSecret is not set: no event can be checked.");
+            throw new StripeUnavailableException("Stripe:WebhookSecret is not set, so Mirai cannot check the event.");
         }
 
         try
@@ -64,7 +64,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
             throw new KeyNotFoundException("id");
         }
 
-        // Paid later (a bank debit, for instance): another event will say so.
+        // A session can be paid later, for instance by bank debit: another event reports that payment.
         return !isPaid ? null : new CheckoutSession
         {
             Id = id,
@@ -72,5 +72,18 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
                 ? CheckoutSession.ToRegistrationId(reference.GetString())
                 : null,
         };
+    }
+}
+
+/// <summary>A request to the webhook is not trusted, or is not an event. The message says why and repeats nothing of
+/// the request.</summary>
+public sealed class WebhookRefusedException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">Why the request is refused.</param>
+    /// <param name="innerException">The cause.</param>
+    public WebhookRefusedException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
     }
 }

@@ -1,13 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
 
 namespace Mirai.Platform.Registrations;
 
-internal sealed class RegistrationStore(
-    IDbContextFactory<MiraiDbContext> contexts, IOptions<RegistrationOptions> options, TimeProvider time)
-    : IRegistrationStore
+/// <summary>Registrations, in the platform's database.</summary>
+/// <remarks>Every method throws a <see cref="DbException"/>, itself or as the inner exception, when the database
+/// cannot be reached: nothing is changed then.</remarks>
+public sealed class RegistrationStore
 {
+    private readonly IDbContextFactory<MiraiDbContext> contexts;
+    private readonly RegistrationOptions options;
+    private readonly TimeProvider time;
+
+    internal RegistrationStore(
+        IDbContextFactory<MiraiDbContext> contexts, IOptions<RegistrationOptions> options, TimeProvider time) =>
+        (this.contexts, this.options, this.time) = (contexts, options.Value, time);
+
+    /// <summary>Stores a registration as <see cref="RegistrationState.Pending"/>.</summary>
+    /// <param name="registration">The request for an account.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The registration as stored.</returns>
+    /// <exception cref="ArgumentException">The e-mail address or the name is not valid; the message says
+    /// which.</exception>
     public async Task<Registration> CreateAsync(
         NewRegistration registration, CancellationToken cancellationToken = default)
     {
@@ -21,7 +38,7 @@ internal sealed class RegistrationStore(
             Name = registration.Name,
             State = RegistrationState.Pending,
             CreatedAt = now,
-            ExpiresAt = now + options.Value.Lifetime,
+            ExpiresAt = now + options.Lifetime,
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Registrations.Add(row);
@@ -30,6 +47,10 @@ internal sealed class RegistrationStore(
         return ToRegistration(row);
     }
 
+    /// <summary>Finds a registration.</summary>
+    /// <param name="id">The registration.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns><see langword="null"/> when there is no such registration, or it expired without a payment.</returns>
     public async Task<Registration?> FindAsync(Guid id, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
@@ -66,9 +87,29 @@ internal sealed class RegistrationStore(
         PaymentUrl = row.State == RegistrationState.Pending ? PaymentUrl(row) : null,
     };
 
-    // Stripe copies the reference into the checkout session, and shows the address in its form.
-    private Uri? PaymentUrl(RegistrationRow row) => options.Value.PaymentLink is { Length: > 0 } link
+    // Stripe copies the reference into the checkout session, and puts the e-mail address into its form.
+    private Uri? PaymentUrl(RegistrationRow row) => options.PaymentLink is { Length: > 0 } link
         ? new Uri($"{link}{(link.Contains('?', StringComparison.Ordinal) ? '&' : '?')}" +
             $"client_reference_id={row.Id}&prefilled_email={Uri.EscapeDataString(row.Email)}")
         : null;
 }
+
+/// <summary>Settings of registrations, from the configuration section <c>Registrations</c>.</summary>
+internal sealed class RegistrationOptions
+{
+    public const string Section = "Registrations";
+
+    /// <summary>How long a registration waits for its payment. A checkout session of Stripe lasts 24 h.</summary>
+    /// <value>10 min to 90 days. Default: 2 days.</value>
+    [Range(typeof(TimeSpan), "00:10:00", "90.00:00:00")]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(2);
+
+    /// <summary>A payment link of Stripe, <c>https://buy.stripe.com/…</c>. With it, registrations name the page where
+    /// they can be paid.</summary>
+    /// <value>An address of http or https. Default: none.</value>
+    [Url]
+    public string? PaymentLink { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class RegistrationOptionsValidator : IValidateOptions<RegistrationOptions>;

@@ -4,12 +4,12 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Makes a course, or writes the lessons of one. Running it again goes on where it was left, and changes
-/// nothing once the job is finished.</summary>
-internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<AiGenerationHandler> logger)
+/// <summary>Generates a course, or writes the lessons of one. Running the task again continues where the last run
+/// stopped, and changes nothing once the job is finished.</summary>
+internal sealed partial class AiGenerationHandler(GenerationJobStore jobs, ILogger<AiGenerationHandler> logger)
     : ITaskHandler<AiGeneration>
 {
-    // Who asks for more is asked again all the same: its clock may be wrong.
+    // An endpoint that asks for a longer pause is asked earlier all the same: its clock may be wrong.
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     public async Task HandleAsync(AiGeneration task, TaskContext context, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<
             exception is not ModelBusyException && context.Retried >= context.MaxRetry
             && !cancellationToken.IsCancellationRequested)
         {
-            // Nobody will try again: whoever waits for the job must learn that.
+            // The last attempt: whoever waits for the job must see that it failed.
             await jobs.FailAsync(task.JobId, ReasonOf(exception), cancellationToken);
             throw;
         }
@@ -49,7 +49,7 @@ internal sealed partial class AiGenerationHandler(IGenerationJobs jobs, ILogger<
 
     private static string ReasonOf(Exception exception) => exception is ModelFailedException
         ? exception.Message
-        : "The job could not be done. Ask for it again later.";
+        : "The job could not be done. Create it again later.";
 
     [LoggerMessage(
         Level = LogLevel.Information, Message = "Generation job {JobId} is {State}; its course is {CourseId}")]

@@ -1,12 +1,13 @@
 using Mirai.Platform;
 using Mirai.Platform.Documents;
+using Mirai.Platform.Extraction;
 using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Reads a stored document and stores what it says. Running it again changes nothing.</summary>
+/// <summary>Reads a stored document and stores its text. Running the task again changes nothing.</summary>
 internal sealed partial class SmeIngestionHandler(
-    IDocumentStore documents, DocumentReading reading, ILogger<SmeIngestionHandler> logger)
+    DocumentStore documents, DocumentReading reading, ILogger<SmeIngestionHandler> logger)
     : ITaskHandler<SmeIngestion>
 {
     public async Task HandleAsync(SmeIngestion task, TaskContext context, CancellationToken cancellationToken)
@@ -38,14 +39,14 @@ internal sealed partial class SmeIngestionHandler(
             exception is not SkipRetryException && context.Retried >= context.MaxRetry
             && !cancellationToken.IsCancellationRequested)
         {
-            // Nobody will try again: whoever waits for the document must learn that.
+            // The last attempt: whoever waits for the document must see that it failed.
             await documents.FailAsync(
                 id, "The document could not be processed. Send it again later.", cancellationToken);
             throw;
         }
     }
 
-    // Deleted while the task waited.
+    // The document was deleted while the task waited.
     private static SkipRetryException Missing(Guid id) => new($"There is no document {id}.");
 
     [LoggerMessage(

@@ -4,9 +4,9 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Gives documents whose task was lost a new one.</summary>
+/// <summary>Gives a new task to documents that lost theirs.</summary>
 internal sealed partial class SmeIngestionPollHandler(
-    IDocumentStore documents, ILogger<SmeIngestionPollHandler> logger)
+    DocumentStore documents, ILogger<SmeIngestionPollHandler> logger)
     : ITaskHandler<SmeIngestionPoll>
 {
     public async Task HandleAsync(SmeIngestionPoll task, TaskContext context, CancellationToken cancellationToken)
@@ -17,6 +17,9 @@ internal sealed partial class SmeIngestionPollHandler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} documents had lost their task, and have a new one")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} documents lost their task and have a new one. If this repeats, look for workers that died, "
+            + "or for a Redis that evicts keys")]
     private static partial void LogRevived(ILogger logger, int count);
 }

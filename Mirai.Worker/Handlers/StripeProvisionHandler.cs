@@ -4,8 +4,8 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Sets up the account of a paid checkout session. Running it again changes nothing.</summary>
-internal sealed class StripeProvisionHandler(IPayments payments) : ITaskHandler<StripeProvision>
+/// <summary>Sets up the account of a paid checkout session. Running the task again changes nothing.</summary>
+internal sealed class StripeProvisionHandler(StripePayments payments) : ITaskHandler<StripeProvision>
 {
     public async Task HandleAsync(StripeProvision task, TaskContext context, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class StripeProvisionHandler(IPayments payments) : ITaskHandler<
         catch (Exception exception) when (
             context.Retried >= context.MaxRetry && !cancellationToken.IsCancellationRequested)
         {
-            // The queue will not try again: the next reconciliation has to know.
+            // The last attempt: the next reconciliation commits a new task for this session.
             await payments.GiveUpAsync(task.SessionId, exception.Message, cancellationToken);
             throw;
         }

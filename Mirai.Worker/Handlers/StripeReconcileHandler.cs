@@ -4,9 +4,9 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Handlers;
 
-/// <summary>Enqueues the provisioning of sessions that were paid and have no account. Running it again enqueues
+/// <summary>Enqueues the provisioning of sessions that are paid and have no account. Running the task again enqueues
 /// nothing.</summary>
-internal sealed partial class StripeReconcileHandler(IPayments payments, ILogger<StripeReconcileHandler> logger)
+internal sealed partial class StripeReconcileHandler(StripePayments payments, ILogger<StripeReconcileHandler> logger)
     : ITaskHandler<StripeReconcile>
 {
     public async Task HandleAsync(StripeReconcile task, TaskContext context, CancellationToken cancellationToken)
@@ -19,6 +19,8 @@ internal sealed partial class StripeReconcileHandler(IPayments payments, ILogger
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Reconciled with Stripe: {Queued} paid sessions had no account")]
+        Level = LogLevel.Warning,
+        Message = "Reconciled with Stripe: {Queued} paid checkout sessions had no account, and their accounts are set "
+            + "up now")]
     private static partial void LogQueued(ILogger logger, int queued);
 }

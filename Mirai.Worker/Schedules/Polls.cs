@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Mirai.Platform;
 using Mirai.Queue;
@@ -5,7 +6,22 @@ using Mirai.Queue.Hosting;
 
 namespace Mirai.Worker.Schedules;
 
-/// <summary>Looks for work every few seconds. Every worker has the schedule; each look happens once.</summary>
+/// <summary>Settings of the polls, from the configuration section <c>Polls</c>.</summary>
+internal sealed class PollOptions
+{
+    public const string Section = "Polls";
+
+    /// <summary>Pause between two polls.</summary>
+    /// <value>1 s to 1 day. Default: 5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class PollOptionsValidator : IValidateOptions<PollOptions>;
+
+/// <summary>Schedules the tasks that look for work every few seconds. Every worker has the schedule; each tick is
+/// enqueued once.</summary>
 internal static class Polls
 {
     public static MiraiQueueBuilder AddPolls(this MiraiQueueBuilder queue, IConfiguration configuration)
@@ -14,7 +30,7 @@ internal static class Polls
         queue.Services.AddOptions<PollOptions>().Bind(section).ValidateOnStart();
         queue.Services.AddSingleton<IValidateOptions<PollOptions>, PollOptionsValidator>();
 
-        // A poll that failed is worth nothing: the next one comes in seconds.
+        // The archive would fill with polls that failed, and the next poll comes within seconds.
         queue.Services.Configure<QueueServerOptions>(server =>
         {
             server.DropFailed.Add("ai:generation:poll");
@@ -28,6 +44,6 @@ internal static class Polls
             .AddPeriodicTask(spec, new SmeIngestionPoll(), OneAtATime);
     }
 
-    // While no worker runs, or one poll is slow, others would only pile up behind it.
+    // Polls would pile up behind a slow poll, and while no worker runs.
     private static PeriodicTask OneAtATime(PeriodicTask task) => task with { Overlap = OverlapPolicy.Skip };
 }

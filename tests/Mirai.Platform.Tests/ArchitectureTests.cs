@@ -5,10 +5,10 @@ using Mirai.Queue;
 
 namespace Mirai.Platform.Tests;
 
-/// <summary>API and worker see public surfaces only, and the platform's is small.</summary>
+/// <summary>API and worker see public surfaces only, and the surface of the platform is small.</summary>
 internal sealed class ArchitectureTests
 {
-    [TestCase(typeof(IDocumentStore))]
+    [TestCase(typeof(DocumentStore))]
     [TestCase(typeof(IQueueClient))]
     public void Internals_AreNotShownToPrograms(Type type)
     {
@@ -21,7 +21,7 @@ internal sealed class ArchitectureTests
     [Test]
     public void PublicSurface_IsTasksAndWhatTheirHandlersCall()
     {
-        var types = typeof(IDocumentStore).Assembly.GetExportedTypes()
+        var types = typeof(DocumentStore).Assembly.GetExportedTypes()
             .Select(type => $"{type.Namespace}: {type.Name}");
 
         Assert.That(types, Is.EquivalentTo(new[]
@@ -29,7 +29,7 @@ internal sealed class ArchitectureTests
             "Microsoft.Extensions.DependencyInjection: MiraiPlatformHealthChecksBuilderExtensions",
             "Microsoft.Extensions.DependencyInjection: MiraiPlatformServiceCollectionExtensions",
             "Mirai.Platform.Changes: Change",
-            "Mirai.Platform.Changes: IChangeFeed",
+            "Mirai.Platform.Changes: ChangeFeed",
             "Mirai.Platform.Cleanup: ICleanup",
             "Mirai.Platform.Courses: CourseContent",
             "Mirai.Platform.Courses: CourseFilter",
@@ -37,7 +37,7 @@ internal sealed class ArchitectureTests
             "Mirai.Platform.Courses: CourseStatus",
             "Mirai.Platform.Courses: CourseStatusText",
             "Mirai.Platform.Courses: FolderContent",
-            "Mirai.Platform.Courses: ICourseLibrary",
+            "Mirai.Platform.Courses: CourseLibrary",
             "Mirai.Platform.Courses: LessonContent",
             "Mirai.Platform.Courses: LibraryWriteStatus",
             "Mirai.Platform.Database: DatabaseUnavailableException",
@@ -47,27 +47,27 @@ internal sealed class ArchitectureTests
             "Mirai.Platform.Documents: DocumentExtraction",
             "Mirai.Platform.Documents: DocumentFormat",
             "Mirai.Platform.Documents: DocumentOptions",
-            "Mirai.Platform.Documents: DocumentReading",
             "Mirai.Platform.Documents: DocumentSection",
             "Mirai.Platform.Documents: DocumentState",
             "Mirai.Platform.Documents: DocumentUnreadableException",
-            "Mirai.Platform.Documents: IDocumentStore",
+            "Mirai.Platform.Documents: DocumentStore",
             "Mirai.Platform.Extraction: DocumentExtractor",
+            "Mirai.Platform.Extraction: DocumentReading",
             "Mirai.Platform.Extraction: ReadingRun",
             "Mirai.Platform.Generation: GenerationJob",
             "Mirai.Platform.Generation: GenerationKind",
             "Mirai.Platform.Generation: GenerationRequest",
             "Mirai.Platform.Generation: GenerationState",
-            "Mirai.Platform.Generation: IGenerationJobs",
+            "Mirai.Platform.Generation: GenerationJobStore",
             "Mirai.Platform.Generation: InvalidGenerationException",
             "Mirai.Platform.Generation: ModelBusyException",
             "Mirai.Platform.Generation: ModelFailedException",
             "Mirai.Platform.Generation: ModelRefusedException",
-            "Mirai.Platform.Payments: IPayments",
+            "Mirai.Platform.Payments: StripePayments",
             "Mirai.Platform.Payments: PaymentRefusedException",
             "Mirai.Platform.Payments: StripeUnavailableException",
             "Mirai.Platform.Payments: WebhookRefusedException",
-            "Mirai.Platform.Registrations: IRegistrationStore",
+            "Mirai.Platform.Registrations: RegistrationStore",
             "Mirai.Platform.Registrations: NewRegistration",
             "Mirai.Platform.Registrations: Registration",
             "Mirai.Platform.Registrations: RegistrationState",

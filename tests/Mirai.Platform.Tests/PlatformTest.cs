@@ -2,14 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using Mirai.Platform.Database;
 using Mirai.Platform.Documents;
 using Mirai.Testing;
 
 namespace Mirai.Platform.Tests;
 
-/// <summary>A test with a platform and a database of its own; derived fixtures run on both kinds.</summary>
+/// <summary>A test with its own platform and database. Derived fixtures run on both kinds of database.</summary>
 internal abstract class PlatformTest(DatabaseKind kind)
 {
     private readonly List<ServiceProvider> platforms = [];
@@ -20,12 +19,12 @@ internal abstract class PlatformTest(DatabaseKind kind)
 
     protected TestDatabase Database { get; private set; } = null!;
 
-    protected FakeTimeProvider Time { get; private set; } = null!;
+    protected SignallingTimeProvider Time { get; private set; } = null!;
 
     [SetUp]
     public async Task CreateDatabaseAsync()
     {
-        Time = new FakeTimeProvider(Now);
+        Time = new SignallingTimeProvider(Now);
         Database = await TestDatabase.CreateAsync(kind);
     }
 
@@ -44,10 +43,11 @@ internal abstract class PlatformTest(DatabaseKind kind)
         }
     }
 
-    /// <summary>The platform as one process has it, its database not yet migrated.</summary>
+    /// <summary>Creates the platform of one process. Its database is not yet migrated.</summary>
     protected ServiceProvider Platform(params (string Key, string Value)[] settings) => Platform(Time, settings);
 
-    /// <summary>The same with a clock of its own: those that wait for each other need one that goes.</summary>
+    /// <summary>Creates the platform with another clock: platforms that wait for each other need a running
+    /// clock.</summary>
     protected ServiceProvider Platform(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
@@ -66,21 +66,21 @@ internal abstract class PlatformTest(DatabaseKind kind)
         return platform;
     }
 
-    /// <summary>What a fixture replaces.</summary>
+    /// <summary>Replaces services for a fixture.</summary>
     protected virtual void Configure(IServiceCollection services)
     {
     }
 
-    /// <summary>Does what the host does at start.</summary>
+    /// <summary>Migrates the database, as the host does at start.</summary>
     protected static Task MigrateAsync(IServiceProvider platform, CancellationToken cancellationToken = default) =>
         platform.GetServices<IHostedService>().OfType<DatabaseMigration>().Single().StartingAsync(cancellationToken);
 
-    protected async Task<IDocumentStore> StoreAsync(params (string Key, string Value)[] settings)
+    protected async Task<DocumentStore> StoreAsync(params (string Key, string Value)[] settings)
     {
         var platform = Platform(settings);
         await MigrateAsync(platform);
 
-        return platform.GetRequiredService<IDocumentStore>();
+        return platform.GetRequiredService<DocumentStore>();
     }
 
     protected Task<string[]> QueryAsync(string sql) => Database.QueryAsync(sql);

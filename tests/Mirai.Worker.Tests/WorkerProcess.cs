@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mirai.Worker.Tests;
 
-/// <summary>The program itself, as a process of its own.</summary>
+/// <summary>The worker as a process of its own.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -38,7 +38,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return new WorkerProcess(Process.Start(start)!);
     }
 
-    /// <summary>Asks it to stop, as an orchestrator does.</summary>
+    /// <summary>Sends SIGTERM, as an orchestrator does.</summary>
     public void Terminate()
     {
         using var kill = Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -51,7 +51,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>Ends it in the middle of whatever it does.</summary>
+    /// <summary>Kills the process.</summary>
     public async Task KillAsync()
     {
         process.Kill();

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mirai.Platform;
+using Mirai.Platform.Changes;
 using Mirai.Platform.Documents;
 using Mirai.Queue;
 using Mirai.Testing;
 
 namespace Mirai.Worker.Tests;
 
-/// <summary>A worker on the test's Redis and a database of its own, and what a producer has to reach both.</summary>
+/// <summary>A test with workers and producers on the Redis and the database of the test.</summary>
 internal abstract class WorkerTest : RedisTest
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -44,13 +45,13 @@ internal abstract class WorkerTest : RedisTest
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>The worker as its program builds it, in this process; settings win over its
-    /// appsettings.json.</summary>
+    /// <summary>Builds the worker in this process, as its program does. Settings win over its appsettings.json.
+    /// </summary>
     protected IHost Worker(params string[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            // Polls come in between where tests count attempts.
+            // Without polls: tests count attempts.
             Args =
             [
                 $"--REDIS_URL={RedisUrl}", $"--ConnectionStrings:Mirai={ConnectionString}",
@@ -66,7 +67,7 @@ internal abstract class WorkerTest : RedisTest
         return host;
     }
 
-    /// <summary>What the API has: the store and the client, and no worker. Its database is ready.</summary>
+    /// <summary>Starts a host with the services of the API: platform and client, and no worker.</summary>
     protected async Task<IHost> ProducerAsync(string? redisUrl = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
@@ -85,7 +86,7 @@ internal abstract class WorkerTest : RedisTest
         return host;
     }
 
-    protected static IDocumentStore Documents(IHost host) => host.Services.GetRequiredService<IDocumentStore>();
+    protected static DocumentStore Documents(IHost host) => host.Services.GetRequiredService<DocumentStore>();
 
     protected static IQueueClient Client(IHost host) => host.Services.GetRequiredService<IQueueClient>();
 
@@ -93,13 +94,21 @@ internal abstract class WorkerTest : RedisTest
 
     protected static async Task<Document> FinishedAsync(IHost host, Guid id)
     {
-        Document? document = null;
-        await WaitUntilAsync(async () => (document = await Documents(host).FindAsync(id))?.FinishedAt is not null);
+        using var limit = new CancellationTokenSource(Patience);
+        var changes = await host.Services.GetRequiredService<ChangeFeed>().SubscribeAsync(limit.Token);
+        await using var change = changes.GetAsyncEnumerator(limit.Token);
+        while (true)
+        {
+            if (await Documents(host).FindAsync(id, limit.Token) is { FinishedAt: not null } document)
+            {
+                return document;
+            }
 
-        return document!;
+            await change.MoveNextAsync();
+        }
     }
 
-    /// <summary>Waits until this many attempts of queue "default" are written back.</summary>
+    /// <summary>Waits until the queue "default" has counted that many attempts.</summary>
     protected static Task ProcessedAsync(int attempts) =>
         WaitUntilAsync(async () => (long)await Redis.StringGetAsync("asynq:{default}:processed") >= attempts);
 

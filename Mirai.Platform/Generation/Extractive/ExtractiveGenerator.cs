@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Extractive;
 
-/// <summary>Makes courses without a model: the documents' headings become lessons, their weightiest sentences the
-/// text. It writes no word of its own.</summary>
+/// <summary>Makes courses without a model: the headings of the documents become lessons, and their most significant
+/// sentences become the text. The generator adds no words of its own.</summary>
 internal sealed class ExtractiveGenerator : ICourseGenerator
 {
     private const int LongestTitle = 200;
@@ -55,7 +54,7 @@ internal sealed class ExtractiveGenerator : ICourseGenerator
     private static string Summary(Sentences sentences, IReadOnlyList<SourceChunk> part) =>
         Cut(string.Join(' ', Excerpt(sentences, part, 2)), LongestSummary);
 
-    // Where no sentence is one, the beginning stands for the whole.
+    // Where no sentence qualifies, the first one represents the part.
     private static IReadOnlyList<string> Excerpt(Sentences sentences, IReadOnlyList<SourceChunk> part, int count) =>
         sentences.Best(string.Join('\n', part.Select(chunk => chunk.Text)), count) is { Count: > 0 } best
             ? best

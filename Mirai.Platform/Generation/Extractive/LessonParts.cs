@@ -1,17 +1,17 @@
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Extractive;
 
-/// <summary>Divides material into lessons where its documents have their main headings.</summary>
+/// <summary>Divides material into lessons at the main headings of its documents.</summary>
 internal static class LessonParts
 {
     private const int LowestLevel = 6;
     private const int LeastParts = 2;
 
-    // What has no headings is divided by length.
+    // A document without headings is divided by length.
     private const int ChunksOfPart = 6;
 
-    /// <summary>The chunks of each lesson, in order; at most that many lessons, none empty.</summary>
+    /// <summary>The chunks of each lesson, in order: at most <paramref name="most"/> lessons, none of them empty.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<SourceChunk>> Of(IReadOnlyList<SourceChunk> chunks, int most)
     {
         var parts = chunks.GroupBy(chunk => chunk.DocumentId).SelectMany(document => Divide([.. document])).ToList();
@@ -29,7 +29,8 @@ internal static class LessonParts
         ];
     }
 
-    // The highest level of headings that makes at least two parts: below a single title that is the second one.
+    // Divides at the highest level of headings that makes at least two parts: below a single title, that is the
+    // second level.
     private static IEnumerable<IReadOnlyList<SourceChunk>> Divide(List<SourceChunk> document)
     {
         for (var level = 1; level <= LowestLevel; level++)

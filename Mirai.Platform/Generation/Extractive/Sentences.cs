@@ -2,14 +2,14 @@ using Mirai.Platform.Extraction;
 
 namespace Mirai.Platform.Generation.Extractive;
 
-/// <summary>The sentences of a text, and how much each says about what the whole material is about.</summary>
+/// <summary>Finds the sentences of a text that say most about the subject of the whole material.</summary>
 internal sealed class Sentences
 {
-    // Shorter ones are captions, longer ones tables.
+    // Shorter sentences are captions, longer ones are tables.
     private const int LeastWords = 4;
     private const int MostWords = 60;
 
-    // Drawings, commands and formulas have less of them.
+    // Drawings, commands and formulas have a smaller share of letters.
     private const double LeastShareOfLetters = 0.85;
 
     private readonly Dictionary<string, int> uses = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class Sentences
         }
     }
 
-    /// <summary>The sentences that say most, in the order of the text.</summary>
+    /// <summary>The most significant sentences, in the order of the text.</summary>
     public IReadOnlyList<string> Best(string text, int count) =>
     [
         .. Of(text).Select((sentence, index) => (sentence, index, weight: WeightOf(sentence)))
@@ -31,7 +31,7 @@ internal sealed class Sentences
             .OrderBy(candidate => candidate.index).Select(candidate => candidate.sentence),
     ];
 
-    /// <summary>All sentences. A line ends one as well.</summary>
+    /// <summary>All sentences. The end of a line also ends a sentence.</summary>
     public static IEnumerable<string> Of(string text)
     {
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

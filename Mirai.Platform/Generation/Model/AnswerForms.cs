@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Mirai.Platform.Generation.Sources;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>The answers that the model is asked for.</summary>
+/// <summary>The answers that Mirai asks the model for.</summary>
 internal static class AnswerForms
 {
     private const int LongestTitle = 200;
@@ -125,3 +126,19 @@ internal static class AnswerForms
         return document.RootElement.Clone();
     }
 }
+
+/// <summary>The form of an answer.</summary>
+/// <typeparam name="T">The type of the answer.</typeparam>
+/// <param name="Name">The name of the schema.</param>
+/// <param name="Schema">The JSON schema that the model receives.</param>
+/// <param name="Type">How the answer is deserialized.</param>
+/// <param name="Check">Finds the errors that the schema cannot exclude.</param>
+internal sealed record AnswerForm<T>(
+    string Name, JsonElement Schema, JsonTypeInfo<T> Type, Func<T, IEnumerable<string>> Check);
+
+/// <summary>Deserializes answers of the model. Every member is required, and none may be null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(OutlineDraft))]
+[JsonSerializable(typeof(LessonDraft))]
+internal sealed partial class DraftsJson : JsonSerializerContext;

@@ -5,16 +5,16 @@ using Polly.Timeout;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>One question to the model, and what its failures mean for the task.</summary>
+/// <summary>Sends one request to the model, and translates failures into what they mean for the task.</summary>
 internal sealed class ModelCall(IChatClient client, TimeProvider time)
 {
-    // What a busy endpoint is given when it does not say how long.
+    // The pause for a busy endpoint that names none.
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks.</summary>
-    /// <exception cref="ModelBusyException">The endpoint says when to come again.</exception>
-    /// <exception cref="ModelRefusedException">Asking again will not help.</exception>
-    /// <exception cref="ModelFailedException">Asking again may help.</exception>
+    /// <summary>Sends the messages and waits for the answer.</summary>
+    /// <exception cref="ModelBusyException">The endpoint asks for a pause.</exception>
+    /// <exception cref="ModelRefusedException">The model refuses; trying again does not help.</exception>
+    /// <exception cref="ModelFailedException">The model failed; a later attempt may succeed.</exception>
     public async Task<ChatResponse> AskAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class ModelCall(IChatClient client, TimeProvider time)
         }
         catch (ClientResultException exception)
         {
-            throw Understand(exception);
+            throw Translate(exception);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or TimeoutRejectedException or TimeoutException or IOException)
@@ -37,12 +37,13 @@ internal sealed class ModelCall(IChatClient client, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // OpenAI's library meets an answer that is none: half a JSON, HTML of a proxy, no choice.
+            // OpenAI's library throws various exceptions for answers that it cannot read: half a JSON document, the
+            // HTML of a proxy, no choice.
             throw new ModelFailedException($"The model's answer cannot be read: {exception.Message}", exception);
         }
     }
 
-    private Exception Understand(ClientResultException exception)
+    private Exception Translate(ClientResultException exception)
     {
         var status = exception.Status;
         var headers = exception.GetRawResponse()?.Headers;
@@ -65,6 +66,6 @@ internal sealed class ModelCall(IChatClient client, TimeProvider time)
     {
         401 or 403 => "Check Model:ApiKey.",
         404 => "Check Model:BaseUrl and Model:Name.",
-        _ => "It does not take the question.",
+        _ => "The model does not accept the request.",
     };
 }

@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>Lets a model plan and write, from the documents and nothing else.</summary>
+/// <summary>Lets a model plan courses and write lessons, from the documents only.</summary>
 internal sealed class ModelGenerator(IChatClient client, IOptions<ModelOptions> options, TimeProvider time)
     : ICourseGenerator
 {
@@ -74,7 +73,7 @@ internal sealed class ModelGenerator(IChatClient client, IOptions<ModelOptions> 
                 text.Append(CultureInfo.InvariantCulture, $" heading=\"{Quoted(heading)}\"");
             }
 
-            // Text that ends the element itself would pass for something else.
+            // Text that closes the element could pass for instructions.
             text.Append(">\n").Append(chunk.Text.Replace("</source", "< /source", StringComparison.OrdinalIgnoreCase))
                 .Append("\n</source>\n");
         }

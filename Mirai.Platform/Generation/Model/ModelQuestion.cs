@@ -3,20 +3,20 @@ using Microsoft.Extensions.AI;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>A question whose answer is JSON of a schema: what comes back is checked, and once the model may mend
-/// it.</summary>
-/// <param name="call">Asks.</param>
-/// <param name="options">Limits of the answer.</param>
+/// <summary>Asks the model for JSON of a schema, checks the answer, and lets the model correct a wrong answer once.
+/// </summary>
+/// <param name="call">Sends the requests.</param>
+/// <param name="options">The limits of an answer.</param>
 internal sealed class ModelQuestion(ModelCall call, ModelOptions options)
 {
     private const int MostErrorsNamed = 20;
 
-    /// <summary>Asks, and asks once more when the answer is not as it must be.</summary>
-    /// <param name="instructions">What the model is to do.</param>
-    /// <param name="material">What it is to do it with.</param>
-    /// <param name="answer">What the answer must be.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ModelFailedException">The second answer is not as it must be either.</exception>
+    /// <summary>Asks, and asks once more when the answer is not valid.</summary>
+    /// <param name="instructions">The instructions for the model.</param>
+    /// <param name="material">The sources.</param>
+    /// <param name="answer">The form of the answer.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="ModelFailedException">The second answer is not valid either.</exception>
     public async Task<T> AskAsync<T>(
         string instructions, string material, AnswerForm<T> answer, CancellationToken cancellationToken)
         where T : class
@@ -42,7 +42,7 @@ internal sealed class ModelQuestion(ModelCall call, ModelOptions options)
         var second = await call.AskAsync(messages, format, cancellationToken);
 
         return Read(second, answer, out errors) ?? throw new ModelFailedException(
-            $"The model's answer is not as it must be, also after it was told: {string.Join("; ", errors)}");
+            $"The model's answer is not valid, not even after a correction: {string.Join("; ", errors)}");
     }
 
     private static T? Read<T>(ChatResponse response, AnswerForm<T> answer, out IReadOnlyList<string> errors)
@@ -50,19 +50,21 @@ internal sealed class ModelQuestion(ModelCall call, ModelOptions options)
     {
         if (response.FinishReason == ChatFinishReason.ContentFilter)
         {
-            throw new ModelRefusedException("The model's content filter does not let its answer through.");
+            throw new ModelRefusedException("The content filter of the model blocked the answer.");
         }
 
         if (response.FinishReason == ChatFinishReason.Length)
         {
-            errors = ["it ends in the middle, because it is too long"];
+            errors = ["the answer is too long and was cut off"];
             return null;
         }
 
         try
         {
             var value = JsonSerializer.Deserialize(Json(response.Text), answer.Type);
-            errors = value is null ? ["it must be a JSON object"] : [.. answer.Check(value).Take(MostErrorsNamed)];
+            errors = value is null
+                ? ["the answer must be a JSON object"]
+                : [.. answer.Check(value).Take(MostErrorsNamed)];
             return errors.Count == 0 ? value : null;
         }
         catch (JsonException exception)
@@ -72,7 +74,7 @@ internal sealed class ModelQuestion(ModelCall call, ModelOptions options)
         }
     }
 
-    // Some models put their JSON into a block of Markdown, whatever they are told.
+    // Some models wrap their JSON in a block of Markdown, whatever the instructions say.
     private static string Json(string text)
     {
         var (start, end) = (text.IndexOf('{', StringComparison.Ordinal), text.LastIndexOf('}'));

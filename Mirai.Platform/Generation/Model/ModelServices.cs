@@ -10,18 +10,19 @@ using Polly;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>The way to the model: one HTTP client with Polly's strategies under OpenAI's library.</summary>
+/// <summary>Registers the client of the model: OpenAI's library on an HTTP client with retries and a time-out.
+/// </summary>
 internal static class ModelServices
 {
     private const string HttpName = "Mirai.Model";
 
-    // The library insists on a key.
+    // The library requires a key.
     private const string NoKey = "none";
 
     private const int Retries = 2;
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    // Who is asked to wait longer gives the worker's slot back and comes again through the queue.
+    // A longer pause does not occupy a slot of the worker: the task waits in the queue.
     private static readonly TimeSpan LongestWaitHere = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
@@ -48,16 +49,16 @@ internal static class ModelServices
         UseJitter = true,
         ShouldRetryAfterHeader = true,
 
-        // A question that took its whole time is not asked again at once.
+        // A request that timed out is not repeated here: the task has retries.
         ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
         {
             { Exception: HttpRequestException } => true,
-            { Result: { } answer } => IsSoonOver(answer, time),
+            { Result: { } answer } => IsWorthRetrying(answer, time),
             _ => false,
         }),
     };
 
-    private static bool IsSoonOver(HttpResponseMessage answer, TimeProvider time)
+    private static bool IsWorthRetrying(HttpResponseMessage answer, TimeProvider time)
     {
         var wait = RetryAfter.Read(answer.Headers.RetryAfter, time.GetUtcNow());
         return RetryAfter.IsBusy((int)answer.StatusCode)

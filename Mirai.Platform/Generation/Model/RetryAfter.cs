@@ -3,20 +3,20 @@ using System.Net.Http.Headers;
 
 namespace Mirai.Platform.Generation.Model;
 
-/// <summary>Reads how long a server asks to be left alone.</summary>
+/// <summary>Reads the pause that a server asks for.</summary>
 internal static class RetryAfter
 {
     private const int TooManyRequests = 429;
     private const int ServiceUnavailable = 503;
 
-    /// <summary>Whether the answer says "later" rather than "no".</summary>
+    /// <summary>Whether an answer of that status asks for a pause.</summary>
     public static bool IsBusy(int status) => status == TooManyRequests;
 
-    /// <summary>Whether an answer of that status may say when to come again.</summary>
+    /// <summary>Whether an answer of that status may name a pause.</summary>
     public static bool MayTell(int status) => status is TooManyRequests or ServiceUnavailable;
 
-    /// <summary>The header of that name.</summary>
-    /// <returns><see langword="null"/> when there is none, or it says nothing.</returns>
+    /// <summary>Reads the header <c>Retry-After</c>.</summary>
+    /// <returns><see langword="null"/> when the header is missing or names no pause.</returns>
     public static TimeSpan? Read(RetryConditionHeaderValue? header, DateTimeOffset now) => header switch
     {
         { Delta: { } delta } => delta,
@@ -24,7 +24,8 @@ internal static class RetryAfter
         _ => null,
     };
 
-    /// <summary>The headers that OpenAI's endpoints send: <c>retry-after-ms</c>, or <c>retry-after</c>.</summary>
+    /// <summary>Reads the headers that OpenAI's endpoints send: <c>retry-after-ms</c>, else
+    /// <c>retry-after</c>.</summary>
     public static TimeSpan? Read(string? milliseconds, string? header, DateTimeOffset now)
     {
         if (double.TryParse(milliseconds, CultureInfo.InvariantCulture, out var exact)

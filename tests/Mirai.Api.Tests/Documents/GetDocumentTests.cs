@@ -6,7 +6,7 @@ namespace Mirai.Api.Tests.Documents;
 
 internal sealed class GetDocumentTests : DocumentTest
 {
-    private IDocumentStore Store => Api.Services.GetRequiredService<IDocumentStore>();
+    private DocumentStore Store => Api.Services.GetRequiredService<DocumentStore>();
 
     [Test]
     public async Task Get_ShowsWhatWasRead_WhenReady()

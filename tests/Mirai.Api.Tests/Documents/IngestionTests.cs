@@ -55,7 +55,7 @@ internal sealed class IngestionTests : DocumentTest
     });
 
     // What Mirai.Worker does, in short: of that project the API knows nothing.
-    private sealed class Reader(IDocumentStore documents) : ITaskHandler<SmeIngestion>
+    private sealed class Reader(DocumentStore documents) : ITaskHandler<SmeIngestion>
     {
         public async Task HandleAsync(SmeIngestion payload, TaskContext context, CancellationToken cancellationToken)
         {

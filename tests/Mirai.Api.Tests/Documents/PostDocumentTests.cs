@@ -38,7 +38,7 @@ internal sealed class PostDocumentTests : DocumentTest
             $"{Path}?name=notes%20%C3%BC.txt", Content(bytes, "text/plain; charset=utf-16"));
 
         var id = (await JsonAsync(response)).GetProperty("id").GetGuid();
-        var content = await Api.Services.GetRequiredService<IDocumentStore>().FindContentAsync(id);
+        var content = await Api.Services.GetRequiredService<DocumentStore>().FindContentAsync(id);
         Assert.That((content!.Name, content.MediaType), Is.EqualTo(("notes ü.txt", "text/plain; charset=utf-16")));
         Assert.That(content.Bytes.ToArray(), Is.EqualTo(bytes));
     }

@@ -69,7 +69,7 @@ internal sealed class JourneyTests : ApiTest
     });
 
     // What Mirai.Worker does, in short: of that project the API knows nothing.
-    private sealed class Provisioner(IPayments payments) : ITaskHandler<StripeProvision>
+    private sealed class Provisioner(StripePayments payments) : ITaskHandler<StripeProvision>
     {
         public Task HandleAsync(StripeProvision payload, TaskContext context, CancellationToken cancellationToken) =>
             payments.ProvisionAsync(payload.SessionId, cancellationToken);

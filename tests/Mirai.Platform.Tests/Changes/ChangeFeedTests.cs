@@ -47,5 +47,5 @@ internal sealed class ChangeFeedTests(DatabaseKind kind) : PlatformTest(kind)
         }
     }
 
-    private static IChangeFeed Feed(IServiceProvider platform) => platform.GetRequiredService<IChangeFeed>();
+    private static ChangeFeed Feed(IServiceProvider platform) => platform.GetRequiredService<ChangeFeed>();
 }

@@ -8,8 +8,8 @@ internal sealed class ChangeListenerTests
     public async Task Read_GivesWhatWasTold_InOrder()
     {
         var listener = new ChangeListener();
-        listener.Tell(Numbered(1));
-        listener.Tell(Numbered(2));
+        listener.Add(Numbered(1));
+        listener.Add(Numbered(2));
 
         Assert.That(await ReadAsync(listener), Is.EqualTo(Numbered(1)));
         Assert.That(await ReadAsync(listener), Is.EqualTo(Numbered(2)));
@@ -21,7 +21,7 @@ internal sealed class ChangeListenerTests
         var listener = new ChangeListener();
         for (var i = 0; i < ChangeListener.Capacity + 10; i++)
         {
-            listener.Tell(Numbered(i));
+            listener.Add(Numbered(i));
         }
 
         Assert.That((await ReadAsync(listener)).Kind, Is.EqualTo(Change.Missed));

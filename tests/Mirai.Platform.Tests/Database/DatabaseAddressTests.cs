@@ -36,14 +36,14 @@ internal sealed class DatabaseAddressTests
             Is.EqualTo((SslMode.VerifyFull, "/ca.pem", 7, "me")));
     }
 
-    [TestCase("postgres://", "This is no address such as postgres://")]
-    [TestCase("postgres://ann:geheim@h1,h2/db", "This is no address such as postgres://")]
+    [TestCase("postgres://", "This is not an address such as postgres://")]
+    [TestCase("postgres://ann:geheim@h1,h2/db", "This is not an address such as postgres://")]
     [TestCase("postgres://ann:geheim@db/", "A PostgreSQL connection needs Host and Database.")]
     [TestCase("postgres://ann:geheim@db/mirai?nonsense=1", "The parameter \"nonsense\" of the address is not known")]
     [TestCase("postgres://ann:geheim@db/mirai?sslmode=maybe", "The parameter \"sslmode\" of the address is not known")]
     [TestCase("Host=db;Password=geheim", "A PostgreSQL connection needs Host and Database.")]
-    [TestCase("Host=db;Database=m;Password=geheim;Port=many", "This is no PostgreSQL connection string")]
-    [TestCase("mysql://ann:geheim@db/mirai", "This is no SQLite connection string")]
+    [TestCase("Host=db;Database=m;Password=geheim;Port=many", "This is not a PostgreSQL connection string")]
+    [TestCase("mysql://ann:geheim@db/mirai", "This is not a SQLite connection string")]
     public void Parse_SaysWhatIsWrong_WithoutThePassword(string text, string message) => Assert.That(
         () => DatabaseAddress.Parse(text),
         Throws.TypeOf<FormatException>().With.Message.StartsWith(message).And.Message.Not.Contain("geheim"));

@@ -51,7 +51,7 @@ internal sealed class DatabaseMigrationTests(DatabaseKind kind) : PlatformTest(k
         Assert.That(starting.IsCompleted, Is.False);
 
         await other.DisposeAsync();
-        await AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+        await Time.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
 
         Assert.That(await QueryAsync("SELECT count(*) FROM documents"), Is.EqualTo(new[] { "0" }));
     }
@@ -63,7 +63,7 @@ internal sealed class DatabaseMigrationTests(DatabaseKind kind) : PlatformTest(k
         await using var other = await HoldLockAsync(platform);
         var starting = MigrateAsync(platform);
 
-        await AdvanceUntilAsync(starting, TimeSpan.FromSeconds(1));
+        await Time.AdvanceUntilAsync(starting, TimeSpan.FromSeconds(1));
 
         var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => starting);
         Assert.That(error!.Message, Does.StartWith("The database ").And.Contain(
@@ -75,14 +75,5 @@ internal sealed class DatabaseMigrationTests(DatabaseKind kind) : PlatformTest(k
     {
         var address = platform.GetRequiredService<DatabaseAddress>();
         return (await address.TryLockMigrationAsync(CancellationToken.None))!;
-    }
-
-    private async Task AdvanceUntilAsync(Task task, TimeSpan step)
-    {
-        while (!task.IsCompleted)
-        {
-            Time.Advance(step);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
     }
 }

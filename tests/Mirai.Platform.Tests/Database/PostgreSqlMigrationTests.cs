@@ -4,7 +4,7 @@ using Mirai.Testing;
 
 namespace Mirai.Platform.Tests.Database;
 
-/// <summary>What only a server can do.</summary>
+/// <summary>Migrations on a PostgreSQL server.</summary>
 internal sealed class PostgreSqlMigrationTests() : PlatformTest(DatabaseKind.PostgreSql)
 {
     [Test]
@@ -13,11 +13,7 @@ internal sealed class PostgreSqlMigrationTests() : PlatformTest(DatabaseKind.Pos
         var port = LoopbackPort.FindFree();
         var starting = MigrateAsync(Platform(("DATABASE_URL", $"postgres://ann:geheim@127.0.0.1:{port}/mirai")));
 
-        while (!starting.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
+        await Time.AdvanceUntilAsync(starting, TimeSpan.FromSeconds(1));
 
         var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => starting);
         Assert.That(error!.Message, Does.StartWith($"The database PostgreSQL 127.0.0.1:{port}/mirai (DATABASE_URL) "));

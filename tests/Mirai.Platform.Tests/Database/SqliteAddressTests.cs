@@ -22,8 +22,8 @@ internal sealed class SqliteAddressTests
     [TestCase("Data Source=x;Mode=Memory", "Data Source must be the path of a file")]
     [TestCase("Data Source=file:x.db?mode=ro", "Data Source must be the path of a file")]
     [TestCase("Cache=Shared", "Data Source must be the path of a file")]
-    [TestCase("Host=db;Username=mirai", "This is no SQLite connection string")]
-    [TestCase("x.db", "This is no SQLite connection string")]
+    [TestCase("Host=db;Username=mirai", "This is not a SQLite connection string")]
+    [TestCase("x.db", "This is not a SQLite connection string")]
     public void Parse_Refuses_WhatIsNoFile(string connectionString, string message) => Assert.That(
         () => SqliteAddress.Parse(connectionString), Throws.TypeOf<FormatException>()
             .With.Message.StartsWith(message));

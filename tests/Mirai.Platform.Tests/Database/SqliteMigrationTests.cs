@@ -3,7 +3,7 @@ using Mirai.Testing;
 
 namespace Mirai.Platform.Tests.Database;
 
-/// <summary>What only a file can suffer.</summary>
+/// <summary>Migrations of a SQLite file.</summary>
 internal sealed class SqliteMigrationTests() : PlatformTest(DatabaseKind.Sqlite)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ internal sealed class SqliteMigrationTests() : PlatformTest(DatabaseKind.Sqlite)
     [Test]
     public async Task Starting_GoesOn_WhenAProcessDiedInItsMigration()
     {
-        // What EF Core leaves behind when it is killed: its lock, and a database without tables.
+        // A killed EF Core leaves its lock behind, and a database without tables.
         CreateFolder();
         await QueryAsync(
             """CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL)""");

@@ -64,7 +64,7 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
     public async Task Revive_EnqueuesOnce_HoweverManyWorkersLook()
     {
         var (_, store) = await LoseTaskAsync();
-        IDocumentStore[] stores = [store, Store(Platform()), Store(Platform())];
+        DocumentStore[] stores = [store, Store(Platform()), Store(Platform())];
 
         var revived = await Task.WhenAll(
             Enumerable.Range(0, 9).Select(look => Task.Run(() => stores[look % 3].ReviveAsync())));
@@ -107,15 +107,15 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
         Assert.That((await store.FindAsync(id))!.FailureReason, Is.EqualTo("The document could not be processed."));
     }
 
-    private async Task<(ServiceProvider Platform, IDocumentStore Store)> StartAsync()
+    private async Task<(ServiceProvider Platform, DocumentStore Store)> StartAsync()
     {
         var platform = Platform();
         await MigrateAsync(platform);
         return (platform, Store(platform));
     }
 
-    // Published, and gone from Redis.
-    private async Task<(ServiceProvider Platform, IDocumentStore Store)> LoseTaskAsync()
+    // Marks the task as published and deletes it from Redis.
+    private async Task<(ServiceProvider Platform, DocumentStore Store)> LoseTaskAsync()
     {
         var (platform, store) = await StartAsync();
         await store.CreateAsync(Note);
@@ -131,5 +131,5 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
         Time.Advance(Later);
     }
 
-    private static IDocumentStore Store(IServiceProvider platform) => platform.GetRequiredService<IDocumentStore>();
+    private static DocumentStore Store(IServiceProvider platform) => platform.GetRequiredService<DocumentStore>();
 }

@@ -213,7 +213,7 @@ internal sealed class DocumentStoreTests(DatabaseKind kind) : PlatformTest(kind)
     {
         const int Writers = 8;
         const int Each = 10;
-        IDocumentStore[] stores = [await StoreAsync(), await StoreAsync()];
+        DocumentStore[] stores = [await StoreAsync(), await StoreAsync()];
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
@@ -236,7 +236,7 @@ internal sealed class DocumentStoreTests(DatabaseKind kind) : PlatformTest(kind)
     [Test]
     public async Task Complete_StoresOneExtraction_WhenTwoWorkersFinishTheSameDocument()
     {
-        IDocumentStore[] stores = [await StoreAsync(), await StoreAsync()];
+        DocumentStore[] stores = [await StoreAsync(), await StoreAsync()];
         var id = (await stores[0].CreateAsync(Note)).Id;
 
         var done = await Task.WhenAll(Enumerable.Range(0, 8).Select(attempt =>

@@ -31,7 +31,7 @@ internal sealed class DocxReaderTests : ExtractorTest
     [Test]
     public void Extract_SaysWhy_WhenZipIsNoWordDocument() => Assert.That(
         Reason(Docx, Zip(("a.txt", "hello"u8.ToArray()))), Is.EqualTo(
-            "The file is a ZIP archive, but no Word document."));
+            "The file is a ZIP archive and not a Word document."));
 
     [Test]
     public void Extract_SaysWhy_WhenFileIsCutOff()
@@ -52,7 +52,7 @@ internal sealed class DocxReaderTests : ExtractorTest
 
         Assert.That(Reason(Docx, bytes), Is.EqualTo("The Word document is encrypted: send it without a password."));
         Assert.That(
-            Reason(Docx, bytes[..100]), Is.EqualTo("The file is of Office before 2007: save it as DOCX or PDF."));
+            Reason(Docx, bytes[..100]), Is.EqualTo("The file has the format of Office before 2007: save it as DOCX or PDF."));
     }
 
     [Test]

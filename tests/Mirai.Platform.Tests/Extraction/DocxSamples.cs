@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>Word documents, good ones and others.</summary>
+/// <summary>Word documents, valid and invalid.</summary>
 internal static class DocxSamples
 {
     private const string Main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-    /// <summary>A document with that body, in WordprocessingML.</summary>
+    /// <summary>A document with a body in WordprocessingML.</summary>
     public static byte[] Of(string body) =>
         Package(("word/document.xml", $"<w:document xmlns:w=\"{Main}\"><w:body>{body}</w:body></w:document>"));
 

@@ -53,7 +53,7 @@ internal sealed class ExtractionPropertyTests
         }
     }
 
-    // What is not, neither the database nor JSON could store.
+    // Neither the database nor JSON can store text with lone surrogates.
     private static bool IsWellFormed(string text) =>
         new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text) >= 0
             && !text.Contains('\0', StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Mirai.Platform.Extraction;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>Short ways to give the extractor a document.</summary>
+/// <summary>Short forms of a call of the extractor.</summary>
 internal abstract class ExtractorTest
 {
     protected static DocumentExtraction Markdown(string text) => Extract("text/markdown", text);

@@ -2,8 +2,9 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>Input on which parsers need quadratic time or memory, or overflow the stack: at these sizes any of that
-/// would end the run or its patience. What they give matters little; that they end does.</summary>
+/// <summary>Input for which parsers need quadratic time or memory, or overflow the stack. At these sizes each of these
+/// would exceed the limit of the test or end the process. The tests check that reading ends, and not its
+/// result.</summary>
 internal sealed class HostileDocumentTests : ExtractorTest
 {
     private const int Size = 1024 * 1024;

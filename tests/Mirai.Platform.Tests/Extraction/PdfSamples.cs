@@ -7,10 +7,10 @@ using UglyToad.PdfPig.Writer;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>PDF files, good ones and others.</summary>
+/// <summary>PDF files, valid and invalid.</summary>
 internal static class PdfSamples
 {
-    /// <summary>Pages of lines, each with its size; lines stand as close as their size asks for.</summary>
+    /// <summary>Pages of lines, each with its size, which also sets the distance to the next line.</summary>
     public static byte[] Of(params (int Size, string Text)[][] pages)
     {
         var builder = new PdfDocumentBuilder();
@@ -32,7 +32,7 @@ internal static class PdfSamples
         return builder.Build();
     }
 
-    /// <summary>A page whose content is that stream, as it is.</summary>
+    /// <summary>A page whose content is the stream, unchanged.</summary>
     public static byte[] WithContent(byte[] stream, string dictionary, string trailer = "")
     {
         var file = new MemoryStream();

@@ -5,7 +5,7 @@ using Mirai.Platform.Extraction;
 
 namespace Mirai.Platform.Tests.Extraction;
 
-/// <summary>Whole documents, and what was read from them when somebody looked last.</summary>
+/// <summary>Whole documents, compared with the reviewed extractions beside them.</summary>
 internal sealed class SampleTests
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)

@@ -52,15 +52,15 @@ internal sealed class TextDecoderTests : ExtractorTest
         yield return Case("empty", "text/plain", [], "The document is empty.");
         yield return Case("only a mark", "text/plain", [0xEF, 0xBB, 0xBF], "The document has no words.");
         yield return Case("Latin-1 undeclared", "text/plain", Encoding.Latin1.GetBytes(Cafe),
-            "The document is no utf-8 text: wrong bytes at position 3.");
+            "The document is not utf-8 text: wrong bytes at position 3.");
         yield return Case("Latin-1 undeclared, HTML", "text/html", Encoding.Latin1.GetBytes($"<p>{Cafe}"),
-            "The document is no utf-8 text: wrong bytes at position 6.");
+            "The document is not utf-8 text: wrong bytes at position 6.");
         yield return Case("cut in a character", "text/markdown", Encoding.UTF8.GetBytes(Cafe)[..^1],
-            "The document is no utf-8 text: wrong bytes at position 3.");
+            "The document is not utf-8 text: wrong bytes at position 3.");
         yield return Case("half a surrogate pair", "text/plain", [0xFF, 0xFE, 0x61, 0x00, 0x00, 0xD8],
-            "The document is no utf-16 text: wrong bytes at position 2.");
+            "The document is not utf-16 text: wrong bytes at position 2.");
         yield return Case("PNG", "text/plain", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
-            "The document is no utf-8 text: wrong bytes at position 0.");
+            "The document is not utf-8 text: wrong bytes at position 0.");
         yield return Case("NUL", "text/html", "a\0b"u8.ToArray(), Nul);
         yield return Case("UTF-16 without mark", "text/plain", Encoding.Unicode.GetBytes("plain"), Nul);
         yield return Case("unknown charset", "text/plain; charset=klingon", "a"u8.ToArray(),

@@ -3,7 +3,6 @@ using Mirai.Platform.Documents;
 using Mirai.Platform.Extraction;
 using Mirai.Platform.Generation;
 using Mirai.Platform.Generation.Extractive;
-using Mirai.Platform.Generation.Sources;
 
 namespace Mirai.Platform.Tests.Generation;
 

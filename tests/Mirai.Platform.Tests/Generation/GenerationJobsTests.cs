@@ -24,7 +24,7 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
     {
         var platform = await StartAsync();
         await AskAsync(platform, await ReadyAsync(platform));
-        IGenerationJobs[] jobs = [Jobs(platform), Jobs(Platform()), Jobs(Platform())];
+        GenerationJobStore[] jobs = [Jobs(platform), Jobs(Platform()), Jobs(Platform())];
 
         var enqueued = await Task.WhenAll(
             Enumerable.Range(0, 9).Select(poll => Task.Run(() => jobs[poll % 3].PollAsync())));
@@ -76,7 +76,7 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
     {
         var platform = await StartAsync();
         var id = await AskAsync(platform, await ReadyAsync(platform));
-        IGenerationJobs[] jobs = [Jobs(platform), Jobs(Platform(TimeProvider.System))];
+        GenerationJobStore[] jobs = [Jobs(platform), Jobs(Platform(TimeProvider.System))];
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(run => Task.Run(() => jobs[run % 2].RunAsync(id))));
 
@@ -91,7 +91,7 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         var platform = await StartAsync();
         var document = await ReadyAsync(platform);
         var outline = (await Jobs(platform).RunAsync(await AskAsync(platform, document)))!;
-        var library = platform.GetRequiredService<ICourseLibrary>();
+        var library = platform.GetRequiredService<CourseLibrary>();
         var course = (await library.FindCourseAsync(outline.CourseId))!.Value;
         await library.UpdateCourseAsync(
             outline.CourseId,
@@ -169,8 +169,8 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         (await Jobs(platform).CreateAsync(
         new GenerationRequest(GenerationKind.Outline) { Documents = [document] })).Id;
 
-    private static IDocumentStore Documents(IServiceProvider platform) =>
-        platform.GetRequiredService<IDocumentStore>();
+    private static DocumentStore Documents(IServiceProvider platform) =>
+        platform.GetRequiredService<DocumentStore>();
 
-    private static IGenerationJobs Jobs(IServiceProvider platform) => platform.GetRequiredService<IGenerationJobs>();
+    private static GenerationJobStore Jobs(IServiceProvider platform) => platform.GetRequiredService<GenerationJobStore>();
 }

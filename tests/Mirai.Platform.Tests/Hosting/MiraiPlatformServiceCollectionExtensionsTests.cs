@@ -21,7 +21,7 @@ internal sealed class MiraiPlatformServiceCollectionExtensionsTests
             platform.GetRequiredService<DatabaseAddress>().Name, Is.EqualTo(Path.GetFullPath(".local/mirai.db")));
         Assert.That(
             platform.GetRequiredService<IOptions<DocumentOptions>>().Value.MaxBytes, Is.EqualTo(16 * 1024 * 1024));
-        Assert.That(platform.GetRequiredService<IDocumentStore>(), Is.Not.Null);
+        Assert.That(platform.GetRequiredService<DocumentStore>(), Is.Not.Null);
     }
 
     [TestCase("ConnectionStrings:Mirai", "Data Source=:memory:")]
@@ -54,7 +54,7 @@ internal sealed class MiraiPlatformServiceCollectionExtensionsTests
         builder.Services.AddMiraiPlatform(builder.Configuration);
         using var host = builder.Build();
 
-        // Several when several services look at the same setting.
+        // Several exceptions, when several services read the same setting.
         Exception? error = null;
         try
         {

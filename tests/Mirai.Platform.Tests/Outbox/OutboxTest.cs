@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Platform.Tests.Outbox;
 
-/// <summary>A test of the outbox, with a Redis that is empty when it begins.</summary>
+/// <summary>A test of the outbox, with an empty Redis.</summary>
 internal abstract class OutboxTest(DatabaseKind kind) : PlatformTest(kind)
 {
     protected static readonly Guid TaskId = Guid.Parse("0198c0de-0000-7000-8000-00000000000a");
@@ -15,7 +15,7 @@ internal abstract class OutboxTest(DatabaseKind kind) : PlatformTest(kind)
     [SetUp]
     public Task EmptyRedisAsync() => Redis.ExecuteAsync("FLUSHDB");
 
-    /// <summary>One process: its database is ready.</summary>
+    /// <summary>Creates the platform of one process, with a migrated database.</summary>
     protected async Task<ServiceProvider> StartAsync(params (string Key, string Value)[] settings)
     {
         var platform = Platform(settings);
@@ -24,7 +24,7 @@ internal abstract class OutboxTest(DatabaseKind kind) : PlatformTest(kind)
         return platform;
     }
 
-    /// <summary>Commits tasks, and nothing else.</summary>
+    /// <summary>Commits tasks to the outbox.</summary>
     protected static async Task AddAsync(IServiceProvider platform, params Guid[] taskIds)
     {
         await using var context = await ContextAsync(platform);

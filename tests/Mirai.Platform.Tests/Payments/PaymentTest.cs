@@ -7,7 +7,7 @@ using Mirai.Testing;
 
 namespace Mirai.Platform.Tests.Payments;
 
-/// <summary>A test of payments: a platform whose Stripe is a small server of the test's.</summary>
+/// <summary>A test of payments, with a small server of the test in place of Stripe.</summary>
 internal abstract class PaymentTest(DatabaseKind kind) : OutboxTest(kind)
 {
     protected static readonly NewRegistration Ann = new("ann@example.org", "Ann");
@@ -24,7 +24,7 @@ internal abstract class PaymentTest(DatabaseKind kind) : OutboxTest(kind)
         Assert.That(Stripe.Mistakes, Is.Empty);
     }
 
-    /// <summary>One process. What waits for Stripe needs a clock that goes.</summary>
+    /// <summary>Creates the platform of one process. Code that waits for Stripe needs a running clock.</summary>
     protected async Task<ServiceProvider> StartPaymentsAsync(params (string Key, string Value)[] settings)
     {
         var platform = Process(TimeProvider.System, settings);
@@ -40,10 +40,10 @@ internal abstract class PaymentTest(DatabaseKind kind) : OutboxTest(kind)
             ("Stripe:WebhookSecret", FakeStripe.WebhookSecret), .. settings,
         ]);
 
-    protected static IPayments Payments(IServiceProvider platform) => platform.GetRequiredService<IPayments>();
+    protected static StripePayments Payments(IServiceProvider platform) => platform.GetRequiredService<StripePayments>();
 
-    protected static IRegistrationStore Registrations(IServiceProvider platform) =>
-        platform.GetRequiredService<IRegistrationStore>();
+    protected static RegistrationStore Registrations(IServiceProvider platform) =>
+        platform.GetRequiredService<RegistrationStore>();
 
     protected static Task<bool> TakeAsync(IServiceProvider platform, string body, string? signature = null)
     {

@@ -60,7 +60,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
         Assert.That(await AccountsAsync(), Has.Length.EqualTo(1));
     }
 
-    // Between the effects: the account is written, the registration cannot be.
+    // Between the effects: the account is written, and writing the registration fails.
     [Test]
     public async Task Provision_LeavesNothingHalfDone_WhenItFailsInTheMiddle()
     {
@@ -171,7 +171,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
 
         var error = await Assert.ThrowsAsync<StripeUnavailableException>(() => Payments(platform).ProvisionAsync(Id));
 
-        Assert.That(error!.Message, Does.StartWith("Stripe does not answer as it should: ").And.Contain(reason));
+        Assert.That(error!.Message, Does.StartWith("Stripe does not answer as expected: ").And.Contain(reason));
         Assert.That(error.ToString(), Does.Not.Contain("geheim"));
         Assert.That(await CheckoutsAsync(), Is.EqualTo(new[] { "cs_test_1 | Queued | " }), "nothing is decided");
     }
@@ -187,7 +187,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
 
         var error = await Assert.ThrowsAsync<StripeUnavailableException>(() => Payments(platform).ProvisionAsync(Id));
 
-        Assert.That(error!.Message, Does.StartWith("Stripe does not answer as it should: "));
+        Assert.That(error!.Message, Does.StartWith("Stripe does not answer as expected: "));
     }
 
     [Test]

@@ -102,7 +102,7 @@ internal sealed class ReconcileTests(DatabaseKind kind) : PaymentTest(kind)
         Assert.That(await TasksAsync(), Has.Length.EqualTo(2));
     }
 
-    // Its worker died in its last attempt, or Redis lost it.
+    // The worker died in the last attempt, or Redis lost the task.
     [Test]
     public async Task Reconcile_BeginsAgain_WhereATaskHasNotEndedForADay()
     {

@@ -73,7 +73,7 @@ internal sealed class StripeWebhookTests() : PaymentTest(DatabaseKind.Sqlite)
 
         var error = await Assert.ThrowsAsync<WebhookRefusedException>(() => TakeAsync(platform, body));
 
-        Assert.That(error!.Message, Is.EqualTo("The body is no event of Stripe's."));
+        Assert.That(error!.Message, Is.EqualTo("The body is not an event of Stripe."));
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace Mirai.Worker.Tests.Handlers;
 
 internal sealed class CleanupExpiredHandlerTests : WorkerTest
 {
-    // As another program wrote it: two days old, and without an end.
+    // An entry of another program: two days old, and without an expiry.
     private const string StaleEntry =
         """{"data":1,"timestamp":1000,"etag":"\"x\"","version":1}""";
 
@@ -54,7 +54,7 @@ internal sealed class CleanupExpiredHandlerTests : WorkerTest
 
     private async Task AddRowsAsync(IHost worker)
     {
-        var registrations = worker.Services.GetRequiredService<IRegistrationStore>();
+        var registrations = worker.Services.GetRequiredService<RegistrationStore>();
         var person = new NewRegistration("ann@example.org", "Ann");
         await registrations.CreateAsync(person);
         await QueryAsync($"""UPDATE registrations SET "ExpiresAt" = '2020-01-01 00:00:00'{Cast}""");

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Worker.Tests.Handlers;
 
-/// <summary>The task from its producer through Redis and a whole worker to the database.</summary>
+/// <summary>Tests the task from its producer through Redis and a whole worker to the database.</summary>
 internal sealed class SmeIngestionHandlerTests : WorkerTest
 {
     private static readonly EnqueueOptions AsTask = new() { TaskId = "task" };
@@ -49,7 +49,7 @@ internal sealed class SmeIngestionHandlerTests : WorkerTest
     [Test]
     public async Task Task_IsArchivedWithTheReason_WhenDocumentIsUnreadable()
     {
-        const string Reason = "The document is no utf-8 text: wrong bytes at position 3.";
+        const string Reason = "The document is not utf-8 text: wrong bytes at position 3.";
         var worker = await StartAsync();
 
         var id = (await Documents(worker).CreateAsync(Note with { Bytes = Encoding.Latin1.GetBytes("café") })).Id;

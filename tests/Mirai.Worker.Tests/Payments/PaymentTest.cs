@@ -7,14 +7,14 @@ using Mirai.Testing;
 
 namespace Mirai.Worker.Tests.Payments;
 
-/// <summary>A worker whose Stripe is a small server of the test's.</summary>
+/// <summary>A test of the worker, with a small server of the test in place of Stripe.</summary>
 internal abstract class PaymentTest : WorkerTest
 {
     protected const string SessionId = "cs_test_1";
 
     protected FakeStripe Stripe { get; private set; } = null!;
 
-    /// <summary>How often somebody asked for a session; what the clock lets workers ask does not count.</summary>
+    /// <summary>How often a worker asked for a single session. Lists of the reconciliation do not count.</summary>
     protected int Asked => Stripe.Requests.Count(request => request.Contains("/cs_", StringComparison.Ordinal));
 
     protected string[] StripeSettings =>
@@ -33,7 +33,7 @@ internal abstract class PaymentTest : WorkerTest
         Assert.That(Stripe.Mistakes, Is.Empty);
     }
 
-    /// <summary>The worker as a program.</summary>
+    /// <summary>Starts the worker as a process.</summary>
     protected WorkerProcess StartProcess(string? redisUrl = null, params (string Name, string Value)[] environment) =>
         WorkerProcess.Start(Folder,
         [
@@ -42,7 +42,7 @@ internal abstract class PaymentTest : WorkerTest
             ("Stripe__Timeout", "00:00:30"), ("Outbox__PollInterval", "00:00:00.2"), .. environment,
         ]);
 
-    /// <summary>The worker in this process.</summary>
+    /// <summary>Starts the worker in this process.</summary>
     protected async Task<IHost> StartAsync(params string[] settings)
     {
         var worker = Worker([.. StripeSettings, .. settings]);
@@ -51,10 +51,10 @@ internal abstract class PaymentTest : WorkerTest
         return worker;
     }
 
-    /// <summary>Somebody registers and pays.</summary>
+    /// <summary>Adds a registration and its paid session.</summary>
     protected async Task<FakeSession> RegisterAndPayAsync(IHost host, string sessionId = SessionId)
     {
-        var registration = await host.Services.GetRequiredService<IRegistrationStore>()
+        var registration = await host.Services.GetRequiredService<RegistrationStore>()
             .CreateAsync(new NewRegistration("ann@example.org", "Ann"));
         var session = new FakeSession(sessionId) { ClientReferenceId = $"{registration.Id}" };
         Stripe.Add(session);
@@ -62,18 +62,18 @@ internal abstract class PaymentTest : WorkerTest
         return session;
     }
 
-    /// <summary>Stripe tells of it, as to the API.</summary>
+    /// <summary>Takes the event of a session, as the API does.</summary>
     protected static Task TellAsync(IHost host, FakeSession session)
     {
         var body = session.ToEvent();
         var signature = FakeStripe.Sign(body, TimeProvider.System.GetUtcNow());
-        return host.Services.GetRequiredService<IPayments>().TakeEventAsync(Encoding.UTF8.GetBytes(body), signature);
+        return host.Services.GetRequiredService<StripePayments>().TakeEventAsync(Encoding.UTF8.GetBytes(body), signature);
     }
 
     protected Task UntilAsync(string sql, string row) =>
         WaitUntilAsync(async () => (await QueryAsync(sql)) is [var only] && only == row);
 
-    /// <summary>Waits until every session has its account, and looks that nothing is left or doubled.</summary>
+    /// <summary>Waits until every session has its account, and checks that no row is missing or doubled.</summary>
     protected async Task AssertProvisionedAsync(int sessions = 1)
     {
         await UntilAsync("SELECT count(*) FROM accounts", $"{sessions}");

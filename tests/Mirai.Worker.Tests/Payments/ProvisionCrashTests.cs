@@ -4,11 +4,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Worker.Tests.Payments;
 
-/// <summary>The worker is killed (SIGKILL) at each point of <c>stripe:provision</c>. Another one finds exactly what is
-/// left to do.</summary>
+/// <summary>Kills the worker (SIGKILL) at each point of <c>stripe:provision</c>. Another worker does exactly the rest
+/// of the work.</summary>
 internal sealed class ProvisionCrashTests : PaymentTest
 {
-    // Before anything: the event is committed, and the process that took it dies before it publishes the task.
+    // The event is committed, and the process dies before it publishes the task.
     [Test]
     public async Task Account_IsSetUpOnce_WhenTheReceiverDiesBeforeItPublishes()
     {
@@ -23,7 +23,7 @@ internal sealed class ProvisionCrashTests : PaymentTest
         await SucceededAsync(Redis, 1);
     }
 
-    // It published the task and died before it noted that; the task has succeeded since.
+    // The process published the task and died before it marked the row; the task has succeeded since.
     [Test]
     public async Task Task_RunsOnce_WhenTheRelayDiesBeforeItNotes()
     {
@@ -44,7 +44,7 @@ internal sealed class ProvisionCrashTests : PaymentTest
         Assert.That(Asked, Is.EqualTo(1));
     }
 
-    // No effect yet: it waits for Stripe.
+    // The worker waits for Stripe and has changed nothing.
     [Test]
     public async Task Account_IsSetUpOnce_WhenTheWorkerDiesBeforeStripeAnswers()
     {
@@ -64,8 +64,8 @@ internal sealed class ProvisionCrashTests : PaymentTest
         Assert.That(Asked, Is.EqualTo(2));
     }
 
-    // In the transaction: on PostgreSQL the account is written and the registration not, on SQLite, which has one
-    // writer at a time, it stands before both.
+    // The worker is inside its transaction. On PostgreSQL it has written the account and waits for the registration;
+    // on SQLite, which has one writer at a time, it waits before both.
     [Test]
     public async Task Account_IsSetUpOnce_WhenTheWorkerDiesBetweenItsEffects()
     {
@@ -91,7 +91,7 @@ internal sealed class ProvisionCrashTests : PaymentTest
         await AssertProvisionedAsync();
     }
 
-    // All effects are committed, and Redis does not know.
+    // All changes are committed, and Redis does not know that the task is done.
     [Test]
     [RequiresRedisServer]
     public async Task Nothing_Changes_WhenTheWorkerDiesBeforeItAcknowledges()
@@ -165,7 +165,7 @@ internal sealed class ProvisionCrashTests : PaymentTest
         }
     }
 
-    /// <summary>What half a minute would do: the leases of the dead end, and what waits for a retry is due.</summary>
+    /// <summary>Ends the leases of dead workers, and makes retries due, as half a minute would.</summary>
     private static async Task EndLeasesAsync(IDatabase redis)
     {
         foreach (var key in (string[])["asynq:{critical}:lease", "asynq:{critical}:retry"])

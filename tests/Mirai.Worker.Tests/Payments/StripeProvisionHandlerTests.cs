@@ -5,7 +5,7 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Tests.Payments;
 
-/// <summary>The task from Stripe's event through Redis and a whole worker to the database.</summary>
+/// <summary>Tests the task from Stripe's event through Redis and a whole worker to the database.</summary>
 internal sealed class StripeProvisionHandlerTests : PaymentTest
 {
     private static readonly EnqueueOptions AsTask = new() { TaskId = "task" };
@@ -88,14 +88,14 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
             new StripeProvision(SessionId), AsTask with { Retention = TimeSpan.FromHours(1) });
 
         var task = await UntilStateAsync(worker, TaskState.Retry);
-        Assert.That(task.LastError, Does.StartWith("Stripe does not answer as it should: "));
+        Assert.That(task.LastError, Does.StartWith("Stripe does not answer as expected: "));
         Assert.That(task.LastError, Does.Not.Contain("geheim"));
         await Redis.SortedSetAddAsync("asynq:{critical}:retry", "task", 1);
         await UntilStateAsync(worker, TaskState.Completed);
         Assert.That(await QueryAsync("SELECT count(*) FROM accounts"), Is.EqualTo(new[] { "1" }));
     }
 
-    // Ten failures take hours: a task of the same session without retries stands for the last of them.
+    // Ten failures take hours: a task of the same session without retries represents the last attempt.
     [Test]
     public async Task Reconciliation_BeginsAgain_WhenTheLastRetryFailed()
     {

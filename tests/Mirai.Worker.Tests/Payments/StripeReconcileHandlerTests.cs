@@ -5,7 +5,7 @@ namespace Mirai.Worker.Tests.Payments;
 
 internal sealed class StripeReconcileHandlerTests : PaymentTest
 {
-    // Stripe's event got lost.
+    // The event of Stripe was lost.
     [Test]
     public async Task Task_FindsThePaidSession_AndItsAccountIsSetUp()
     {

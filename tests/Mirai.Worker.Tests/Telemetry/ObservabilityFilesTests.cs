@@ -9,10 +9,10 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Tests.Telemetry;
 
-/// <summary>Alert rules and dashboard ask for nothing but what a running worker exports.</summary>
+/// <summary>Alert rules and dashboard use only series that a running worker exports.</summary>
 internal sealed class ObservabilityFilesTests : WorkerTest
 {
-    // Told by redis_exporter.
+    // Series of redis_exporter.
     private static readonly string[] OfRedisExporter = ["redis_evicted_keys_total"];
 
     private static string Root
@@ -54,7 +54,7 @@ internal sealed class ObservabilityFilesTests : WorkerTest
         Assert.That(published, Is.EquivalentTo(Documented()));
     }
 
-    // The table's first column, and the cache's names in the paragraph below it.
+    // The first column of the table, and the names of the cache in the paragraph below.
     private static IEnumerable<string> Documented()
     {
         var text = File.ReadAllText(Path.Combine(Root, "docs", "telemetry.md"));
@@ -96,7 +96,7 @@ internal sealed class ObservabilityFilesTests : WorkerTest
         ];
     }
 
-    // Functions of PromQL have an underscore, too, but none of these beginnings.
+    // Functions of PromQL also contain an underscore, and none of them starts like this.
     private static IEnumerable<string> Names(string expression) =>
         Regex.Matches(expression, @"\b(?:asynq|mirai|messaging|redis)_\w+").Select(match => match.Value);
 
