@@ -11,6 +11,7 @@ using Mirai.Api.Registrations;
 using Mirai.Api.Schedules;
 using Mirai.Api.Servers;
 using Mirai.Api.Tasks;
+using Mirai.Cache.Library;
 
 namespace Mirai.Api;
 
@@ -37,6 +38,9 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(List<ScheduleEventResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChunkResponse>))]
+[JsonSerializable(typeof(LibraryIndex))]
+[JsonSerializable(typeof(IReadOnlyList<Folder>))]
+[JsonSerializable(typeof(IReadOnlyList<Course>))]
 [JsonSerializable(typeof(CourseRequest))]
 [JsonSerializable(typeof(FolderRequest))]
 [JsonSerializable(typeof(FolderResponse))]

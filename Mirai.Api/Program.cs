@@ -30,6 +30,7 @@ try
     // The settings lie beside the program, wherever it is started.
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    DevelopmentAccess.RequireNoOtherEnvironment(builder.Environment);
     builder.WebHost.UseDefaultUrl(builder.Configuration, "http://127.0.0.1:5080");
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 

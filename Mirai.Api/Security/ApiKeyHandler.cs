@@ -4,14 +4,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Mirai.Api.Security;
 
 /// <summary>Knows callers by the key they send, in <c>X-Api-Key</c> or as <c>Authorization: ApiKey …</c>.</summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
-    IOptionsMonitor<SecurityOptions> security, IHostEnvironment environment, TimeProvider time)
+    IOptionsMonitor<SecurityOptions> security, DevelopmentAccess development, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -24,10 +23,7 @@ internal sealed class ApiKeyHandler(
     {
         if (FindKey() is not { } key)
         {
-            // On the machine of a developer nobody has to have a key. Who sends one is not a developer's machine's
-            // doing.
-            return Task.FromResult(environment.IsDevelopment()
-                && !Request.Headers.ContainsKey(HeaderNames.Authorization)
+            return Task.FromResult(development.IsOpenTo(Context)
                 ? Success("development", Scopes.All, [], [])
                 : AuthenticateResult.NoResult());
         }

@@ -19,6 +19,11 @@ internal sealed class SecurityOptions
     /// <value>Default: none.</value>
     public IList<string> CorsOrigins { get; } = [];
 
+    /// <summary>Whether a development environment asks callers on other machines for no credentials either: for
+    /// containers, whose callers are never on the same machine. Other environments do not read it.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowRemoteDevelopment { get; set; }
+
     /// <summary>How many requests a client may send in a second; twice as many at once.</summary>
     /// <value>1 to 100,000. Default: 1,000.</value>
     [Range(1, 100_000)]

@@ -39,6 +39,7 @@ internal static class SecuritySetUp
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = security.Value.RequestTimeout });
         services.AddCors();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        services.AddSingleton<DevelopmentAccess>();
         services.AddHostedService<SecurityNotice>();
     }
 
