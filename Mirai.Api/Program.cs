@@ -9,13 +9,14 @@ using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
 using Mirai.Api.Groups;
-using Mirai.Api.Health;
+using Mirai.Api.Hosting;
 using Mirai.Api.Library;
 using Mirai.Api.OpenApi;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
 using Mirai.Api.Registrations;
+using Mirai.Api.Requests;
 using Mirai.Api.Schedules;
 using Mirai.Api.Security;
 using Mirai.Api.Servers;
@@ -39,9 +40,9 @@ try
     builder.Services.AddOptions<ApiOptions>()
         .Bind(builder.Configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+    builder.Services.AddSingleton(new ExactJson(ApiJson.Default.Options));
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
-    builder.Services.AddSingleton<TaskIntake>();
     builder.Services.AddSingleton<TaskWaits>();
     builder.Services.AddSingleton<TaskActions>();
     builder.Services.AddSingleton<PayloadView>();

@@ -21,7 +21,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
     /// <exception cref="BadHttpRequestException">The body ends too early.</exception>
     public async Task<DocumentContent> ReadAsync(CancellationToken cancellationToken)
     {
-        request.LimitBody(MaxBodyBytes(limits));
+        request.ApplyBodyLimit();
         var type = request.ContentType;
         if (request.HasFormContentType && type!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {

@@ -8,10 +8,10 @@ internal sealed record GenerationJobResponse
 {
     public required Guid Id { get; init; }
 
-    [JsonConverter(typeof(GenerationKindConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<GenerationKind>))]
     public required GenerationKind Kind { get; init; }
 
-    [JsonConverter(typeof(GenerationStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<GenerationState>))]
     public required GenerationState State { get; init; }
 
     /// <summary>From 0 to 100.</summary>

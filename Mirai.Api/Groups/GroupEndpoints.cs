@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Queues;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
+using Mirai.Queue;
 
 namespace Mirai.Api.Groups;
 
@@ -29,4 +30,15 @@ internal static class GroupEndpoints
         var shown = groups.Skip((wanted.Number - 1) * wanted.Size).Take(wanted.Size);
         return TypedResults.Ok(shown.Select(GroupResponse.From).ToList());
     }
+}
+
+/// <summary>A group of tasks that wait to be aggregated.</summary>
+internal sealed record GroupResponse
+{
+    public required string Group { get; init; }
+
+    /// <summary>How many tasks wait in it.</summary>
+    public required long Size { get; init; }
+
+    public static GroupResponse From(GroupInfo group) => new() { Group = group.Group, Size = group.Size };
 }

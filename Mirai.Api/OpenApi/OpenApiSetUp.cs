@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Mirai.Api.Tasks;
 using Scalar.AspNetCore;
 
 namespace Mirai.Api.OpenApi;
@@ -28,5 +29,20 @@ internal static class OpenApiSetUp
             app.MapOpenApi().AllowAnonymous();
             app.MapScalarApiReference(page => page.WithTitle("Mirai").DisableDefaultFonts()).AllowAnonymous();
         }
+    }
+}
+
+/// <summary>Says of members that pass on JSON that they may be anything.</summary>
+internal sealed class RawJsonSchema : IOpenApiSchemaTransformer
+{
+    public Task TransformAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonPropertyInfo?.CustomConverter is RawJsonConverter)
+        {
+            (schema.Type, schema.Format, schema.OneOf, schema.AnyOf) = (null, null, null, null);
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
+using Mirai.Api.Requests;
 using Mirai.Api.Security;
 
 namespace Mirai.Api.OpenApi;
@@ -19,18 +20,18 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<RequestBodyKind>().LastOrDefault() is { } body)
+        if (metadata.OfType<RouteBody>().LastOrDefault() is { } body)
         {
             operation.RequestBody = await BodyAsync(body, context, cancellationToken);
         }
 
-        AddParameters(operation, context.Description.RelativePath!, metadata.OfType<HeaderKind>());
+        AddParameters(operation, context.Description.RelativePath!, metadata.OfType<RouteHeader>());
         AddProblem(operation, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
         AddScope(operation, metadata, context);
     }
 
     // Filters read parts of the path that the route itself does not.
-    private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<HeaderKind> headers)
+    private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<RouteHeader> headers)
     {
         operation.Parameters ??= [];
         var known = operation.Parameters.Select(parameter => parameter.Name).ToHashSet();
@@ -90,7 +91,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
 
     private static async Task<OpenApiRequestBody> BodyAsync(
-        RequestBodyKind kind, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        RouteBody kind, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var schema = kind.Type is null
             ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }

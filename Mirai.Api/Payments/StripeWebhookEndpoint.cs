@@ -1,5 +1,5 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Platform.Payments;
 
@@ -14,16 +14,16 @@ internal static class StripeWebhookEndpoint
     public static RouteHandlerBuilder MapStripeWebhook(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/webhooks/stripe", TakeAsync).WithTags("Payments")
         .WithSummary("Takes an event of Stripe's; a session that is paid is provisioned.")
-            .WithRawBody("application/json").WithBodyLimit(MaxBodyBytes)
+            .WithRawBody(MaxBodyBytes, MediaTypeNames.Application.Json)
         .AllowAnonymous() // its signature says whose it is
         .DisableRateLimiting(); // what is refused is delivered again, and more of it
 
-    // The answer's other forms (400, 413, 503) come from exceptions; Stripe delivers again what is not answered by
-    // 200.
+    // Answers that the results do not name (400, 413, 503) come from exceptions. Stripe delivers an event again until
+    // the answer is 200.
     private static async Task<Ok<WebhookResponse>> TakeAsync(
         HttpRequest request, IPayments payments, CancellationToken cancellationToken)
     {
-        request.LimitBody(MaxBodyBytes);
+        request.ApplyBodyLimit();
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
         var enqueued = await payments.TakeEventAsync(
@@ -32,3 +32,8 @@ internal static class StripeWebhookEndpoint
         return TypedResults.Ok(new WebhookResponse(Received: true, enqueued));
     }
 }
+
+/// <summary>What became of an event: for people who look at their deliveries at Stripe.</summary>
+/// <param name="Received">It is Stripe's.</param>
+/// <param name="Enqueued">It caused a task. False for what is known already, and for events of other kinds.</param>
+internal sealed record WebhookResponse(bool Received, bool Enqueued);

@@ -124,3 +124,11 @@ internal sealed partial class ProblemExceptionHandler(
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly")]
     private partial void LogUnexpected(Exception exception);
 }
+
+/// <summary>Gives a body to answers that have none: unknown routes and methods.</summary>
+internal static class ProblemPages
+{
+    public static Task WriteAsync(StatusCodeContext context) => TypedResults
+        .Problem(statusCode: context.HttpContext.Response.StatusCode)
+        .ExecuteAsync(context.HttpContext);
+}

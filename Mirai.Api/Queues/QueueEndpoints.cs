@@ -104,3 +104,14 @@ internal static class QueueEndpoints
         }
     }
 }
+
+/// <summary>What is answered when a queue is not there.</summary>
+internal static class QueueAnswer
+{
+    public static ProblemHttpResult NotFound(string queue) =>
+        TypedResults.Problem($"There is no queue '{queue}'.", statusCode: StatusCodes.Status404NotFound);
+}
+
+/// <summary>What came of pausing or resuming a queue.</summary>
+/// <param name="Changed">It was not in that state before.</param>
+internal sealed record QueueChangeResponse(bool Changed);

@@ -18,11 +18,12 @@ internal static partial class JsonBody
     /// of the wrong kind, or is too large.</exception>
     /// <exception cref="MalformedJsonException">It is no JSON.</exception>
     /// <exception cref="BadHttpRequestException">It ends too early.</exception>
-    public static async Task<T> ReadAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
+        request.ApplyBodyLimit();
         CheckContentType(request);
+        var type = request.HttpContext.RequestServices.GetRequiredService<ExactJson>().TypeOf<T>();
         try
         {
             return await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken)
@@ -96,4 +97,23 @@ internal static partial class JsonBody
     // Hints at the parser's settings, and a position that counts from 0.
     [GeneratedRegex(" (Expected the input to start|LineNumber:).*", RegexOptions.Singleline)]
     private static partial Regex PartsForProgrammers();
+}
+
+/// <summary>A body that is no JSON.</summary>
+/// <param name="reason">What the parser met.</param>
+/// <param name="line">Where, from 1.</param>
+/// <param name="position">At which byte of the line, from 1.</param>
+internal sealed class MalformedJsonException(string reason, long line, long position) : Exception(reason)
+{
+    public long Line { get; } = line;
+
+    public long Position { get; } = position;
+}
+
+/// <summary>JSON with exact names: a member that is not known is an error. Bodies are read by it, and the data of events
+/// are written by it.</summary>
+/// <param name="options">The generated code of all types.</param>
+internal sealed class ExactJson(JsonSerializerOptions options)
+{
+    public JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }

@@ -78,3 +78,6 @@ internal readonly struct Caller(ClaimsPrincipal user)
         ? name.StartsWith(pattern[..^1], StringComparison.Ordinal)
         : pattern == name;
 }
+
+/// <summary>The caller is known, and may not do this.</summary>
+internal sealed class AccessDeniedException(string message) : Exception(message);

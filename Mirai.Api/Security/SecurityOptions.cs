@@ -43,3 +43,52 @@ internal sealed class SecurityOptions
 
 [OptionsValidator]
 internal sealed partial class SecurityOptionsValidator : IValidateOptions<SecurityOptions>;
+
+/// <summary>One API key. A client that changes its key has two of them for a while.</summary>
+internal sealed class ApiKeyOptions
+{
+    /// <summary>Whose key it is, as the audit log and the limits of requests know them.</summary>
+    /// <value>Default: the name of the setting.</value>
+    public string? Client { get; set; }
+
+    /// <summary>SHA-256 of the key, 64 hexadecimal digits. The key itself is random, so that nothing slower is
+    /// needed.</summary>
+    public string Hash { get; set; } = "";
+
+    /// <summary>What its bearer may do: see <see cref="Security.Scopes"/>.</summary>
+    public IList<string> Scopes { get; } = [];
+
+    /// <summary>The queues it is for: names, or beginnings followed by <c>*</c>.</summary>
+    /// <value>Default: all.</value>
+    public IList<string> Queues { get; } = [];
+
+    /// <summary>The types of tasks it is for: names, or beginnings followed by <c>*</c>.</summary>
+    /// <value>Default: all.</value>
+    public IList<string> Types { get; } = [];
+
+    /// <summary>From when on it is taken.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>Until when it is taken.</summary>
+    public DateTimeOffset? NotAfter { get; set; }
+}
+
+/// <summary>Whose bearer tokens (JWT) are taken: those of an authority that publishes its keys, or those that were
+/// made with one key that is known here.</summary>
+internal sealed class JwtOptions
+{
+    /// <summary>Address of the authority, for instance <c>https://login.example.com/</c>.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>For whom the tokens must be made out. Required with either of the others.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>Who must have made them out.</summary>
+    /// <value>Default: what the authority says. Required with <see cref="SigningKey"/>.</value>
+    public string? Issuer { get; set; }
+
+    /// <summary>The key of HMAC-SHA256, at least 32 bytes, in base64.</summary>
+    public string? SigningKey { get; set; }
+
+    public bool IsConfigured => !string.IsNullOrEmpty(Authority) || !string.IsNullOrEmpty(SigningKey);
+}

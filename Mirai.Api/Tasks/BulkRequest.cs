@@ -101,3 +101,20 @@ internal sealed record BulkRequest
 
     private static string Word(BulkAction action) => action.ToString().ToLowerInvariant();
 }
+
+/// <summary>What is done to many tasks.</summary>
+internal enum BulkAction
+{
+    Run,
+    Archive,
+    Delete,
+    Cancel,
+    Reschedule,
+}
+
+/// <summary>A step of a bulk action, as it was asked for.</summary>
+/// <param name="Action">What to do.</param>
+/// <param name="Query">To which tasks.</param>
+/// <param name="Due">When they are due, to reschedule.</param>
+/// <param name="IsDryRun">Only count.</param>
+internal sealed record BulkStepRequest(BulkAction Action, TaskQuery Query, DateTimeOffset? Due, bool IsDryRun);

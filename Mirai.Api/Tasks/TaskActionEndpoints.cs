@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Queue;
@@ -19,7 +18,7 @@ internal static class TaskActionEndpoints
         tasks.MapPost("/cancel", CancelAsync).WithSummary("Asks the worker that runs a task to cancel it.");
         tasks.MapPost("/reschedule", RescheduleAsync).WithJsonBody<RescheduleRequest>()
             .WithSummary("Gives a scheduled or retried task another due time.");
-        tasks.MapPut("/payload", UpdatePayloadAsync).WithJsonBody<PayloadRequest>().WithBodyLimit(maxBodyBytes)
+        tasks.MapPut("/payload", UpdatePayloadAsync).WithJsonBody<PayloadRequest>(maxBodyBytes)
             .WithSummary("Gives a scheduled task another payload.");
         tasks.MapDelete("", DeleteAsync).WithSummary("Deletes a task that does not run.");
     }
@@ -56,7 +55,7 @@ internal static class TaskActionEndpoints
     private static async Task<NoContent> RescheduleAsync(
         HttpContext http, TaskActions actions, TimeProvider time, CancellationToken cancellationToken)
     {
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.RescheduleRequest, cancellationToken);
+        var body = await JsonBody.ReadAsync<RescheduleRequest>(http.Request, cancellationToken);
         var due = body.ReadDue(time);
 
         return await actions.DoAsync(
@@ -67,12 +66,35 @@ internal static class TaskActionEndpoints
     private static async Task<NoContent> UpdatePayloadAsync(
         HttpContext http, TaskActions actions, IOptions<ApiOptions> options, CancellationToken cancellationToken)
     {
-        http.Request.LimitBody(TaskEndpoints.MaxBodyBytes(options.Value));
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PayloadRequest, cancellationToken);
+        var body = await JsonBody.ReadAsync<PayloadRequest>(http.Request, cancellationToken);
         var payload = body.Read(options.Value.MaxPayloadBytes);
 
         return await actions.DoAsync(
             http, "task.payload", (inspector, queue, id, token) => inspector.UpdateTaskPayloadAsync(
                 queue, id, payload, token));
+    }
+}
+
+/// <summary>Body of <c>POST /api/tasks/{queue}/{id}/reschedule</c>: one of the two.</summary>
+internal sealed record RescheduleRequest
+{
+    /// <summary>When the task is due, in RFC 3339.</summary>
+    public string? ProcessAt { get; init; }
+
+    /// <summary>How long from now the task is due, in Go's words.</summary>
+    public string? ProcessIn { get; init; }
+
+    /// <exception cref="InvalidRequestException">It does not say when.</exception>
+    public DateTimeOffset ReadDue(TimeProvider time)
+    {
+        var errors = new FieldErrors();
+        if (ProcessAt is null == ProcessIn is null)
+        {
+            errors.Add("processAt", "either processAt or processIn is required");
+        }
+
+        var due = FieldValues.DueTime(ProcessAt, ProcessIn, time, errors);
+        errors.ThrowIfAny();
+        return due!.Value;
     }
 }

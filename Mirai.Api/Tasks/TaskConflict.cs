@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Queues;
 using Mirai.Queue;
@@ -45,3 +46,12 @@ internal sealed class TaskConflict(QueueReader queues)
         }
     }
 }
+
+/// <summary>The task that is in the way of another.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Queue">Its queue.</param>
+/// <param name="State">Where it is; <see langword="null"/> when it is gone meanwhile, or Redis does not
+/// answer.</param>
+/// <param name="Url">Where to look at it.</param>
+internal sealed record ExistingTask(
+    string Id, string Queue, [property: JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))] TaskState? State, string Url);

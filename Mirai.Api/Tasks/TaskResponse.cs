@@ -13,7 +13,7 @@ internal sealed record TaskResponse
 
     public required string Type { get; init; }
 
-    [JsonConverter(typeof(TaskStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))]
     public required TaskState State { get; init; }
 
     /// <summary>How many retries it has used.</summary>
@@ -80,4 +80,11 @@ internal sealed record TaskResponse
     };
 
     private static string? Text(TimeSpan? duration) => duration is { } value ? GoDuration.Format(value) : null;
+}
+
+/// <summary>The address of a task.</summary>
+internal static class TaskUrl
+{
+    public static string Of(string queue, string id) =>
+        $"/api/tasks/{Uri.EscapeDataString(queue)}/{Uri.EscapeDataString(id)}";
 }

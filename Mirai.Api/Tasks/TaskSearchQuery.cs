@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Requests;
 using Mirai.Queue;
@@ -105,4 +106,25 @@ internal sealed record TaskSearchQuery
         var limit = FieldValues.Number("limit", Limit, (1, TaskQuery.MaxLimit), errors) ?? DefaultLimit;
         return Math.Clamp(limit, 1, TaskQuery.MaxLimit);
     }
+}
+
+/// <summary>Tells what the inspector finds wrong with a query as the name of a field.</summary>
+internal static class BadQuery
+{
+    public static async Task<T> NameAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (ArgumentException exception) when (exception.ParamName is not null)
+        {
+            throw new InvalidRequestException(
+                JsonNamingPolicy.CamelCase.ConvertName(exception.ParamName), WithoutParameter(exception));
+        }
+    }
+
+    // "text. (Parameter 'name')"
+    private static string WithoutParameter(ArgumentException exception) =>
+        exception.Message.Split(" (Parameter")[0];
 }

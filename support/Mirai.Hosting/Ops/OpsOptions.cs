@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Mirai.Hosting.Ops;
 
@@ -18,3 +19,6 @@ public sealed class OpsOptions
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 }
+
+[OptionsValidator]
+internal sealed partial class OpsOptionsValidator : IValidateOptions<OpsOptions>;

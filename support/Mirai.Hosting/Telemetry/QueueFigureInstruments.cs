@@ -54,3 +54,9 @@ internal static class QueueFigureInstruments
 
     private static KeyValuePair<string, object?> Label(QueueInfo info) => new("queue", info.Queue);
 }
+
+/// <summary>What is told about one queue.</summary>
+/// <param name="Info">What it holds.</param>
+/// <param name="Overdue">How long the oldest task that fell due has not been forwarded.</param>
+/// <param name="Servers">Workers that take tasks from it.</param>
+internal sealed record QueueFigure(QueueInfo Info, TimeSpan Overdue, int Servers);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Mirai.Hosting.Telemetry;
 
@@ -17,3 +18,6 @@ public sealed class TelemetryOptions
     [Range(1, 1000)]
     public int MostQueues { get; set; } = 100;
 }
+
+[OptionsValidator]
+internal sealed partial class TelemetryOptionsValidator : IValidateOptions<TelemetryOptions>;

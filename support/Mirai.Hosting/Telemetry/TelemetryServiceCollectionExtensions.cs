@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Reflection;
+using CacheNames = Mirai.Cache.Telemetry.TelemetryNames;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,7 +8,6 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using CacheNames = Mirai.Cache.Telemetry.TelemetryNames;
 using QueueNames = Mirai.Queue.Telemetry.TelemetryNames;
 
 namespace Mirai.Hosting.Telemetry;
@@ -53,4 +54,22 @@ public static class TelemetryServiceCollectionExtensions
 
     private static void Describe(ResourceBuilder resource, string service) => resource.AddService(
         service, serviceVersion: Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
+}
+
+/// <summary>Cuts the addresses of outgoing calls to the server's: what follows may hold ids and keys that are nobody's
+/// business.</summary>
+public sealed class OutgoingAddress : BaseProcessor<Activity>
+{
+    private const string Tag = "url.full";
+
+    /// <inheritdoc/>
+    public override void OnEnd(Activity data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.GetTagItem(Tag) is string address)
+        {
+            data.SetTag(
+                Tag, Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : null);
+        }
+    }
 }

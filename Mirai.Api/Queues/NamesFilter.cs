@@ -1,7 +1,7 @@
-using Mirai.Api.Queues;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 
-namespace Mirai.Api.Security;
+namespace Mirai.Api.Queues;
 
 /// <summary>Guards the routes of a queue and of a task: names are names, and the caller may touch what they
 /// name.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Mirai.Hosting.Health;
 
-namespace Mirai.Api.Health;
+namespace Mirai.Api.Hosting;
 
 /// <summary>What the API's probes look at. Nothing tells whether it lives but that it answers: it has no loops, and a
 /// restart does not bring Redis back.</summary>

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json.Serialization;
 using Mirai.Api.Courses;
 using Mirai.Api.Documents;
@@ -13,7 +14,7 @@ using Mirai.Api.Servers;
 using Mirai.Api.Tasks;
 using Mirai.Cache.Library;
 
-namespace Mirai.Api;
+namespace Mirai.Api.Hosting;
 
 /// <summary>Everything the API reads and writes as JSON, by generated code. Names are exact: <c>Type</c> is not
 /// <c>type</c>.</summary>
@@ -47,6 +48,8 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(GenerationJobRequest))]
 [JsonSerializable(typeof(GenerationJobResponse))]
 [JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(SseItem<string>))]
+[JsonSerializable(typeof(Guid[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(object))]
 [JsonSerializable(typeof(RegistrationRequest))]
