@@ -28,7 +28,7 @@ using Mirai.Platform;
 
 try
 {
-    // The settings lie beside the program, wherever it is started.
+    // appsettings.json is beside the program, whatever the working directory is.
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     DevelopmentAccess.RequireNoOtherEnvironment(builder.Environment);
@@ -62,13 +62,13 @@ try
         json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 
-        // Answers are JSON and never part of a page: quotes and umlauts stay readable.
+        // No answer becomes part of a page: quotes and umlauts need no escapes.
         json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 
     await using var app = builder.Build();
 
-    // All settings that are wrong, before the first part of the program meets its own.
+    // Name all wrong settings at once, before the first service fails because of its own.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseExceptionHandler();

@@ -4,8 +4,8 @@ using Mirai.Platform.Courses;
 
 namespace Mirai.Api.Courses;
 
-/// <summary>Body of <c>POST /api/courses</c> and <c>PUT /api/courses/{id}</c>. What the API sets itself may be there,
-/// so that a course can be sent back as it was read; it is ignored.</summary>
+/// <summary>Body of <c>POST /api/courses</c> and <c>PUT /api/courses/{id}</c>. A course can be sent
+/// back as it was read: members that the API itself sets are ignored.</summary>
 internal sealed record CourseRequest
 {
     public string? Title { get; init; }
@@ -43,7 +43,7 @@ internal sealed record CourseRequest
             FolderId = FieldValues.Id("folderId", FolderId, errors),
             Status = ReadStatus(Status ?? CourseStatusText.Of(CourseStatus.Draft), errors),
             Tags = [.. (Tags ?? []).Select(tag => tag ?? "")],
-            Lessons = Lessons is { } lessons ? [.. lessons.Select(lesson => (lesson ?? new LessonRequest()).Read())] : null,
+            Lessons = Lessons?.Select(lesson => (lesson ?? new LessonRequest()).Read()).ToList(),
         };
         foreach (var (field, error) in content.Check())
         {
@@ -85,7 +85,7 @@ internal sealed record CourseRequest
 /// <summary>A lesson in the body of a course.</summary>
 internal sealed record LessonRequest
 {
-    /// <summary>The lesson that is changed; without one it is a new one.</summary>
+    /// <summary>The lesson to change; without an id it is a new lesson.</summary>
     public string? Id { get; init; }
 
     public string? Title { get; init; }

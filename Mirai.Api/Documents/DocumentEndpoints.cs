@@ -7,7 +7,7 @@ using Mirai.Platform.Documents;
 
 namespace Mirai.Api.Documents;
 
-/// <summary>Documents and what was read from them.</summary>
+/// <summary>Documents, and the text that workers read from them.</summary>
 internal static class DocumentEndpoints
 {
     public static RouteGroupBuilder MapDocuments(this IEndpointRouteBuilder routes)

@@ -34,7 +34,7 @@ internal sealed record DocumentResponse
 
     public int? Pages { get; init; }
 
-    /// <summary>How many chunks there are; they are to be had at <c>/chunks</c>.</summary>
+    /// <summary>How many chunks there are; <c>/chunks</c> lists them.</summary>
     public int? Chunks { get; init; }
 
     public IReadOnlyList<string>? KeyTerms { get; init; }
@@ -61,7 +61,7 @@ internal sealed record DocumentResponse
     };
 }
 
-/// <summary>A piece of a document, and where it stands there.</summary>
+/// <summary>A piece of a document, and its place there.</summary>
 internal sealed record ChunkResponse
 {
     public required int Index { get; init; }

@@ -11,10 +11,10 @@ using Mirai.Platform.Changes;
 
 namespace Mirai.Api.Events;
 
-/// <summary>What changes, as it changes (server-sent events).</summary>
+/// <summary>The stream of changes (server-sent events).</summary>
 internal static class EventEndpoints
 {
-    // Proxies close connections that are quiet for long, and a client that is gone is only noticed by writing.
+    // Proxies close connections that are quiet, and only a write notices that a client has disconnected.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private const string RetryAfterSeconds = "5";
@@ -66,7 +66,7 @@ internal static class EventEndpoints
                 continue;
             }
 
-            // Cancelled, or at its end.
+            // The feed was cancelled, or has ended.
             if (!next.IsCompletedSuccessfully || !await next)
             {
                 yield break;

@@ -25,7 +25,7 @@ internal sealed record GenerationJobResponse
     /// <summary>What makes the course: <c>extractive</c>, or <c>model:</c> and a name.</summary>
     public string? Generator { get; init; }
 
-    /// <summary>The course; that of an outline is there once the job has succeeded.</summary>
+    /// <summary>The course; for an outline, once the job has succeeded.</summary>
     public Guid? CourseId { get; init; }
 
     public string? CourseUrl { get; init; }

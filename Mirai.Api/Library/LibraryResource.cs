@@ -40,7 +40,7 @@ internal sealed record LibraryResource(string Noun, string FolderField)
         }
 
         var status = await change(known, expected);
-        return Refusal(status, Named(id)) ?? await answer(known);
+        return (object?)Refusal(status, Named(id)) ?? await answer(known);
     }
 
     /// <summary>The answer to an addition that did not happen; <see langword="null"/> when it did.</summary>
@@ -54,7 +54,7 @@ internal sealed record LibraryResource(string Noun, string FolderField)
     private static ProblemHttpResult Missing(string what) =>
         TypedResults.Problem($"There is no {what}.", statusCode: StatusCodes.Status404NotFound);
 
-    private object? Refusal(LibraryWriteStatus status, string what) => status switch
+    private ProblemHttpResult? Refusal(LibraryWriteStatus status, string what) => status switch
     {
         LibraryWriteStatus.Done => null,
         LibraryWriteStatus.NotFound => Missing(what),

@@ -16,7 +16,7 @@ internal static class OpenApiSetUp
         description.AddOperationTransformer<OperationDescription>();
         description.AddSchemaTransformer<RawJsonSchema>();
 
-        // Bytes are text in base64, wherever they stand.
+        // Describe bytes (text in base64) in place, not as a schema of their own.
         description.CreateSchemaReferenceId = type => type.Type == typeof(ReadOnlyMemory<byte>)
             || type.Type == typeof(ReadOnlyMemory<byte>?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
     });
@@ -32,7 +32,7 @@ internal static class OpenApiSetUp
     }
 }
 
-/// <summary>Says of members that pass on JSON that they may be anything.</summary>
+/// <summary>Describes members that hold any JSON as such.</summary>
 internal sealed class RawJsonSchema : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(

@@ -9,7 +9,7 @@ using Mirai.Api.Security;
 
 namespace Mirai.Api.OpenApi;
 
-/// <summary>Adds to each operation its body, what it asks of the caller, and that refusals are problems.</summary>
+/// <summary>Adds its body, its headers, its scope and the form of refusals to each operation.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
     public const string BearerScheme = "Bearer";
@@ -30,12 +30,13 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         AddScope(operation, metadata, context);
     }
 
-    // Filters read parts of the path that the route itself does not.
+    // Filters read parts of the path that the handler does not declare.
     private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<RouteHeader> headers)
     {
         operation.Parameters ??= [];
         var known = operation.Parameters.Select(parameter => parameter.Name).ToHashSet();
-        foreach (var name in RoutePatternFactory.Parse(path).Parameters.Select(part => part.Name).Where(name => !known.Contains(name)))
+        var names = RoutePatternFactory.Parse(path).Parameters.Select(part => part.Name);
+        foreach (var name in names.Where(name => !known.Contains(name)))
         {
             operation.Parameters.Add(new OpenApiParameter
             {
@@ -54,7 +55,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
     private static void AddProblem(OpenApiOperation operation, OpenApiSchema problem)
     {
-        // Routes that answer with whatever a filter makes of it have named what that is.
+        // A handler that returns an object is described as 200, beside the answers that its route declares.
         operation.Responses ??= [];
         if (operation.Responses.Keys.Any(status => status.StartsWith('2') && status != Ok))
         {
@@ -63,7 +64,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
         operation.Responses["default"] = new OpenApiResponse
         {
-            Description = "Why not: problem details (RFC 9457), with the fields that are wrong in errors.",
+            Description = "A refusal: problem details (RFC 9457), with the wrong fields in errors.",
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [MediaTypeNames.Application.ProblemJson] = new OpenApiMediaType { Schema = problem },

@@ -5,7 +5,7 @@ using Mirai.Platform.Payments;
 
 namespace Mirai.Api.Payments;
 
-/// <summary>What Stripe tells of itself.</summary>
+/// <summary>The webhook that Stripe sends events to.</summary>
 internal static class StripeWebhookEndpoint
 {
     // Events are some kilobytes long.
@@ -15,8 +15,8 @@ internal static class StripeWebhookEndpoint
         .MapPost("/api/webhooks/stripe", TakeAsync).WithTags("Payments")
         .WithSummary("Takes an event of Stripe's; a session that is paid is provisioned.")
             .WithRawBody(MaxBodyBytes, MediaTypeNames.Application.Json)
-        .AllowAnonymous() // its signature says whose it is
-        .DisableRateLimiting(); // what is refused is delivered again, and more of it
+        .AllowAnonymous() // the event is signed
+        .DisableRateLimiting(); // Stripe delivers refused events again: a limit would add requests
 
     // Answers that the results do not name (400, 413, 503) come from exceptions. Stripe delivers an event again until
     // the answer is 200.
@@ -33,7 +33,7 @@ internal static class StripeWebhookEndpoint
     }
 }
 
-/// <summary>What became of an event: for people who look at their deliveries at Stripe.</summary>
-/// <param name="Received">It is Stripe's.</param>
-/// <param name="Enqueued">It caused a task. False for what is known already, and for events of other kinds.</param>
+/// <summary>The result of an event, for people who look at the deliveries in Stripe's dashboard.</summary>
+/// <param name="Received">Whether Stripe signed the event.</param>
+/// <param name="Enqueued">Whether the event caused a task: not if it is a repetition or of another kind.</param>
 internal sealed record WebhookResponse(bool Received, bool Enqueued);

@@ -5,7 +5,7 @@ using Mirai.Platform.Registrations;
 
 namespace Mirai.Api.Registrations;
 
-/// <summary>People who want an account.</summary>
+/// <summary>Registrations of people who want an account.</summary>
 internal static class RegistrationEndpoints
 {
     private const int MaxBodyBytes = 16 * 1024;

@@ -1,6 +1,6 @@
 namespace Mirai.Api.Requests;
 
-/// <summary>Gathers what is wrong with a request, so that one answer names everything.</summary>
+/// <summary>Collects the wrong fields of a request, so that one answer names all of them.</summary>
 internal sealed class FieldErrors
 {
     private readonly Dictionary<string, string[]> errors = [];
@@ -8,7 +8,7 @@ internal sealed class FieldErrors
     public void Add(string field, string error) =>
         errors[field] = errors.TryGetValue(field, out var others) ? [.. others, error] : [error];
 
-    /// <exception cref="InvalidRequestException">Something is wrong.</exception>
+    /// <exception cref="InvalidRequestException">A field is wrong.</exception>
     public void ThrowIfAny()
     {
         if (errors.Count > 0)
@@ -18,7 +18,7 @@ internal sealed class FieldErrors
     }
 }
 
-/// <summary>A request that cannot be taken as it is. The answer names each wrong field.</summary>
+/// <summary>A request with wrong fields. The answer names each of them.</summary>
 /// <param name="errors">What is wrong with each field, by its name in the body.</param>
 /// <param name="statusCode">The answer's status.</param>
 internal sealed class InvalidRequestException(

@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Api.Requests;
 
-/// <summary>Reads a JSON body and says which field is wrong, in words for people who do not know .NET.</summary>
+/// <summary>Reads a JSON body, and names the wrong field in words that ask for no knowledge of .NET.</summary>
 internal static partial class JsonBody
 {
     private const string Whole = "body";
 
-    // How the reader words it; a test notices when it changes.
+    // Part of a message of System.Text.Json; a test notices when it changes.
     private const string UnknownMember = "could not be mapped";
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON by its content type, has an unknown member or a value
-    /// of the wrong kind, or is too large.</exception>
-    /// <exception cref="MalformedJsonException">It is no JSON.</exception>
-    /// <exception cref="BadHttpRequestException">It ends too early.</exception>
+    /// <exception cref="InvalidRequestException">The content type is not JSON, a member is unknown or has a value of
+    /// the wrong kind, or the body is too large.</exception>
+    /// <exception cref="MalformedJsonException">The body is no JSON.</exception>
+    /// <exception cref="BadHttpRequestException">The body ends too early.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
@@ -110,7 +110,7 @@ internal sealed class MalformedJsonException(string reason, long line, long posi
     public long Position { get; } = position;
 }
 
-/// <summary>JSON with exact names: a member that is not known is an error. Bodies are read by it, and the data of events
+/// <summary>JSON with exact names, in which an unknown member is an error. Bodies are read by it, and the data of events
 /// are written by it.</summary>
 /// <param name="options">The generated code of all types.</param>
 internal sealed class ExactJson(JsonSerializerOptions options)

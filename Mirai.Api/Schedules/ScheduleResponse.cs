@@ -5,7 +5,7 @@ namespace Mirai.Api.Schedules;
 /// <summary>An entry of a scheduler: a task that is enqueued by the clock.</summary>
 internal sealed record ScheduleResponse
 {
-    /// <summary>Its id, which each scheduler draws anew when it starts.</summary>
+    /// <summary>The id. A scheduler gives its entries new ids when it restarts.</summary>
     public required string Id { get; init; }
 
     /// <summary>When, for instance <c>@every 5s</c>.</summary>

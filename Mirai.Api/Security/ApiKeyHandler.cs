@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Knows callers by the key they send, in <c>X-Api-Key</c> or as <c>Authorization: ApiKey …</c>.</summary>
+/// <summary>Authenticates callers by API key: <c>X-Api-Key: …</c> or <c>Authorization: ApiKey …</c>.</summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
     IOptionsMonitor<SecurityOptions> security, DevelopmentAccess development, TimeProvider time)
@@ -16,7 +16,7 @@ internal sealed class ApiKeyHandler(
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
 
-    // Keys are random and short; hashing what is longer would only cost time.
+    // Keys are short: hashing a longer text would only cost time.
     private const int LongestKey = 512;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -53,7 +53,7 @@ internal sealed class ApiKeyHandler(
             ? given[(SchemeName.Length + 1)..].Trim() : null;
     }
 
-    // All of them are looked at, each in the same time: how long it takes tells nothing.
+    // Compares with every key, each in constant time: the time of an answer reveals nothing about a key.
     private (string? Name, ApiKeyOptions? Key) FindOptions(string key)
     {
         if (key.Length > LongestKey)

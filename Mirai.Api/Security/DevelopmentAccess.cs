@@ -67,7 +67,7 @@ internal sealed partial class SecurityNotice(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The environment is Development: requests from {Callers} may do everything without credentials")]
+        Message = "This is a development environment: requests from {Callers} may do everything without credentials")]
     private partial void LogOpen(string callers);
 
     [LoggerMessage(

@@ -22,7 +22,7 @@ internal sealed record BulkRequest
     /// <summary>Text that the last error contains.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    /// <summary>How long a task must have been in the state, as a Go duration.</summary>
     public string? OlderThan { get; init; }
 
     /// <summary>When the tasks are due (reschedule), in RFC 3339.</summary>
@@ -40,7 +40,7 @@ internal sealed record BulkRequest
     /// <summary>Where to go on: what the last answer said.</summary>
     public string? Cursor { get; init; }
 
-    /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
     public BulkStepRequest Read(string queue, TimeProvider time)
     {
         var errors = new FieldErrors();
@@ -102,7 +102,7 @@ internal sealed record BulkRequest
     private static string Word(BulkAction action) => action.ToString().ToLowerInvariant();
 }
 
-/// <summary>What is done to many tasks.</summary>
+/// <summary>An action on many tasks.</summary>
 internal enum BulkAction
 {
     Run,
@@ -112,7 +112,7 @@ internal enum BulkAction
     Reschedule,
 }
 
-/// <summary>A step of a bulk action, as it was asked for.</summary>
+/// <summary>One step of a bulk action, with its fields checked.</summary>
 /// <param name="Action">What to do.</param>
 /// <param name="Query">To which tasks.</param>
 /// <param name="Due">When they are due, to reschedule.</param>

@@ -61,8 +61,15 @@ internal sealed record EnqueueTaskRequest
     public QueueTask Read(string? idempotencyKey, int maxPayloadBytes)
     {
         var errors = new FieldErrors();
+        var taskId = ReadTaskId(idempotencyKey, errors);
+        if (idempotencyKey is not null)
+        {
+            // Without a usable key, the request cannot be sent again: the other fields do not matter.
+            errors.ThrowIfAny();
+        }
+
         var payload = PayloadFields.Read(Payload, PayloadBase64, maxPayloadBytes, errors);
-        var options = ReadOptions(idempotencyKey, errors);
+        var options = ReadOptions(taskId, errors);
         var type = FieldValues.Name("type", Type, errors, alsoSlash: true);
         if (Type is null)
         {
@@ -73,7 +80,7 @@ internal sealed record EnqueueTaskRequest
         return new QueueTask(type!, payload, options);
     }
 
-    private EnqueueOptions ReadOptions(string? idempotencyKey, FieldErrors errors)
+    private EnqueueOptions ReadOptions(string? taskId, FieldErrors errors)
     {
         if (this is { ProcessAt: not null, ProcessIn: not null })
         {
@@ -94,7 +101,7 @@ internal sealed record EnqueueTaskRequest
             ProcessAt = FieldValues.Time("processAt", ProcessAt, errors),
             ProcessIn = FieldValues.Duration("processIn", ProcessIn, TimeSpan.Zero, errors),
             UniqueFor = FieldValues.Duration("uniqueFor", UniqueFor, TimeSpan.FromSeconds(1), errors),
-            TaskId = ReadTaskId(idempotencyKey, errors),
+            TaskId = taskId,
             Retention = FieldValues.Duration("retention", Retention, TimeSpan.Zero, errors),
             Group = FieldValues.Name("group", Group, errors),
             Headers = ReadHeaders(errors),

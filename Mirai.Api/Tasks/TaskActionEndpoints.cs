@@ -6,8 +6,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What operators do to one task. That it is not there (404) or cannot be done now (409) comes from
-/// exceptions.</summary>
+/// <summary>Actions of operators on one task. Answers that the results do not name (404, 409 for a task in the wrong
+/// state) come from exceptions.</summary>
 internal static class TaskActionEndpoints
 {
     public static void MapTaskActions(this IEndpointRouteBuilder routes, long maxBodyBytes)
@@ -32,7 +32,7 @@ internal static class TaskActionEndpoints
     private static Task<NoContent> DeleteAsync(HttpContext http, TaskActions actions) => actions.DoAsync(
         http, "task.delete", (inspector, queue, id, token) => inspector.DeleteTaskAsync(queue, id, token));
 
-    // Workers listen for ids alone: that of a task in another queue must not be cancelled by its namesake here.
+    // Workers are told the id alone: check that the task with this id runs in this queue, and not in another one.
     private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(
         string queue, string id, HttpContext http, TaskActions actions, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal sealed record RescheduleRequest
     /// <summary>How long from now the task is due, in Go's words.</summary>
     public string? ProcessIn { get; init; }
 
-    /// <exception cref="InvalidRequestException">It does not say when.</exception>
+    /// <exception cref="InvalidRequestException">The due time is missing or wrong.</exception>
     public DateTimeOffset ReadDue(TimeProvider time)
     {
         var errors = new FieldErrors();

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What a producer is told whose task is refused because of another one: which, and where it is.</summary>
+/// <summary>Describes the task that is in the way of a new one, to the sender of the new one.</summary>
 internal sealed class TaskConflict(QueueReader queues)
 {
     public Task<ProblemDetails> DescribeAsync(DuplicateTaskException exception, CancellationToken cancellationToken) =>
@@ -33,7 +33,7 @@ internal sealed class TaskConflict(QueueReader queues)
         return problem;
     }
 
-    // The refusal is sure; that the state cannot be read now, or ever, does not change it.
+    // The refusal holds whether or not the state of the other task can be read.
     private async Task<TaskState?> FindStateAsync(string queue, string taskId, CancellationToken cancellationToken)
     {
         try
@@ -54,4 +54,5 @@ internal sealed class TaskConflict(QueueReader queues)
 /// answer.</param>
 /// <param name="Url">Where to look at it.</param>
 internal sealed record ExistingTask(
-    string Id, string Queue, [property: JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))] TaskState? State, string Url);
+    string Id, string Queue,
+    [property: JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))] TaskState? State, string Url);

@@ -73,7 +73,8 @@ internal static class TaskEndpoints
         }
 
         var existing = await queues.FindTaskAsync(queue, task.Options!.TaskId!, cancellationToken);
-        if (existing is null || existing.Type != task.Type || !Bytes(existing.Payload).SequenceEqual(Bytes(task.Payload)))
+        if (existing is null || existing.Type != task.Type
+            || !Bytes(existing.Payload).SequenceEqual(Bytes(task.Payload)))
         {
             ExceptionDispatchInfo.Throw(refusal);
         }
@@ -98,8 +99,8 @@ internal static class TaskEndpoints
         return (patience is { } time ? await waits.WaitAsync(found, time, cancellationToken) : found) is { } task
             ? TypedResults.Ok(payloads.Show(task, new Caller(http.User)))
             : TypedResults.Problem(
-                $"Task \"{id}\" of queue \"{queue}\" has ended and is gone: it succeeded and has no retention, or it was " +
-                "deleted.",
+                $"Task \"{id}\" of queue \"{queue}\" has ended and is gone: it succeeded and has no retention, or it " +
+                "was deleted.",
                 statusCode: StatusCodes.Status410Gone);
     }
 

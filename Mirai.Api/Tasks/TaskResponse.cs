@@ -4,7 +4,7 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>A task as the API shows it. Members without a value are left out; durations are in Go's words.</summary>
+/// <summary>A task as the API shows it. Members without a value are left out; durations are Go durations.</summary>
 internal sealed record TaskResponse
 {
     public required string Id { get; init; }
@@ -53,7 +53,7 @@ internal sealed record TaskResponse
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>A task that was just stored, whose payload its sender knows.</summary>
+    /// <summary>Shows a task that was just stored without its payload, which its sender knows.</summary>
     public static TaskResponse From(TaskInfo task) => From(task, payload: null);
 
     public static TaskResponse From(TaskInfo task, ReadOnlyMemory<byte>? payload) => new()

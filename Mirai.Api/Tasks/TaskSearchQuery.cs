@@ -27,7 +27,7 @@ internal sealed record TaskSearchQuery
     [FromQuery(Name = "error")]
     public string? Error { get; init; }
 
-    /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    /// <summary>How long a task must have been in the state, as a Go duration.</summary>
     [FromQuery(Name = "olderThan")]
     public string? OlderThan { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed record TaskSearchQuery
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; init; }
 
-    /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
     public TaskQuery Read(string queue)
     {
         var errors = new FieldErrors();
@@ -48,7 +48,7 @@ internal sealed record TaskSearchQuery
         return query;
     }
 
-    /// <summary>Reads it, and notes what is wrong with it.</summary>
+    /// <summary>Reads the query, and adds the fields that are wrong to the errors.</summary>
     public TaskQuery Read(string queue, FieldErrors errors)
     {
         var state = FieldValues.State("state", State, errors);
@@ -108,7 +108,7 @@ internal sealed record TaskSearchQuery
     }
 }
 
-/// <summary>Tells what the inspector finds wrong with a query as the name of a field.</summary>
+/// <summary>Turns an argument that the inspector refuses into a wrong field of the request.</summary>
 internal static class BadQuery
 {
     public static async Task<T> NameAsync<T>(Func<Task<T>> ask)

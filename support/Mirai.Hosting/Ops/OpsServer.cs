@@ -22,7 +22,7 @@ public sealed partial class OpsServer(
     private readonly ILogger logger = loggers.CreateLogger<OpsServer>();
     private WebApplication? app;
 
-    /// <summary>Where it listens; <see langword="null"/> while it does not.</summary>
+    /// <summary>The address; <see langword="null"/> while the port is closed.</summary>
     public Uri? Url { get; private set; }
 
     /// <summary>Opens the port.</summary>
@@ -45,7 +45,7 @@ public sealed partial class OpsServer(
     public Task StopAsync(CancellationToken cancellationToken) =>
         app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Closes the port if nobody has.</summary>
+    /// <summary>Closes the port if it is open.</summary>
     public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private WebApplication Build(string url)

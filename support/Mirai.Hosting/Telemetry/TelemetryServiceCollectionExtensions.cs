@@ -21,8 +21,8 @@ public static class TelemetryServiceCollectionExtensions
     /// is set.</summary>
     /// <param name="services">The program's services.</param>
     /// <param name="configuration">The program's settings.</param>
-    /// <param name="service">The program's name, unless <c>OTEL_SERVICE_NAME</c> says another.</param>
-    /// <param name="queueFigures">Whether it tells what the queues hold, when no setting says so.</param>
+    /// <param name="service">The program's name, unless <c>OTEL_SERVICE_NAME</c> names another.</param>
+    /// <param name="queueFigures">Whether the program measures the queues, unless a setting decides.</param>
     public static void AddMiraiTelemetry(
         this IServiceCollection services, IConfiguration configuration, string service, bool queueFigures)
     {
@@ -40,7 +40,7 @@ public static class TelemetryServiceCollectionExtensions
                 .AddPrometheusExporter());
         if (!string.IsNullOrEmpty(configuration[OtlpEndpoint]))
         {
-            // Spans cost time even when nobody gets them.
+            // Without a receiver, spans would cost time for nothing.
             telemetry.WithTracing(Trace).UseOtlpExporter();
         }
     }
@@ -56,8 +56,8 @@ public static class TelemetryServiceCollectionExtensions
         service, serviceVersion: Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
 }
 
-/// <summary>Cuts the addresses of outgoing calls to the server's: what follows may hold ids and keys that are nobody's
-/// business.</summary>
+/// <summary>Shortens the addresses of outgoing calls to scheme and server: paths and queries may hold ids and
+/// keys.</summary>
 public sealed class OutgoingAddress : BaseProcessor<Activity>
 {
     private const string Tag = "url.full";
