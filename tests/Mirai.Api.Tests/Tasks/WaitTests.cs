@@ -24,10 +24,14 @@ internal sealed class WaitTests : ApiTest
     public async Task Get_SaysThatItIsGone_WhenTheTaskLeavesNothing()
     {
         await PostTaskAsync("""{"type":"mail:send","taskId":"a"}""");
-        var release = new TaskCompletionSource();
-        await using var worker = await TestWorker.StartAsync(RedisUrl, _ => release.Task);
+        var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var worker = await TestWorker.StartAsync(RedisUrl, _ =>
+        {
+            started.TrySetResult();
+            return release.Task;
+        });
         var answer = Client.GetAsync($"{Path}?wait=60s");
-        await TestWorker.UntilAsync(Client, Path, "active");
+        await started.Task;
 
         release.SetResult();
 
