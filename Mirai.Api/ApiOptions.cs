@@ -24,13 +24,13 @@ internal sealed class ApiOptions
     [Range(1, 100_000)]
     public int MaxEventClients { get; set; } = 1_000;
 
-    /// <summary>The port at which <c>/metrics</c> is answered without credentials, if the API listens there
-    /// (<c>ASPNETCORE_HTTP_PORTS=8080;8081</c>): one that is not published.</summary>
+    /// <summary>The port on which <c>/metrics</c> needs no credentials, if the API listens on it
+    /// (<c>ASPNETCORE_HTTP_PORTS=8080;8081</c>). Do not publish it.</summary>
     /// <value>1 to 65535, or -1 for none. Default: 8081.</value>
     [Range(-1, 65535)]
     public int MetricsPort { get; set; } = 8081;
 
-    /// <summary>Whether anybody may read <c>/openapi/v1.json</c> and <c>/scalar</c>.</summary>
+    /// <summary>Whether <c>/openapi/v1.json</c> and <c>/scalar</c> exist; they need no credentials.</summary>
     /// <value>Default: in a development environment only.</value>
     public bool? ShowsDescription { get; set; }
 

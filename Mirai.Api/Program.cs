@@ -9,13 +9,14 @@ using Mirai.Api.Events;
 using Mirai.Api.Folders;
 using Mirai.Api.GenerationJobs;
 using Mirai.Api.Groups;
-using Mirai.Api.Health;
+using Mirai.Api.Hosting;
 using Mirai.Api.Library;
 using Mirai.Api.OpenApi;
 using Mirai.Api.Payments;
 using Mirai.Api.Problems;
 using Mirai.Api.Queues;
 using Mirai.Api.Registrations;
+using Mirai.Api.Requests;
 using Mirai.Api.Schedules;
 using Mirai.Api.Security;
 using Mirai.Api.Servers;
@@ -27,9 +28,10 @@ using Mirai.Platform;
 
 try
 {
-    // The settings lie beside the program, wherever it is started.
+    // appsettings.json is beside the program, whatever the working directory is.
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    DevelopmentAccess.RequireNoOtherEnvironment(builder.Environment);
     builder.WebHost.UseDefaultUrl(builder.Configuration, "http://127.0.0.1:5080");
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
@@ -38,9 +40,9 @@ try
     builder.Services.AddOptions<ApiOptions>()
         .Bind(builder.Configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
     builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+    builder.Services.AddSingleton(new ExactJson(ApiJson.Default.Options));
     builder.Services.AddSingleton<QueueReader>();
     builder.Services.AddSingleton<TaskConflict>();
-    builder.Services.AddSingleton<TaskIntake>();
     builder.Services.AddSingleton<TaskWaits>();
     builder.Services.AddSingleton<TaskActions>();
     builder.Services.AddSingleton<PayloadView>();
@@ -60,13 +62,13 @@ try
         json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 
-        // Answers are JSON and never part of a page: quotes and umlauts stay readable.
+        // No answer becomes part of a page: quotes and umlauts need no escapes.
         json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 
     await using var app = builder.Build();
 
-    // All settings that are wrong, before the first part of the program meets its own.
+    // Name all wrong settings at once, before the first service fails because of its own.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseExceptionHandler();

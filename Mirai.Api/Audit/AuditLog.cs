@@ -6,24 +6,24 @@ using StackExchange.Redis;
 
 namespace Mirai.Api.Audit;
 
-/// <summary>Keeps who managed what: in the log, and in a stream of Redis that operators read with
+/// <summary>Records the actions of operators: in the log, and in a stream of Redis, which operators read with
 /// <c>XREVRANGE</c>.</summary>
 internal sealed partial class AuditLog(
     IServiceProvider services, IOptions<QueueOptions> queue, TimeProvider time, ILogger<AuditLog> logger)
 {
     public const string Stream = "mirai:audit";
 
-    // Some megabytes. Older ones go; the log has them.
+    // Some megabytes. The log has the older records.
     private const int MaxRecords = 10_000;
 
-    // What was done is done: its record does not hold up the answer.
+    // The action is done: its record must not delay the answer for longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // One connection per address, which the queue owns.
     private readonly Func<Task<IConnectionMultiplexer>> connect =
         services.GetRequiredKeyedService<Func<Task<IConnectionMultiplexer>>>(queue.Value.RedisUrl);
 
-    /// <summary>Does what a caller asks for, and records that and how it ended.</summary>
+    /// <summary>Runs an action, and records it with its result.</summary>
     /// <param name="http">Its request.</param>
     /// <param name="action">What it asks for.</param>
     /// <param name="target">Of which queue or task.</param>
@@ -40,13 +40,13 @@ internal sealed partial class AuditLog(
         }
         catch (Exception exception)
         {
-            // The type says enough; messages may quote what was sent.
+            // Not the message, which may quote a payload.
             await WriteAsync(new AuditRecord(who, action, target, 0, exception.GetType().Name));
             throw;
         }
     }
 
-    /// <summary>Does something to one task or queue, and records that and how it ended.</summary>
+    /// <summary>Runs an action on one task or queue, and records it with its result.</summary>
     public Task RunAsync(HttpContext http, string action, string target, Func<CancellationToken, Task> run) =>
         RunAsync(http, action, target, async cancellationToken =>
         {
@@ -84,6 +84,15 @@ internal sealed partial class AuditLog(
     private partial void LogAction(string who, string action, string target, long count, string outcome);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The audit stream cannot be written; the log has the record. {Reason}")]
+        Level = LogLevel.Warning,
+        Message = "The audit stream in Redis cannot be written: only the log has the record of this action. {Reason}")]
     private partial void LogLost(string reason);
 }
+
+/// <summary>One action of an operator.</summary>
+/// <param name="Who">The caller.</param>
+/// <param name="Action">For instance <c>queue.pause</c>.</param>
+/// <param name="Target">For instance <c>critical</c>, or <c>critical/8a7d…</c>.</param>
+/// <param name="Count">How many queues or tasks were touched.</param>
+/// <param name="Outcome"><c>done</c>, or why not.</param>
+internal sealed record AuditRecord(string Who, string Action, string Target, long Count, string Outcome);

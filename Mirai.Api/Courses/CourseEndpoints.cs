@@ -1,5 +1,4 @@
 using Mirai.Api.Library;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Cache.AspNetCore;
@@ -8,11 +7,12 @@ using Mirai.Platform.Library;
 
 namespace Mirai.Api.Courses;
 
-/// <summary>Courses.</summary>
+/// <summary>Courses. Answers that are refusals (400, 413, 415, 503) come from exceptions.</summary>
 internal static class CourseEndpoints
 {
     private const int MaxBodyBytes = 8 * 1024 * 1024;
-    private const string FolderField = "folderId";
+
+    private static readonly LibraryResource Courses = new("course", "folderId");
 
     public static RouteGroupBuilder MapCourses(this IEndpointRouteBuilder routes)
     {
@@ -21,34 +21,28 @@ internal static class CourseEndpoints
         group.MapGet("", ListAsync).WithSummary("All courses, or those of a status or a tag.")
             .Produces<IReadOnlyList<Course>>();
         group.MapGet("/{id}", GetAsync).WithSummary("A course with its lessons.").Produces<Course>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a course.").WithJsonBody<CourseRequest>()
-            .WithBodyLimit(MaxBodyBytes)
-            .Produces<Course>(StatusCodes.Status201Created);
+        group.MapPost("", CreateAsync).WithSummary("Adds a course.")
+            .WithJsonBody<CourseRequest>(MaxBodyBytes).Produces<Course>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Replaces a course; needs If-Match.")
-            .WithJsonBody<CourseRequest>().WithBodyLimit(MaxBodyBytes).Produces<Course>();
+            .WithJsonBody<CourseRequest>(MaxBodyBytes).Produces<Course>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes a course; needs If-Match.")
             .Produces(StatusCodes.Status204NoContent);
         return group;
     }
 
-    // An entry of the cache becomes its data, its ETag and 304 in the filter of entity tags; other answers (400, 413,
-    // 415, 503) come from exceptions.
     private static async Task<object> ListAsync(
         string? status, string? tag, CourseLibrary library, CancellationToken cancellationToken) =>
-        await library.GetCoursesAsync(CourseFields.Filter(status, tag), cancellationToken);
+        await library.GetCoursesAsync(CourseRequest.ReadFilter(status, tag), cancellationToken);
 
-    private static async Task<object> GetAsync(
-        string id, CourseLibrary library, CancellationToken cancellationToken) =>
-        Guid.TryParse(id, out var known) && await library.FindCourseAsync(known, cancellationToken) is { } course
-            ? course
-            : LibraryAnswer.NotFound(Named(id));
+    private static Task<object> GetAsync(string id, CourseLibrary library, CancellationToken cancellationToken) =>
+        Courses.FindAsync(id, known => library.FindCourseAsync(known, cancellationToken));
 
     private static async Task<object> CreateAsync(
         HttpContext http, CourseLibrary library, CancellationToken cancellationToken)
     {
-        var content = await ReadAsync(http.Request, cancellationToken);
-        var (id, status) = await library.CreateCourseAsync(content, cancellationToken);
-        if (LibraryAnswer.Refusal(status, "course", FolderField) is { } refusal)
+        var body = await JsonBody.ReadAsync<CourseRequest>(http.Request, cancellationToken);
+        var (id, status) = await library.CreateCourseAsync(body.Read(), cancellationToken);
+        if (Courses.RefusalToAdd(status) is { } refusal)
         {
             return refusal;
         }
@@ -58,50 +52,27 @@ internal static class CourseEndpoints
         return await ShowAsync(id, library, cancellationToken);
     }
 
-    private static async Task<object> UpdateAsync(
+    private static Task<object> UpdateAsync(
         string id, HttpRequest request, RequestCondition condition, CourseLibrary library,
-        CancellationToken cancellationToken)
-    {
-        if (condition.Condition is not { } wanted)
-        {
-            return LibraryAnswer.ConditionMissing();
-        }
+        CancellationToken cancellationToken) =>
+        Courses.ChangeAsync(
+            id, condition,
+            async (known, expected) =>
+            {
+                var body = await JsonBody.ReadAsync<CourseRequest>(request, cancellationToken);
+                return await library.UpdateCourseAsync(known, body.Read(), expected, cancellationToken);
+            },
+            known => ShowAsync(known, library, cancellationToken));
 
-        var content = await ReadAsync(request, cancellationToken);
-        var status = Guid.TryParse(id, out var known)
-            ? await library.UpdateCourseAsync(known, content, wanted, cancellationToken)
-            : LibraryWriteStatus.NotFound;
+    private static Task<object> DeleteAsync(
+        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken) =>
+        Courses.ChangeAsync(
+            id, condition,
+            (known, expected) => library.DeleteCourseAsync(known, expected, cancellationToken),
+            _ => Task.FromResult<object>(TypedResults.NoContent()));
 
-        return LibraryAnswer.Refusal(status, Named(id), FolderField)
-            ?? await ShowAsync(known, library, cancellationToken);
-    }
-
-    private static async Task<object> DeleteAsync(
-        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken)
-    {
-        if (condition.Condition is not { } wanted)
-        {
-            return LibraryAnswer.ConditionMissing();
-        }
-
-        var status = Guid.TryParse(id, out var known)
-            ? await library.DeleteCourseAsync(known, wanted, cancellationToken)
-            : LibraryWriteStatus.NotFound;
-
-        return (object?)LibraryAnswer.Refusal(status, Named(id), FolderField) ?? TypedResults.NoContent();
-    }
-
-    private static async Task<CourseContent> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        request.LimitBody(MaxBodyBytes);
-        return CourseFields.Read(
-            await JsonBody.ReadAsync(request, ApiJson.Default.CourseRequest, cancellationToken));
-    }
-
-    // Somebody may have deleted it since.
+    // Another caller may have deleted the course since it was written.
     private static async Task<object> ShowAsync(
         Guid id, CourseLibrary library, CancellationToken cancellationToken) =>
-        (object?)await library.FindCourseAsync(id, cancellationToken) ?? LibraryAnswer.NotFound(Named(id.ToString()));
-
-    private static string Named(string id) => $"course \"{id}\"";
+        (object?)await library.FindCourseAsync(id, cancellationToken) ?? Courses.NotFound(id.ToString());
 }

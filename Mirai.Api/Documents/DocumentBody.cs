@@ -8,7 +8,7 @@ namespace Mirai.Api.Documents;
 /// <summary>Reads a document from a request: the body itself, or the one file of a form.</summary>
 internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
 {
-    // What a form has beside its file.
+    // For the parts of a form other than its file.
     private const int BytesOfForm = 64 * 1024;
 
     private const string Body = "body";
@@ -21,7 +21,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
     /// <exception cref="BadHttpRequestException">The body ends too early.</exception>
     public async Task<DocumentContent> ReadAsync(CancellationToken cancellationToken)
     {
-        request.LimitBody(MaxBodyBytes(limits));
+        request.ApplyBodyLimit();
         var type = request.ContentType;
         if (request.HasFormContentType && type!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
@@ -54,7 +54,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
 
     private async Task<IFormFileCollection> ReadFilesAsync(CancellationToken cancellationToken)
     {
-        // The body as a whole is limited, and fits into memory: nothing is written to a disk that may be read-only.
+        // Keep the form in memory, which its limit allows: the disk may be read-only.
         var form = new FormOptions { MemoryBufferThreshold = MaxBodyBytes(limits) };
         try
         {
@@ -77,7 +77,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
         _ => throw new InvalidRequestException(Form, $"must hold one file, and holds {files.Count}"),
     };
 
-    // What the bytes show counts more than what is said; of text, they do not show much.
+    // The bytes decide where they show the format (PDF, DOCX). Text shows none: there the media type decides.
     private static string? MediaTypeOf(string? said, string name, byte[] bytes)
     {
         if (!IsUnknown(said) && FindFormat(said) is null)
@@ -90,7 +90,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
             : IsUnknown(said) ? DocumentFormat.FindByFileName(name)?.MediaType : said;
     }
 
-    // Senders that do not know a type say so in one of two ways.
+    // A sender that does not know the type leaves it out or sends application/octet-stream.
     private static bool IsUnknown(string? mediaType) => mediaType is null or "" or MediaTypeNames.Application.Octet;
 
     private static DocumentFormat? FindFormat(string? mediaType) =>
@@ -126,7 +126,7 @@ internal sealed class DocumentBody(HttpRequest request, DocumentOptions limits)
 
     private static InvalidRequestException Unsupported(string field) => new(
         field,
-        $"must be {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}, or multipart/form-data " +
-        "with such a file",
+        $"must be {string.Join(", ", DocumentFormat.All.Select(format => format.MediaType))}, or " +
+        "multipart/form-data with such a file",
         StatusCodes.Status415UnsupportedMediaType);
 }

@@ -1,13 +1,13 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Documents;
 
 namespace Mirai.Api.Documents;
 
-/// <summary>Documents and what was read from them.</summary>
+/// <summary>Documents, and the text that workers read from them.</summary>
 internal static class DocumentEndpoints
 {
     public static RouteGroupBuilder MapDocuments(this IEndpointRouteBuilder routes)
@@ -16,14 +16,15 @@ internal static class DocumentEndpoints
         var group = routes.MapGroup("/api/documents").WithTags("Documents")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Takes a document; a worker reads it.")
-            .WithRawBody([.. DocumentFormat.All.Select(format => format.MediaType), "multipart/form-data"])
-            .WithBodyLimit(DocumentBody.MaxBodyBytes(limits));
+            .WithRawBody(
+                DocumentBody.MaxBodyBytes(limits),
+                [.. DocumentFormat.All.Select(format => format.MediaType), MediaTypeNames.Multipart.FormData]);
         group.MapGet("/{id}", GetAsync).WithSummary("A document: its state, and what was read from it.");
         group.MapGet("/{id}/chunks", ListChunksAsync).WithSummary("The pieces of a document, each with its place.");
         return group;
     }
 
-    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
+    // Answers that the results do not name (400, 413, 415, 503) come from exceptions.
     private static async Task<Accepted<DocumentResponse>> CreateAsync(
         HttpRequest request, DocumentStore documents, IOptions<DocumentOptions> options,
         CancellationToken cancellationToken)

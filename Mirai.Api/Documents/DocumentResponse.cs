@@ -15,7 +15,7 @@ internal sealed record DocumentResponse
     /// <summary>Size of the document, in bytes.</summary>
     public required int Size { get; init; }
 
-    [JsonConverter(typeof(DocumentStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<DocumentState>))]
     public required DocumentState State { get; init; }
 
     /// <summary>How much of it is read, from 0 to 100.</summary>
@@ -34,7 +34,7 @@ internal sealed record DocumentResponse
 
     public int? Pages { get; init; }
 
-    /// <summary>How many chunks there are; they are to be had at <c>/chunks</c>.</summary>
+    /// <summary>How many chunks there are; <c>/chunks</c> lists them.</summary>
     public int? Chunks { get; init; }
 
     public IReadOnlyList<string>? KeyTerms { get; init; }
@@ -58,5 +58,37 @@ internal sealed record DocumentResponse
         Chunks = document.Extraction?.Chunks.Count,
         KeyTerms = document.Extraction?.KeyTerms,
         Sections = document.Extraction?.Sections,
+    };
+}
+
+/// <summary>A piece of a document, and its place there.</summary>
+internal sealed record ChunkResponse
+{
+    public required int Index { get; init; }
+
+    /// <summary>The number of its section, from 0.</summary>
+    public required int Section { get; init; }
+
+    public string? Heading { get; init; }
+
+    /// <summary>Its page, from 1, where the document has pages.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Where it begins in the whole text, in UTF-16 code units.</summary>
+    public required int Offset { get; init; }
+
+    public required int Length { get; init; }
+
+    public required string Text { get; init; }
+
+    public static ChunkResponse From(DocumentExtraction extraction, DocumentChunk chunk) => new()
+    {
+        Index = chunk.Index,
+        Section = chunk.Section,
+        Heading = extraction.Sections[chunk.Section].Heading,
+        Page = chunk.Page,
+        Offset = chunk.Offset,
+        Length = chunk.Length,
+        Text = extraction.TextOf(chunk),
     };
 }

@@ -2,19 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Api.Events;
 
-/// <summary>Those who listen: as many as this process may have, until it stops.</summary>
+/// <summary>Counts the clients that listen to events, and admits up to <see cref="ApiOptions.MaxEventClients"/> of
+/// them.</summary>
 internal sealed class EventClients(
     IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private int count;
 
-    /// <summary>Fires when the program stops: it must not wait for clients that never leave.</summary>
+    /// <summary>Fires when the program stops, which must not wait for clients that never disconnect.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
     public TimeProvider Time => time;
 
-    /// <summary>Lets a client in, until what is returned is disposed of.</summary>
-    /// <returns><see langword="null"/> when there are too many.</returns>
+    /// <summary>Admits a client until the returned object is disposed of.</summary>
+    /// <returns><see langword="null"/> when too many clients listen.</returns>
     public IDisposable? TryEnter()
     {
         if (Interlocked.Increment(ref count) <= options.Value.MaxEventClients)

@@ -2,17 +2,19 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Changes;
 
 namespace Mirai.Api.Events;
 
-/// <summary>What changes, as it changes (server-sent events).</summary>
+/// <summary>The stream of changes (server-sent events).</summary>
 internal static class EventEndpoints
 {
-    // Proxies close connections that are quiet for long, and a client that is gone is only noticed by writing.
+    // Proxies close connections that are quiet, and only a write notices that a client has disconnected.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private const string RetryAfterSeconds = "5";
@@ -27,7 +29,8 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> ListenAsync(
-        Guid[] id, HttpContext http, EventClients clients, ChangeFeed feed, IOptions<ApiOptions> options)
+        Guid[] id, HttpContext http, EventClients clients, ChangeFeed feed, IOptions<ApiOptions> options,
+        ExactJson json)
     {
         if (clients.TryEnter() is not { } client)
         {
@@ -44,11 +47,12 @@ internal static class EventEndpoints
         var changes = await feed.SubscribeAsync(stop.Token)
             .WaitAsync(options.Value.RedisTimeout, clients.Time, stop.Token);
 
-        return TypedResults.ServerSentEvents(StreamAsync(changes, [.. id], clients.Time, stop.Token));
+        return TypedResults.ServerSentEvents(StreamAsync(
+            changes, [.. id], json.TypeOf<EventResponse>(), clients.Time, stop.Token));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
-        IAsyncEnumerable<Change> changes, HashSet<Guid> wanted, TimeProvider time,
+        IAsyncEnumerable<Change> changes, HashSet<Guid> ids, JsonTypeInfo<EventResponse> json, TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new SseItem<string>("{}", "ready");
@@ -62,7 +66,7 @@ internal static class EventEndpoints
                 continue;
             }
 
-            // Cancelled, or at its end.
+            // The feed was cancelled, or has ended.
             if (!next.IsCompletedSuccessfully || !await next)
             {
                 yield break;
@@ -70,10 +74,10 @@ internal static class EventEndpoints
 
             var change = source.Current;
             next = source.MoveNextAsync().AsTask();
-            if (wanted.Count == 0 || wanted.Contains(change.Id) || change.Kind == Change.Missed)
+            if (ids.Count == 0 || ids.Contains(change.Id) || change.Kind == Change.Missed)
             {
                 yield return new SseItem<string>(
-                    JsonSerializer.Serialize(EventResponse.From(change), ApiJson.Default.EventResponse), change.Kind);
+                    JsonSerializer.Serialize(EventResponse.From(change), json), change.Kind);
             }
         }
     }
@@ -91,4 +95,11 @@ internal static class EventEndpoints
 
         return next.IsCompleted;
     }
+}
+
+/// <summary>A change as the API shows it. Members without a value are left out.</summary>
+internal sealed record EventResponse(Guid? Id, string? State, int? Progress)
+{
+    public static EventResponse From(Change change) =>
+        new(change.Id == Guid.Empty ? null : change.Id, change.State, change.Progress);
 }

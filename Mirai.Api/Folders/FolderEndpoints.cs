@@ -1,5 +1,4 @@
 using Mirai.Api.Library;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Cache.AspNetCore;
@@ -8,11 +7,13 @@ using Mirai.Platform.Library;
 
 namespace Mirai.Api.Folders;
 
-/// <summary>Folders and the courses in them.</summary>
+/// <summary>Folders and the courses in them. Answers that are refusals (400, 413, 415, 503) come from
+/// exceptions.</summary>
 internal static class FolderEndpoints
 {
     private const int MaxBodyBytes = 64 * 1024;
-    private const string ParentField = "parentId";
+
+    private static readonly LibraryResource Folders = new("folder", FolderRequest.ParentField);
 
     public static RouteGroupBuilder MapFolders(this IEndpointRouteBuilder routes)
     {
@@ -21,76 +22,70 @@ internal static class FolderEndpoints
         group.MapGet("", ListAsync).WithSummary("All folders, nested.").Produces<IReadOnlyList<Folder>>();
         group.MapGet("/{id}/courses", ListCoursesAsync).WithSummary("The courses of a folder.")
             .Produces<IReadOnlyList<Course>>();
-        group.MapPost("", CreateAsync).WithSummary("Adds a folder.").WithJsonBody<FolderRequest>()
-            .WithBodyLimit(MaxBodyBytes)
-            .Produces<FolderResponse>(StatusCodes.Status201Created);
+        group.MapPost("", CreateAsync).WithSummary("Adds a folder.")
+            .WithJsonBody<FolderRequest>(MaxBodyBytes).Produces<FolderResponse>(StatusCodes.Status201Created);
         group.MapPut("/{id}", UpdateAsync).WithSummary("Renames or moves a folder; needs If-Match of all folders.")
-            .WithJsonBody<FolderRequest>().WithBodyLimit(MaxBodyBytes).Produces<FolderResponse>();
+            .WithJsonBody<FolderRequest>(MaxBodyBytes).Produces<FolderResponse>();
         group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes an empty folder; needs If-Match of all folders.")
             .Produces(StatusCodes.Status204NoContent);
         return group;
     }
 
-    // An entry of the cache becomes its data, its ETag and 304 in the filter of entity tags.
     private static async Task<object> ListAsync(CourseLibrary library, CancellationToken cancellationToken) =>
         await library.GetFoldersAsync(cancellationToken);
 
-    private static async Task<object> ListCoursesAsync(
+    private static Task<object> ListCoursesAsync(
         string id, CourseLibrary library, CancellationToken cancellationToken) =>
-        Guid.TryParse(id, out var known)
-            && await library.FindCoursesOfFolderAsync(known, cancellationToken) is { } courses
-            ? courses
-            : LibraryAnswer.NotFound(Named(id));
+        Folders.FindAsync(id, known => library.FindCoursesOfFolderAsync(known, cancellationToken));
 
     private static async Task<object> CreateAsync(
         HttpRequest request, CourseLibrary library, CancellationToken cancellationToken)
     {
-        var content = await ReadAsync(request, cancellationToken);
+        var content = (await JsonBody.ReadAsync<FolderRequest>(request, cancellationToken)).Read();
         var (id, status) = await library.CreateFolderAsync(content, cancellationToken);
 
-        return (object?)LibraryAnswer.Refusal(status, "folder", ParentField) ?? TypedResults.Created(
-            $"/api/folders/{id}/courses", new FolderResponse(id, content.Name, content.ParentId));
+        return Folders.RefusalToAdd(status)
+            ?? TypedResults.Created($"/api/folders/{id}/courses", FolderResponse.From(id, content));
     }
 
     private static async Task<object> UpdateAsync(
         string id, HttpRequest request, RequestCondition condition, CourseLibrary library,
         CancellationToken cancellationToken)
     {
-        if (condition.Condition is not { } wanted)
-        {
-            return LibraryAnswer.ConditionMissing();
-        }
-
-        var content = await ReadAsync(request, cancellationToken);
-        var status = Guid.TryParse(id, out var known)
-            ? await library.UpdateFolderAsync(known, content, wanted, cancellationToken)
-            : LibraryWriteStatus.NotFound;
-
-        return (object?)LibraryAnswer.Refusal(status, Named(id), ParentField)
-            ?? TypedResults.Ok(new FolderResponse(known, content.Name, content.ParentId));
+        FolderContent? content = null;
+        return await Folders.ChangeAsync(
+            id, condition,
+            async (known, expected) =>
+            {
+                content = (await JsonBody.ReadAsync<FolderRequest>(request, cancellationToken)).Read();
+                return await library.UpdateFolderAsync(known, content, expected, cancellationToken);
+            },
+            known => Task.FromResult<object>(TypedResults.Ok(FolderResponse.From(known, content!))));
     }
 
-    private static async Task<object> DeleteAsync(
-        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken)
+    private static Task<object> DeleteAsync(
+        string id, RequestCondition condition, CourseLibrary library, CancellationToken cancellationToken) =>
+        Folders.ChangeAsync(
+            id, condition,
+            (known, expected) => library.DeleteFolderAsync(known, expected, cancellationToken),
+            _ => Task.FromResult<object>(TypedResults.NoContent()));
+}
+
+/// <summary>Body of <c>POST /api/folders</c> and <c>PUT /api/folders/{id}</c>.</summary>
+internal sealed record FolderRequest
+{
+    public const string ParentField = "parentId";
+
+    public string? Name { get; init; }
+
+    /// <summary>The folder that contains it; none for one at the top.</summary>
+    public string? ParentId { get; init; }
+
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
+    public FolderContent Read()
     {
-        if (condition.Condition is not { } wanted)
-        {
-            return LibraryAnswer.ConditionMissing();
-        }
-
-        var status = Guid.TryParse(id, out var known)
-            ? await library.DeleteFolderAsync(known, wanted, cancellationToken)
-            : LibraryWriteStatus.NotFound;
-
-        return (object?)LibraryAnswer.Refusal(status, Named(id), ParentField) ?? TypedResults.NoContent();
-    }
-
-    private static async Task<FolderContent> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        request.LimitBody(MaxBodyBytes);
-        var body = await JsonBody.ReadAsync(request, ApiJson.Default.FolderRequest, cancellationToken);
         var errors = new FieldErrors();
-        var content = new FolderContent(body.Name ?? "", FieldValues.Id(ParentField, body.ParentId, errors));
+        var content = new FolderContent(Name ?? "", FieldValues.Id(ParentField, ParentId, errors));
         foreach (var (field, error) in content.Check())
         {
             errors.Add(field, error);
@@ -99,6 +94,10 @@ internal static class FolderEndpoints
         errors.ThrowIfAny();
         return content;
     }
+}
 
-    private static string Named(string id) => $"folder \"{id}\"";
+/// <summary>A folder that was added or changed.</summary>
+internal sealed record FolderResponse(Guid Id, string Name, Guid? ParentId)
+{
+    public static FolderResponse From(Guid id, FolderContent content) => new(id, content.Name, content.ParentId);
 }

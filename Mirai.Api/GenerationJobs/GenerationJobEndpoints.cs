@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Generation;
@@ -16,21 +15,20 @@ internal static class GenerationJobEndpoints
         var group = routes.MapGroup("/api/generation-jobs").WithTags("Generation")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Asks for a course, or for the lessons of one.")
-            .WithJsonBody<GenerationJobRequest>().WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<GenerationJobRequest>(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A job: its state, and how far it is.");
         group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancels a job that is not finished.");
         return group;
     }
 
-    // The answer's other forms (400, 413, 415, 503) come from exceptions.
+    // Answers that the results do not name (400, 413, 415, 503) come from exceptions.
     private static async Task<Accepted<GenerationJobResponse>> CreateAsync(
         HttpRequest request, GenerationJobStore jobs, CancellationToken cancellationToken)
     {
-        request.LimitBody(MaxBodyBytes);
-        var body = await JsonBody.ReadAsync(request, ApiJson.Default.GenerationJobRequest, cancellationToken);
+        var body = await JsonBody.ReadAsync<GenerationJobRequest>(request, cancellationToken);
         try
         {
-            var job = await jobs.CreateAsync(Read(body), cancellationToken);
+            var job = await jobs.CreateAsync(body.Read(), cancellationToken);
             return TypedResults.Accepted($"/api/generation-jobs/{job.Id}", GenerationJobResponse.From(job));
         }
         catch (InvalidGenerationException exception)
@@ -51,34 +49,4 @@ internal static class GenerationJobEndpoints
         job is null
             ? TypedResults.Problem($"There is no generation job \"{id}\".", statusCode: StatusCodes.Status404NotFound)
             : TypedResults.Ok(GenerationJobResponse.From(job));
-
-    private static GenerationRequest Read(GenerationJobRequest body)
-    {
-        var errors = new FieldErrors();
-        var kind = body.Kind switch
-        {
-            "outline" => GenerationKind.Outline,
-            "lessons" => GenerationKind.Lessons,
-            _ => (GenerationKind?)null,
-        };
-        if (kind is null)
-        {
-            errors.Add("kind", "must be outline or lessons");
-        }
-
-        var request = new GenerationRequest(kind ?? GenerationKind.Outline)
-        {
-            Documents =
-            [
-                .. (body.Documents ?? []).Select(id => FieldValues.Id("documents", id ?? "", errors) ?? default),
-            ],
-            CourseId = FieldValues.Id("courseId", body.CourseId, errors),
-            FolderId = FieldValues.Id("folderId", body.FolderId, errors),
-            Title = body.Title,
-            Instructions = body.Instructions,
-        };
-        errors.ThrowIfAny();
-
-        return body.MaxLessons is { } most ? request with { MaxLessons = most } : request;
-    }
 }

@@ -1,3 +1,6 @@
+using Mirai.Api.Requests;
+using Mirai.Platform.Generation;
+
 namespace Mirai.Api.GenerationJobs;
 
 /// <summary>Body of <c>POST /api/generation-jobs</c>.</summary>
@@ -19,4 +22,35 @@ internal sealed record GenerationJobRequest
     public int? MaxLessons { get; init; }
 
     public string? Instructions { get; init; }
+
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
+    public GenerationRequest Read()
+    {
+        var errors = new FieldErrors();
+        var kind = Kind switch
+        {
+            "outline" => GenerationKind.Outline,
+            "lessons" => GenerationKind.Lessons,
+            _ => (GenerationKind?)null,
+        };
+        if (kind is null)
+        {
+            errors.Add("kind", "must be outline or lessons");
+        }
+
+        var request = new GenerationRequest(kind ?? GenerationKind.Outline)
+        {
+            Documents =
+            [
+                .. (Documents ?? []).Select(id => FieldValues.Id("documents", id ?? "", errors) ?? default),
+            ],
+            CourseId = FieldValues.Id("courseId", CourseId, errors),
+            FolderId = FieldValues.Id("folderId", FolderId, errors),
+            Title = Title,
+            Instructions = Instructions,
+        };
+        errors.ThrowIfAny();
+
+        return MaxLessons is { } most ? request with { MaxLessons = most } : request;
+    }
 }

@@ -8,10 +8,10 @@ internal sealed record GenerationJobResponse
 {
     public required Guid Id { get; init; }
 
-    [JsonConverter(typeof(GenerationKindConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<GenerationKind>))]
     public required GenerationKind Kind { get; init; }
 
-    [JsonConverter(typeof(GenerationStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<GenerationState>))]
     public required GenerationState State { get; init; }
 
     /// <summary>From 0 to 100.</summary>
@@ -25,7 +25,7 @@ internal sealed record GenerationJobResponse
     /// <summary>What makes the course: <c>extractive</c>, or <c>model:</c> and a name.</summary>
     public string? Generator { get; init; }
 
-    /// <summary>The course; that of an outline is there once the job has succeeded.</summary>
+    /// <summary>The course; for an outline, once the job has succeeded.</summary>
     public Guid? CourseId { get; init; }
 
     public string? CourseUrl { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirai.Api.Queues;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
+using Mirai.Queue;
 
 namespace Mirai.Api.Groups;
 
@@ -28,4 +29,15 @@ internal static class GroupEndpoints
 
         return TypedResults.Ok(groups.Select(GroupResponse.From).ToList());
     }
+}
+
+/// <summary>A group of tasks that wait to be aggregated.</summary>
+internal sealed record GroupResponse
+{
+    public required string Group { get; init; }
+
+    /// <summary>How many tasks wait in it.</summary>
+    public required long Size { get; init; }
+
+    public static GroupResponse From(GroupInfo group) => new() { Group = group.Group, Size = group.Size };
 }

@@ -4,7 +4,7 @@ using Mirai.Api.Security;
 
 namespace Mirai.Api.OpenApi;
 
-/// <summary>Says what the API is, and how callers show who they are.</summary>
+/// <summary>Adds the title and the kinds of credentials to the description.</summary>
 internal sealed class DocumentDescription : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(
@@ -17,7 +17,7 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Description = "Puts tasks into queues, looks at them and manages them; documents, courses and payments.",
         };
 
-        // Where it answers is not part of what it is.
+        // The address of this process is not part of the description.
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

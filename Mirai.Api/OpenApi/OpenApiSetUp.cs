@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Mirai.Api.Tasks;
 using Scalar.AspNetCore;
 
 namespace Mirai.Api.OpenApi;
@@ -15,7 +16,7 @@ internal static class OpenApiSetUp
         description.AddOperationTransformer<OperationDescription>();
         description.AddSchemaTransformer<RawJsonSchema>();
 
-        // Bytes are text in base64, wherever they stand.
+        // Describe bytes (text in base64) in place, not as a schema of their own.
         description.CreateSchemaReferenceId = type => type.Type == typeof(ReadOnlyMemory<byte>)
             || type.Type == typeof(ReadOnlyMemory<byte>?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
     });
@@ -28,5 +29,20 @@ internal static class OpenApiSetUp
             app.MapOpenApi().AllowAnonymous();
             app.MapScalarApiReference(page => page.WithTitle("Mirai").DisableDefaultFonts()).AllowAnonymous();
         }
+    }
+}
+
+/// <summary>Describes members that hold any JSON as such.</summary>
+internal sealed class RawJsonSchema : IOpenApiSchemaTransformer
+{
+    public Task TransformAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonPropertyInfo?.CustomConverter is RawJsonConverter)
+        {
+            (schema.Type, schema.Format, schema.OneOf, schema.AnyOf) = (null, null, null, null);
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
+using Mirai.Api.Requests;
 using Mirai.Api.Security;
 
 namespace Mirai.Api.OpenApi;
 
-/// <summary>Adds to each operation its body, what it asks of the caller, and that refusals are problems.</summary>
+/// <summary>Adds its body, its headers, its scope and the form of refusals to each operation.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
     public const string BearerScheme = "Bearer";
@@ -19,22 +20,23 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<RequestBodyKind>().LastOrDefault() is { } body)
+        if (metadata.OfType<RouteBody>().LastOrDefault() is { } body)
         {
             operation.RequestBody = await BodyAsync(body, context, cancellationToken);
         }
 
-        AddParameters(operation, context.Description.RelativePath!, metadata.OfType<HeaderKind>());
+        AddParameters(operation, context.Description.RelativePath!, metadata.OfType<RouteHeader>());
         AddProblem(operation, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
         AddScope(operation, metadata, context);
     }
 
-    // Filters read parts of the path that the route itself does not.
-    private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<HeaderKind> headers)
+    // Filters read parts of the path that the handler does not declare.
+    private static void AddParameters(OpenApiOperation operation, string path, IEnumerable<RouteHeader> headers)
     {
         operation.Parameters ??= [];
         var known = operation.Parameters.Select(parameter => parameter.Name).ToHashSet();
-        foreach (var name in RoutePatternFactory.Parse(path).Parameters.Select(part => part.Name).Where(name => !known.Contains(name)))
+        var names = RoutePatternFactory.Parse(path).Parameters.Select(part => part.Name);
+        foreach (var name in names.Where(name => !known.Contains(name)))
         {
             operation.Parameters.Add(new OpenApiParameter
             {
@@ -53,7 +55,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
     private static void AddProblem(OpenApiOperation operation, OpenApiSchema problem)
     {
-        // Routes that answer with whatever a filter makes of it have named what that is.
+        // A handler that returns an object is described as 200, beside the answers that its route declares.
         operation.Responses ??= [];
         if (operation.Responses.Keys.Any(status => status.StartsWith('2') && status != Ok))
         {
@@ -62,7 +64,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
 
         operation.Responses["default"] = new OpenApiResponse
         {
-            Description = "Why not: problem details (RFC 9457), with the fields that are wrong in errors.",
+            Description = "A refusal: problem details (RFC 9457), with the wrong fields in errors.",
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [MediaTypeNames.Application.ProblemJson] = new OpenApiMediaType { Schema = problem },
@@ -90,7 +92,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
 
     private static async Task<OpenApiRequestBody> BodyAsync(
-        RequestBodyKind kind, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        RouteBody kind, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var schema = kind.Type is null
             ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }

@@ -14,12 +14,12 @@ using StackExchange.Redis;
 
 namespace Mirai.Api.Problems;
 
-/// <summary>Turns exceptions into problem details (RFC 9457). Texts of exceptions that may name a server stay in the
-/// log.</summary>
+/// <summary>Turns exceptions into problem details (RFC 9457). The text of an exception that may name a server goes to
+/// the log only.</summary>
 internal sealed partial class ProblemExceptionHandler(
     TaskConflict conflicts, OutageLog outages, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
-    // A lost connection is tried again every two seconds at most.
+    // The API tries to connect again every two seconds.
     private const int RetryAfterSeconds = 5;
 
     public async ValueTask<bool> TryHandleAsync(
@@ -58,7 +58,7 @@ internal sealed partial class ProblemExceptionHandler(
     private static InvalidRequestException Unsupported(LayoutNotSupportedException exception) =>
         new(JsonNamingPolicy.CamelCase.ConvertName(exception.ParamName!), exception.Message);
 
-    // Messages of these are made for whoever asked.
+    // The messages of these exceptions are written for callers.
     private static ProblemDetails Plain(int status, Exception exception) => new()
     {
         Status = status,
@@ -92,21 +92,21 @@ internal sealed partial class ProblemExceptionHandler(
         };
     }
 
-    // What was sent is not repeated: nobody knows who sent it.
+    // The log does not quote the event: its sender is unknown.
     private ProblemDetails Refused(WebhookRefusedException exception)
     {
         LogRefused(exception.Message);
         return new ProblemDetails { Status = StatusCodes.Status400BadRequest, Detail = exception.Message };
     }
 
-    // Somebody else's mistake, and nothing that a repetition would heal.
+    // Another program wrote it, and a retry reads the same bytes.
     private ProblemDetails Unreadable(Exception exception)
     {
         LogUnreadable(exception.Message);
         return new ProblemDetails
         {
             Status = StatusCodes.Status500InternalServerError,
-            Detail = "What is stored here cannot be read by this version.",
+            Detail = "The stored data cannot be read by this version of Mirai.",
         };
     }
 
@@ -116,12 +116,23 @@ internal sealed partial class ProblemExceptionHandler(
         return new ProblemDetails { Status = StatusCodes.Status500InternalServerError };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is stored cannot be read: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Stored data cannot be read, and the request gets 500: {Reason}")]
     private partial void LogUnreadable(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An event of the payment webhook was refused: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "An event of the payment webhook was refused with 400: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A request failed with an exception that the API does not know, and gets 500")]
     private partial void LogUnexpected(Exception exception);
+}
+
+/// <summary>Gives answers without a body (unknown routes and methods) a problem as their body.</summary>
+internal static class ProblemPages
+{
+    public static Task WriteAsync(StatusCodeContext context) => TypedResults
+        .Problem(statusCode: context.HttpContext.Response.StatusCode)
+        .ExecuteAsync(context.HttpContext);
 }

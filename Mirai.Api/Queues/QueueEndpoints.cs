@@ -11,7 +11,7 @@ internal static class QueueEndpoints
 {
     private const int UsualDays = 7;
 
-    // So long Redis keeps what a queue did.
+    // Redis keeps the counts of a day for 90 days.
     private const int MostDays = 90;
 
     public static RouteGroupBuilder MapQueues(this IEndpointRouteBuilder routes)
@@ -76,7 +76,7 @@ internal static class QueueEndpoints
         return TypedResults.Ok(new QueueChangeResponse(changed));
     }
 
-    // As long as the request may take: a call that ended early is repeated, and goes on where this one was.
+    // Deleting may take as long as the request. A deletion that was cut off goes on when the request is sent again.
     private static async Task<NoContent> DeleteAsync(
         string queue, string? force, HttpContext http, IQueueInspector inspector, AuditLog audit)
     {
@@ -104,3 +104,14 @@ internal static class QueueEndpoints
         }
     }
 }
+
+/// <summary>The answer when a queue does not exist.</summary>
+internal static class QueueAnswer
+{
+    public static ProblemHttpResult NotFound(string queue) =>
+        TypedResults.Problem($"There is no queue '{queue}'.", statusCode: StatusCodes.Status404NotFound);
+}
+
+/// <summary>The result of pausing or resuming a queue.</summary>
+/// <param name="Changed">Whether the queue was in the other state before.</param>
+internal sealed record QueueChangeResponse(bool Changed);

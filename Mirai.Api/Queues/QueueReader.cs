@@ -3,11 +3,11 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Queues;
 
-/// <summary>Looks at queues for as long as a request may wait, and no longer. Every method throws a
+/// <summary>Reads queues within <see cref="ApiOptions.RedisTimeout"/>. Every method throws a
 /// <see cref="TimeoutException"/> when Redis did not answer by then.</summary>
 internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions> options, TimeProvider time)
 {
-    // Round trips that are under way at once.
+    // Round trips at the same time.
     private const int QueuesAtOnce = 50;
 
     /// <summary>One task; <see langword="null"/> when there is none.</summary>
@@ -16,8 +16,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         BoundAsync(token => inspector.FindTaskAsync(queue, taskId, token), cancellationToken);
 
     /// <summary>Whatever takes one round trip or two.</summary>
-    /// <exception cref="TimeoutException">Redis did not answer in time. What was asked for may have
-    /// happened.</exception>
+    /// <exception cref="TimeoutException">Redis did not answer in time. It may have done what it was asked
+    /// for.</exception>
     public Task<T> AskAsync<T>(
         Func<IQueueInspector, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         BoundAsync(token => ask(inspector, token), cancellationToken);
@@ -62,13 +62,13 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         foreach (var names in wanted.Chunk(QueuesAtOnce))
         {
             var found = await Task.WhenAll(names.Select(name => inspector.FindQueueAsync(name, cancellationToken)));
-            queues.AddRange(found.OfType<QueueInfo>()); // one may have been deleted meanwhile
+            queues.AddRange(found.OfType<QueueInfo>()); // a queue may have been deleted since
         }
 
         return queues;
     }
 
-    // A queue that has groups exists; a queue without groups has to be looked for.
+    // A queue with groups exists; only a queue without groups needs a second look.
     private async Task<Page<GroupInfo>?> ReadGroupsAsync(
         string queue, Paging page, CancellationToken cancellationToken)
     {

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Platform.Registrations;
 
 namespace Mirai.Api.Registrations;
 
-/// <summary>People who want an account.</summary>
+/// <summary>Registrations of people who want an account.</summary>
 internal static class RegistrationEndpoints
 {
     private const int MaxBodyBytes = 16 * 1024;
@@ -16,18 +15,17 @@ internal static class RegistrationEndpoints
         var group = routes.MapGroup("/api/registrations").WithTags("Registrations")
             .RequireScopes(Scopes.PlatformRead, Scopes.PlatformWrite);
         group.MapPost("", CreateAsync).WithSummary("Notes who wants an account, until it is paid or expires.")
-            .WithJsonBody<RegistrationRequest>().WithBodyLimit(MaxBodyBytes);
+            .WithJsonBody<RegistrationRequest>(MaxBodyBytes);
         group.MapGet("/{id}", GetAsync).WithSummary("A registration: its state, and where to pay.");
         return group;
     }
 
-    // The answer's other forms (400, 413, 415, 503) come from the exceptions that the body and the store throw.
+    // Answers that the results do not name (400, 413, 415, 503) come from exceptions.
     private static async Task<Created<RegistrationResponse>> CreateAsync(
         HttpRequest request, RegistrationStore registrations, CancellationToken cancellationToken)
     {
-        request.LimitBody(MaxBodyBytes);
-        var body = await JsonBody.ReadAsync(request, ApiJson.Default.RegistrationRequest, cancellationToken);
-        var registration = await registrations.CreateAsync(Checked(body), cancellationToken);
+        var body = await JsonBody.ReadAsync<RegistrationRequest>(request, cancellationToken);
+        var registration = await registrations.CreateAsync(body.Read(), cancellationToken);
 
         return TypedResults.Created(
             $"/api/registrations/{registration.Id}", RegistrationResponse.From(registration));
@@ -42,11 +40,20 @@ internal static class RegistrationEndpoints
             : TypedResults.Problem(
                 $"There is no registration \"{id}\", or it has expired.", statusCode: StatusCodes.Status404NotFound);
     }
+}
 
-    private static NewRegistration Checked(RegistrationRequest body)
+/// <summary>Body of <c>POST /api/registrations</c>: who wants an account.</summary>
+internal sealed record RegistrationRequest
+{
+    public string? Email { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
+    public NewRegistration Read()
     {
         var errors = new FieldErrors();
-        if (!NewRegistration.IsEmail(body.Email))
+        if (!NewRegistration.IsEmail(Email))
         {
             errors.Add(
                 "email",
@@ -54,7 +61,7 @@ internal static class RegistrationEndpoints
                 "\"ann@example.org\"");
         }
 
-        if (!NewRegistration.IsName(body.Name))
+        if (!NewRegistration.IsName(Name))
         {
             errors.Add(
                 "name",
@@ -62,6 +69,6 @@ internal static class RegistrationEndpoints
         }
 
         errors.ThrowIfAny();
-        return new NewRegistration(body.Email!, body.Name!);
+        return new NewRegistration(Email!, Name!);
     }
 }

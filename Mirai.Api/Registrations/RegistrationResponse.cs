@@ -12,7 +12,7 @@ internal sealed record RegistrationResponse
 
     public required string Name { get; init; }
 
-    [JsonConverter(typeof(RegistrationStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<RegistrationState>))]
     public required RegistrationState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -5,8 +5,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Requests;
 
-/// <summary>Reads the text of fields. What is not said is <see langword="null"/>; what is wrong is noted and
-/// <see langword="null"/>.</summary>
+/// <summary>Reads the text of fields. A field without a text is <see langword="null"/>, and so is a field with a wrong
+/// text, which is added to the errors.</summary>
 internal static partial class FieldValues
 {
     private static readonly string[] TimeFormats =
@@ -47,7 +47,7 @@ internal static partial class FieldValues
         return null;
     }
 
-    /// <summary>A state in Asynq's words.</summary>
+    /// <summary>A state, as Asynq names it.</summary>
     public static TaskState? State(string field, string? text, FieldErrors errors)
     {
         if (text is null)
@@ -84,7 +84,7 @@ internal static partial class FieldValues
         return number;
     }
 
-    /// <summary>A duration in Go's words.</summary>
+    /// <summary>A Go duration, such as <c>1m30s</c>.</summary>
     public static TimeSpan? Duration(string field, string? text, TimeSpan minimum, FieldErrors errors)
     {
         if (text is null)

@@ -5,24 +5,25 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Api.Requests;
 
-/// <summary>Reads a JSON body and says which field is wrong, in words for people who do not know .NET.</summary>
+/// <summary>Reads a JSON body, and names the wrong field in words that ask for no knowledge of .NET.</summary>
 internal static partial class JsonBody
 {
     private const string Whole = "body";
 
-    // How the reader words it; a test notices when it changes.
+    // Part of a message of System.Text.Json; a test notices when it changes.
     private const string UnknownMember = "could not be mapped";
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON by its content type, has an unknown member or a value
-    /// of the wrong kind, or is too large.</exception>
-    /// <exception cref="MalformedJsonException">It is no JSON.</exception>
-    /// <exception cref="BadHttpRequestException">It ends too early.</exception>
-    public static async Task<T> ReadAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <exception cref="InvalidRequestException">The content type is not JSON, a member is unknown or has a value of
+    /// the wrong kind, or the body is too large.</exception>
+    /// <exception cref="MalformedJsonException">The body is no JSON.</exception>
+    /// <exception cref="BadHttpRequestException">The body ends too early.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
+        request.ApplyBodyLimit();
         CheckContentType(request);
+        var type = request.HttpContext.RequestServices.GetRequiredService<ExactJson>().TypeOf<T>();
         try
         {
             return await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken)
@@ -96,4 +97,23 @@ internal static partial class JsonBody
     // Hints at the parser's settings, and a position that counts from 0.
     [GeneratedRegex(" (Expected the input to start|LineNumber:).*", RegexOptions.Singleline)]
     private static partial Regex PartsForProgrammers();
+}
+
+/// <summary>A body that is no JSON.</summary>
+/// <param name="reason">What the parser met.</param>
+/// <param name="line">Where, from 1.</param>
+/// <param name="position">At which byte of the line, from 1.</param>
+internal sealed class MalformedJsonException(string reason, long line, long position) : Exception(reason)
+{
+    public long Line { get; } = line;
+
+    public long Position { get; } = position;
+}
+
+/// <summary>JSON with exact names, in which an unknown member is an error. Bodies are read by it, and the data of events
+/// are written by it.</summary>
+/// <param name="options">The generated code of all types.</param>
+internal sealed class ExactJson(JsonSerializerOptions options)
+{
+    public JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }

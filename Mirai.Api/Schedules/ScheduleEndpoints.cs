@@ -8,8 +8,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Schedules;
 
-/// <summary>Schedules: the entries of all schedulers that run, Go's among them. What a caller may not see is not
-/// there.</summary>
+/// <summary>Schedules: the entries of all running schedulers, those of Go included. An entry that a caller may not see
+/// does not exist for that caller.</summary>
 internal static class ScheduleEndpoints
 {
     public static RouteGroupBuilder MapSchedules(this IEndpointRouteBuilder routes)
@@ -62,7 +62,7 @@ internal static class ScheduleEndpoints
 
         try
         {
-            // The id says nothing to later readers: the scheduler draws another one when it starts again.
+            // With the type, because a scheduler gives its entries new ids when it restarts.
             var stored = await audit.RunAsync(http, "schedule.run", $"{entry.Type}/{id}", async token =>
                 (await client.EnqueueAsync(task, options: null, token), 1L));
 
@@ -87,11 +87,11 @@ internal static class ScheduleEndpoints
         var entries = await queues.ListSchedulesAsync(cancellationToken);
         var caller = new Caller(http.User);
 
-        // A queue that nobody can tell is nobody's in particular.
+        // An entry whose queue cannot be read is for callers of all queues.
         return entries.Where(entry => caller.MayUseType(entry.Type) && caller.MayUseQueue(entry.Queue ?? ""));
     }
 
     private static ProblemHttpResult NotFound(string id) => TypedResults.Problem(
-        $"There is no entry \"{id}\". Entries are there while their scheduler runs.",
+        $"There is no entry \"{id}\". Entries exist while their scheduler runs.",
         statusCode: StatusCodes.Status404NotFound);
 }

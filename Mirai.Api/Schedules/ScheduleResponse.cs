@@ -5,7 +5,7 @@ namespace Mirai.Api.Schedules;
 /// <summary>An entry of a scheduler: a task that is enqueued by the clock.</summary>
 internal sealed record ScheduleResponse
 {
-    /// <summary>Its id, which each scheduler draws anew when it starts.</summary>
+    /// <summary>The id. A scheduler gives its entries new ids when it restarts.</summary>
     public required string Id { get; init; }
 
     /// <summary>When, for instance <c>@every 5s</c>.</summary>
@@ -32,5 +32,19 @@ internal sealed record ScheduleResponse
         Options = entry.Options,
         NextAt = entry.Next,
         PreviousAt = entry.Previous,
+    };
+}
+
+/// <summary>A task that a scheduler has enqueued.</summary>
+internal sealed record ScheduleEventResponse
+{
+    public required string TaskId { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    public static ScheduleEventResponse From(SchedulerEventInfo happened) => new()
+    {
+        TaskId = happened.TaskId,
+        EnqueuedAt = happened.EnqueuedAt,
     };
 }

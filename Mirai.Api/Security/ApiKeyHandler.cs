@@ -4,30 +4,26 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Knows callers by the key they send, in <c>X-Api-Key</c> or as <c>Authorization: ApiKey …</c>.</summary>
+/// <summary>Authenticates callers by API key: <c>X-Api-Key: …</c> or <c>Authorization: ApiKey …</c>.</summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
-    IOptionsMonitor<SecurityOptions> security, IHostEnvironment environment, TimeProvider time)
+    IOptionsMonitor<SecurityOptions> security, DevelopmentAccess development, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
 
-    // Keys are random and short; hashing what is longer would only cost time.
+    // Keys are short: hashing a longer text would only cost time.
     private const int LongestKey = 512;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (FindKey() is not { } key)
         {
-            // On the machine of a developer nobody has to have a key. Who sends one is not a developer's machine's
-            // doing.
-            return Task.FromResult(environment.IsDevelopment()
-                && !Request.Headers.ContainsKey(HeaderNames.Authorization)
+            return Task.FromResult(development.IsOpenTo(Context)
                 ? Success("development", Scopes.All, [], [])
                 : AuthenticateResult.NoResult());
         }
@@ -57,7 +53,7 @@ internal sealed class ApiKeyHandler(
             ? given[(SchemeName.Length + 1)..].Trim() : null;
     }
 
-    // All of them are looked at, each in the same time: how long it takes tells nothing.
+    // Compares with every key, each in constant time: the time of an answer reveals nothing about a key.
     private (string? Name, ApiKeyOptions? Key) FindOptions(string key)
     {
         if (key.Length > LongestKey)

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Reads bearer tokens as <see cref="JwtOptions"/> says: scopes from <c>scope</c> (words) or <c>scp</c>,
+/// <summary>Validates bearer tokens by <see cref="JwtOptions"/>. Scopes come from <c>scope</c> (words) or <c>scp</c>,
 /// queues and types from <see cref="Caller.QueueClaim"/> and <see cref="Caller.TypeClaim"/>.</summary>
 internal sealed class BearerTokens(IOptions<SecurityOptions> security, TimeProvider time)
     : IConfigureNamedOptions<JwtBearerOptions>

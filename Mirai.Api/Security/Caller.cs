@@ -2,18 +2,18 @@ using System.Security.Claims;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Who sends a request, and what it may touch.</summary>
+/// <summary>The sender of a request, and the queues and task types that it may use.</summary>
 internal readonly struct Caller(ClaimsPrincipal user)
 {
-    /// <summary>The claim with one queue, or the beginning of its name followed by <c>*</c>.</summary>
+    /// <summary>The claim with the name of one queue, or a prefix followed by <c>*</c>.</summary>
     public const string QueueClaim = "mirai_queues";
 
-    /// <summary>The claim with one type of tasks, or its beginning followed by <c>*</c>.</summary>
+    /// <summary>The claim with one task type, or a prefix followed by <c>*</c>.</summary>
     public const string TypeClaim = "mirai_types";
 
     public string Name => user.Identity?.Name ?? "nobody";
 
-    /// <summary>It may touch tasks of some types only.</summary>
+    /// <summary>Whether the caller may use some task types only.</summary>
     public bool IsLimitedToTypes => user.HasClaim(claim => claim.Type == TypeClaim);
 
     public bool Has(string scope) => user.HasClaim(Scopes.Claim, scope);
@@ -22,15 +22,15 @@ internal readonly struct Caller(ClaimsPrincipal user)
 
     public bool MayUseType(string type) => IsIn(TypeClaim, type);
 
-    /// <summary>Whether it may touch everything that a pattern means.</summary>
-    /// <param name="pattern">A type, or its beginning followed by <c>*</c>; <see langword="null"/> for all
+    /// <summary>Whether the caller may use every type that a pattern matches.</summary>
+    /// <param name="pattern">A type, or a prefix followed by <c>*</c>; <see langword="null"/> for all
     /// types.</param>
     public bool MayUseTypes(string? pattern) => !IsLimitedToTypes || (pattern is not null
         && user.FindAll(TypeClaim).Any(claim => pattern.EndsWith('*')
             ? claim.Value.EndsWith('*') && Matches(claim.Value, pattern[..^1])
             : Matches(claim.Value, pattern)));
 
-    /// <exception cref="AccessDeniedException">It may not.</exception>
+    /// <exception cref="AccessDeniedException">The caller may not use the queue.</exception>
     public void DemandQueue(string queue)
     {
         if (!MayUseQueue(queue))
@@ -39,7 +39,7 @@ internal readonly struct Caller(ClaimsPrincipal user)
         }
     }
 
-    /// <exception cref="AccessDeniedException">It may not.</exception>
+    /// <exception cref="AccessDeniedException">The caller may not use the type.</exception>
     public void DemandType(string type)
     {
         if (!MayUseType(type))
@@ -48,7 +48,7 @@ internal readonly struct Caller(ClaimsPrincipal user)
         }
     }
 
-    /// <exception cref="AccessDeniedException">It may not.</exception>
+    /// <exception cref="AccessDeniedException">The caller may not use all of the types.</exception>
     public void DemandTypes(string? pattern)
     {
         if (!MayUseTypes(pattern))
@@ -78,3 +78,6 @@ internal readonly struct Caller(ClaimsPrincipal user)
         ? name.StartsWith(pattern[..^1], StringComparison.Ordinal)
         : pattern == name;
 }
+
+/// <summary>The caller has valid credentials that do not allow what it asks for: 403.</summary>
+internal sealed class AccessDeniedException(string message) : Exception(message);

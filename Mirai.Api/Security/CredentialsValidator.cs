@@ -4,8 +4,8 @@ using Mirai.Api.Requests;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Checks what attributes cannot say. Messages name the setting and never its value, which may be a secret
-/// that was put into the wrong place.</summary>
+/// <summary>Checks API keys, bearer tokens and origins. Messages name the setting and never its value, which may be a
+/// secret in the wrong place.</summary>
 internal sealed class CredentialsValidator : IValidateOptions<SecurityOptions>
 {
     private const int HashDigits = 64;
@@ -59,8 +59,7 @@ internal sealed class CredentialsValidator : IValidateOptions<SecurityOptions>
 
         if (string.IsNullOrEmpty(jwt.Audience))
         {
-            yield return "Security:Jwt:Audience is required: a token that was made out for another service must not " +
-                "open this one.";
+            yield return "Security:Jwt:Audience is required: a token for another service must not open this one.";
         }
 
         if (string.IsNullOrEmpty(jwt.SigningKey))

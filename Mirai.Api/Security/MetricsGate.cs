@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Stands before <c>/metrics</c>, which names queues and types: open on a port of its own, which nothing but
-/// the network of the operators reaches; elsewhere for callers that may look at queues.</summary>
+/// <summary>Guards <c>/metrics</c>, which names queues and task types. On the metrics port, which only the operators'
+/// network reaches, everybody may read it; on other ports callers with the scope <c>tasks:read</c>.</summary>
 internal static class MetricsGate
 {
     public static void UseMetricsGate(this WebApplication app)

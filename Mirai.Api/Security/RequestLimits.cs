@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Mirai.Api.Security;
 
-/// <summary>How many requests a client may send: a bucket of tokens for each client that is known, and for each
-/// address of those that are not.</summary>
+/// <summary>Limits the requests of each client: a token bucket for each client with credentials, and one for each
+/// address without.</summary>
 internal static class RequestLimits
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);

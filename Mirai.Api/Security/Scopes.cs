@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
+
 namespace Mirai.Api.Security;
 
-/// <summary>What a caller may do. Each is a policy of the same name.</summary>
+/// <summary>The scopes of callers. An authorization policy of the same name asks for each.</summary>
 internal static class Scopes
 {
     /// <summary>The claim that carries one scope.</summary>
@@ -9,10 +11,10 @@ internal static class Scopes
     /// <summary>Put tasks into queues.</summary>
     public const string TasksEnqueue = "tasks:enqueue";
 
-    /// <summary>Look at queues, tasks (payloads without what is sensitive in them), servers and schedules.</summary>
+    /// <summary>Read queues, tasks (payloads without their sensitive members), servers and schedules.</summary>
     public const string TasksRead = "tasks:read";
 
-    /// <summary>See payloads as they are.</summary>
+    /// <summary>Read whole payloads.</summary>
     public const string PayloadRead = "payload:read";
 
     /// <summary>Run, archive, delete, cancel, reschedule and change tasks.</summary>
@@ -21,7 +23,7 @@ internal static class Scopes
     /// <summary>Pause, resume and delete queues.</summary>
     public const string QueuesManage = "queues:manage";
 
-    /// <summary>Run periodic tasks out of turn.</summary>
+    /// <summary>Run periodic tasks at once.</summary>
     public const string SchedulesManage = "schedules:manage";
 
     /// <summary>Read documents, courses, generation jobs, registrations and events.</summary>
@@ -34,4 +36,20 @@ internal static class Scopes
     [
         TasksEnqueue, TasksRead, PayloadRead, TasksManage, QueuesManage, SchedulesManage, PlatformRead, PlatformWrite,
     ];
+}
+
+/// <summary>Requires scopes of the callers of a group of routes.</summary>
+internal static class ScopeConventions
+{
+    /// <summary>Requires one scope for <c>GET</c>, and another for all other methods.</summary>
+    public static RouteGroupBuilder RequireScopes(this RouteGroupBuilder group, string read, string write)
+    {
+        ((IEndpointConventionBuilder)group).Add(endpoint =>
+        {
+            var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().Last().HttpMethods;
+            endpoint.Metadata.Add(new AuthorizeAttribute(methods.All(HttpMethods.IsGet) ? read : write));
+        });
+
+        return group;
+    }
 }

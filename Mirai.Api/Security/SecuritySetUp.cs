@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Mirai.Api.Security;
 
-/// <summary>Puts together what stands between a request and its route.</summary>
+/// <summary>Registers authentication, authorization and the limits that a request passes before its route.</summary>
 internal static class SecuritySetUp
 {
     private const string Either = "ApiKeyOrBearer";
 
-    // Routes that read a larger body say so.
+    // Routes with larger bodies are mapped with a limit of their own.
     private const long MaxBodyBytes = 64 * 1024;
 
     public static void AddSecurity(this IServiceCollection services, IConfiguration configuration)
@@ -39,10 +39,11 @@ internal static class SecuritySetUp
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = security.Value.RequestTimeout });
         services.AddCors();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        services.AddSingleton<DevelopmentAccess>();
         services.AddHostedService<SecurityNotice>();
     }
 
-    /// <summary>What comes after the caller is known.</summary>
+    /// <summary>Adds CORS, request limits, authorization and timeouts, all of which follow authentication.</summary>
     public static void UseSecurity(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value.CorsOrigins;

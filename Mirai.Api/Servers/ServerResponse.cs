@@ -3,7 +3,7 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Servers;
 
-/// <summary>A process that runs tasks, as far as the caller may see it.</summary>
+/// <summary>A process that runs tasks: the part of it that the caller may see.</summary>
 internal sealed record ServerResponse
 {
     public required string Id { get; init; }
@@ -29,7 +29,7 @@ internal sealed record ServerResponse
     /// <summary>What it runs.</summary>
     public required IReadOnlyList<RunningTaskResponse> Tasks { get; init; }
 
-    /// <summary>What a caller may see of a server; <see langword="null"/> when it serves others only.</summary>
+    /// <summary>The part of a server that a caller may see; <see langword="null"/> when that is nothing.</summary>
     public static ServerResponse? From(QueueServerInfo server, Caller caller)
     {
         var shown = new ServerResponse
@@ -51,4 +51,29 @@ internal sealed record ServerResponse
 
         return shown.Queues.Count + shown.Tasks.Count > 0 || server.Queues.Count == 0 ? shown : null;
     }
+}
+
+/// <summary>A task that a server runs.</summary>
+internal sealed record RunningTaskResponse
+{
+    public required string Id { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Queue { get; init; }
+
+    /// <summary>When this attempt began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When this attempt must have ended.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    public static RunningTaskResponse From(ActiveTaskInfo task) => new()
+    {
+        Id = task.TaskId,
+        Type = task.Type,
+        Queue = task.Queue,
+        StartedAt = task.Started,
+        Deadline = task.Deadline,
+    };
 }

@@ -15,7 +15,7 @@ internal static class BulkEndpoint
     public static async Task<Ok<BulkResponse>> RunAsync(
         string queue, HttpContext http, IQueueInspector inspector, AuditLog audit, TimeProvider time)
     {
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.BulkRequest, http.RequestAborted);
+        var body = await JsonBody.ReadAsync<BulkRequest>(http.Request, http.RequestAborted);
         var step = body.Read(queue, time);
         new Caller(http.User).DemandTypes(step.Selection.Filter?.Type);
         if (step.IsDryRun)
@@ -47,3 +47,10 @@ internal static class BulkEndpoint
         _ => inspector.RescheduleTasksAsync(step.Selection, step.Due!.Value, step.Step, cancellationToken),
     };
 }
+
+/// <summary>What one call did, or would do.</summary>
+/// <param name="Count">How many tasks it acted on, or found (dry run).</param>
+/// <param name="Cursor">Where the next call goes on; left out when all tasks were looked at.</param>
+/// <param name="DryRun">Nothing was done.</param>
+/// <param name="Sample">Some of the tasks that were found (dry run).</param>
+internal sealed record BulkResponse(long Count, string? Cursor, bool DryRun, List<string>? Sample);

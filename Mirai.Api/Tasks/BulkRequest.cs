@@ -22,7 +22,7 @@ internal sealed record BulkRequest
     /// <summary>Text that the last error contains.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    /// <summary>How long a task must have been in the state, as a Go duration.</summary>
     public string? OlderThan { get; init; }
 
     /// <summary>When the tasks are due (reschedule), in RFC 3339.</summary>
@@ -40,7 +40,7 @@ internal sealed record BulkRequest
     /// <summary>Where to go on: what the last answer said.</summary>
     public string? Cursor { get; init; }
 
-    /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
     public BulkStepRequest Read(string queue, TimeProvider time)
     {
         var errors = new FieldErrors();
@@ -101,3 +101,22 @@ internal sealed record BulkRequest
 
     private static string Word(BulkAction action) => action.ToString().ToLowerInvariant();
 }
+
+/// <summary>An action on many tasks.</summary>
+internal enum BulkAction
+{
+    Run,
+    Archive,
+    Delete,
+    Cancel,
+    Reschedule,
+}
+
+/// <summary>One step of a bulk action, with its fields checked.</summary>
+/// <param name="Action">What to do.</param>
+/// <param name="Selection">The tasks.</param>
+/// <param name="Step">Where the step begins, and how many tasks it examines.</param>
+/// <param name="Due">When they are due, to reschedule.</param>
+/// <param name="IsDryRun">Only count.</param>
+internal sealed record BulkStepRequest(
+    BulkAction Action, TaskSelection Selection, Paging Step, DateTimeOffset? Due, bool IsDryRun);

@@ -9,8 +9,8 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What a caller may see of a payload: all of it with <see cref="Scopes.PayloadRead"/>; without, only
-/// payloads of Mirai's own tasks, and of those not what is <see cref="SensitiveAttribute"/>.</summary>
+/// <summary>Hides payloads from callers. With <see cref="Scopes.PayloadRead"/> a caller sees whole payloads; without
+/// it, only those of Mirai's own tasks, without members that are <see cref="SensitiveAttribute"/>.</summary>
 internal sealed class PayloadView
 {
     private const string Hidden = "***";
@@ -28,12 +28,12 @@ internal sealed class PayloadView
         .Where(known => known.task is not null)
         .ToFrozenDictionary(known => known.task!.Type, known => SensitiveOf(known.payload));
 
-    /// <summary>A task as a caller may see it.</summary>
+    /// <summary>The part of a task that a caller may see.</summary>
     public TaskResponse Show(TaskInfo task, Caller caller) =>
         TaskResponse.From(task, Of(task.Type, task.Payload, caller));
 
-    /// <summary>What to show.</summary>
-    /// <returns><see langword="null"/> when there is no payload, or nothing of it may be shown.</returns>
+    /// <summary>The part of a payload that a caller may see.</summary>
+    /// <returns><see langword="null"/> when there is no payload, or the caller may see nothing of it.</returns>
     public ReadOnlyMemory<byte>? Of(string type, ReadOnlyMemory<byte>? payload, Caller caller)
     {
         if (payload is not { } bytes || caller.Has(Scopes.PayloadRead))
@@ -64,7 +64,7 @@ internal sealed class PayloadView
         }
         catch (JsonException)
         {
-            // Nobody knows what stands where.
+            // In bytes that are no JSON, no sensitive member can be found: hide them all.
             return null;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class PayloadView
         writer.WriteStartObject();
         foreach (var member in payload.EnumerateObject())
         {
-            // The handler's reader does not mind the case of names.
+            // Without case, as handlers read the names.
             if (hidden.Contains(member.Name))
             {
                 writer.WriteString(member.Name, Hidden);

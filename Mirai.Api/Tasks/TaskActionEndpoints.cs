@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
 using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What operators do to one task. That it is not there (404) or cannot be done now (409) comes from
-/// exceptions.</summary>
+/// <summary>Actions of operators on one task. Answers that the results do not name (404, 409 for a task in the wrong
+/// state) come from exceptions.</summary>
 internal static class TaskActionEndpoints
 {
     public static void MapTaskActions(this IEndpointRouteBuilder routes, long maxBodyBytes)
@@ -19,7 +18,7 @@ internal static class TaskActionEndpoints
         tasks.MapPost("/cancel", CancelAsync).WithSummary("Asks the worker that runs a task to cancel it.");
         tasks.MapPost("/reschedule", RescheduleAsync).WithJsonBody<RescheduleRequest>()
             .WithSummary("Gives a scheduled or retried task another due time.");
-        tasks.MapPut("/payload", UpdatePayloadAsync).WithJsonBody<PayloadRequest>().WithBodyLimit(maxBodyBytes)
+        tasks.MapPut("/payload", UpdatePayloadAsync).WithJsonBody<PayloadRequest>(maxBodyBytes)
             .WithSummary("Gives a scheduled task another payload.");
         tasks.MapDelete("", DeleteAsync).WithSummary("Deletes a task that does not run.");
     }
@@ -33,7 +32,7 @@ internal static class TaskActionEndpoints
     private static Task<NoContent> DeleteAsync(HttpContext http, TaskActions actions) => actions.DoAsync(
         http, "task.delete", (inspector, task, token) => inspector.DeleteTasksAsync(task, null, token));
 
-    // Workers listen for ids alone: that of a task in another queue must not be cancelled by its namesake here.
+    // Workers are told the id alone: check that the task with this id runs in this queue, and not in another one.
     private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(
         string queue, string id, HttpContext http, TaskActions actions, CancellationToken cancellationToken)
     {
@@ -57,7 +56,7 @@ internal static class TaskActionEndpoints
     private static async Task<NoContent> RescheduleAsync(
         HttpContext http, TaskActions actions, TimeProvider time, CancellationToken cancellationToken)
     {
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.RescheduleRequest, cancellationToken);
+        var body = await JsonBody.ReadAsync<RescheduleRequest>(http.Request, cancellationToken);
         var due = body.ReadDue(time);
 
         return await actions.DoAsync(
@@ -68,12 +67,35 @@ internal static class TaskActionEndpoints
     private static async Task<NoContent> UpdatePayloadAsync(
         HttpContext http, TaskActions actions, IOptions<ApiOptions> options, CancellationToken cancellationToken)
     {
-        http.Request.LimitBody(TaskEndpoints.MaxBodyBytes(options.Value));
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PayloadRequest, cancellationToken);
+        var body = await JsonBody.ReadAsync<PayloadRequest>(http.Request, cancellationToken);
         var payload = body.Read(options.Value.MaxPayloadBytes);
 
         return await actions.DoAsync(
             http, "task.payload", (inspector, task, token) => inspector.UpdatePayloadsAsync(
                 task, _ => payload, null, token));
+    }
+}
+
+/// <summary>Body of <c>POST /api/tasks/{queue}/{id}/reschedule</c>: one of the two.</summary>
+internal sealed record RescheduleRequest
+{
+    /// <summary>When the task is due, in RFC 3339.</summary>
+    public string? ProcessAt { get; init; }
+
+    /// <summary>How long from now the task is due, in Go's words.</summary>
+    public string? ProcessIn { get; init; }
+
+    /// <exception cref="InvalidRequestException">The due time is missing or wrong.</exception>
+    public DateTimeOffset ReadDue(TimeProvider time)
+    {
+        var errors = new FieldErrors();
+        if (ProcessAt is null == ProcessIn is null)
+        {
+            errors.Add("processAt", "either processAt or processIn is required");
+        }
+
+        var due = FieldValues.DueTime(ProcessAt, ProcessIn, time, errors);
+        errors.ThrowIfAny();
+        return due!.Value;
     }
 }

@@ -5,7 +5,7 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>Does to the task that a route names what the route is for, and records it.</summary>
+/// <summary>Acts on the task that a route names, and writes an audit record.</summary>
 internal sealed class TaskActions(AuditLog audit, QueueReader queues)
 {
     /// <summary>The change of a task.</summary>

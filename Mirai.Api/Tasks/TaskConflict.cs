@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Queues;
 using Mirai.Queue;
@@ -5,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>What a producer is told whose task is refused because of another one: which, and where it is.</summary>
+/// <summary>Describes the task that is in the way of a new one, to the sender of the new one.</summary>
 internal sealed class TaskConflict(QueueReader queues)
 {
     public Task<ProblemDetails> DescribeAsync(DuplicateTaskException exception, CancellationToken cancellationToken) =>
@@ -32,7 +33,7 @@ internal sealed class TaskConflict(QueueReader queues)
         return problem;
     }
 
-    // The refusal is sure; that the state cannot be read now, or ever, does not change it.
+    // The refusal holds whether or not the state of the other task can be read.
     private async Task<TaskState?> FindStateAsync(string queue, string taskId, CancellationToken cancellationToken)
     {
         try
@@ -45,3 +46,13 @@ internal sealed class TaskConflict(QueueReader queues)
         }
     }
 }
+
+/// <summary>The task that is in the way of another.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Queue">Its queue.</param>
+/// <param name="State">Where it is; <see langword="null"/> when it is gone meanwhile, or Redis does not
+/// answer.</param>
+/// <param name="Url">Where to look at it.</param>
+internal sealed record ExistingTask(
+    string Id, string Queue,
+    [property: JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))] TaskState? State, string Url);

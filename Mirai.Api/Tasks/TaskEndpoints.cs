@@ -1,6 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Mirai.Api.OpenApi;
 using Mirai.Api.Queues;
 using Mirai.Api.Requests;
 using Mirai.Api.Security;
@@ -11,74 +11,82 @@ namespace Mirai.Api.Tasks;
 /// <summary>Tasks: putting them into queues, and looking at one.</summary>
 internal static class TaskEndpoints
 {
-    private const string IdempotencyKey = "Idempotency-Key";
-
-    // What a body holds beside the payload.
+    // For the members of a body other than the payload.
     private const int BytesOfOptions = 64 * 1024;
 
-    // Beyond the longest wait, for Redis to answer.
+    // The longest wait, and time for Redis to answer.
     private static readonly TimeSpan WaitTimeout = TaskWaits.Longest + TimeSpan.FromSeconds(30);
 
     public static RouteGroupBuilder MapTasks(this IEndpointRouteBuilder routes)
     {
         var limits = routes.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value;
+        var maxBodyBytes = (limits.MaxPayloadBytes / 3 * 4L) + BytesOfOptions; // base64: 4 characters for 3 bytes
         var group = routes.MapGroup("/api/tasks").WithTags("Tasks").AddEndpointFilter<NamesFilter>();
         group.MapPost("", EnqueueAsync).WithSummary("Puts a task into a queue.")
-            .WithJsonBody<EnqueueTaskRequest>()
+            .WithJsonBody<EnqueueTaskRequest>(maxBodyBytes)
             .WithHeader(
-                IdempotencyKey,
+                EnqueueTaskRequest.IdempotencyKey,
                 "The id of the task. A request that is repeated with it is answered with the task that is there; " +
                 "another task with that id is a conflict. It is forgotten with the task: give it a retention.")
-            .RequireAuthorization(Scopes.TasksEnqueue).WithBodyLimit(MaxBodyBytes(limits));
+            .RequireAuthorization(Scopes.TasksEnqueue);
         group.MapGet("/{queue}/{id}", GetAsync).WithSummary("One task: state, attempts, last error, result.")
             .RequireAuthorization(Scopes.TasksRead).WithRequestTimeout(WaitTimeout);
-        group.MapTaskActions(MaxBodyBytes(limits));
+        group.MapTaskActions(maxBodyBytes);
         return group;
     }
 
-    // Base64 has 4 characters for 3 bytes.
-    public static long MaxBodyBytes(ApiOptions limits) => (limits.MaxPayloadBytes / 3 * 4L) + BytesOfOptions;
-
-    // The answer's other forms (400, 403, 409, 413, 415, 503) come from the exceptions that client and reader throw.
+    // Answers that the results do not name (400, 403, 409, 413, 415, 503) come from exceptions.
     private static async Task<Accepted<TaskResponse>> EnqueueAsync(
-        HttpContext http, TaskIntake intake, IOptions<ApiOptions> options, CancellationToken cancellationToken)
+        HttpContext http, IQueueClient client, QueueReader queues, IOptions<ApiOptions> options,
+        CancellationToken cancellationToken)
     {
-        http.Request.LimitBody(MaxBodyBytes(options.Value));
-        var body = await JsonBody.ReadAsync(http.Request, ApiJson.Default.EnqueueTaskRequest, cancellationToken);
-        var key = http.Request.Headers[IdempotencyKey];
-        var task = new EnqueueTaskReader(
-            WithKey(body, key.Count > 0 ? key.ToString() : null), options.Value.MaxPayloadBytes)
-            .Read();
+        var body = await JsonBody.ReadAsync<EnqueueTaskRequest>(http.Request, cancellationToken);
+        var key = http.Request.Headers[EnqueueTaskRequest.IdempotencyKey];
+        var task = body.Read(key.Count > 0 ? key.ToString() : null, options.Value.MaxPayloadBytes);
         var caller = new Caller(http.User);
         caller.DemandQueue(task.Options?.Queue ?? EnqueueOptions.DefaultQueue);
         caller.DemandType(task.Type);
-        var stored = await intake.EnqueueAsync(task, key.Count > 0, cancellationToken);
+        var stored = key.Count > 0
+            ? await EnqueueOnceAsync(task, client, queues, cancellationToken)
+            : await client.EnqueueAsync(task, options: null, cancellationToken);
 
         return TypedResults.Accepted(TaskUrl.Of(stored.Queue, stored.Id), TaskResponse.From(stored));
     }
 
-    private static EnqueueTaskRequest WithKey(EnqueueTaskRequest body, string? key)
+    // A request that is sent again has the id of its first task: the answer is that task.
+    private static async Task<TaskInfo> EnqueueOnceAsync(
+        QueueTask task, IQueueClient client, QueueReader queues, CancellationToken cancellationToken)
     {
-        if (key is null)
+        Exception refusal;
+        string queue;
+        try
         {
-            return body;
+            return await client.EnqueueAsync(task, options: null, cancellationToken);
+        }
+        catch (TaskIdConflictException conflict)
+        {
+            (refusal, queue) = (conflict, conflict.Queue);
+        }
+        catch (DuplicateTaskException duplicate) when (duplicate.ExistingTaskId == task.Options?.TaskId)
+        {
+            (refusal, queue) = (duplicate, duplicate.Queue);
         }
 
-        var errors = new FieldErrors();
-        FieldValues.Name(IdempotencyKey, key, errors);
-        if (body.TaskId is not null && body.TaskId != key)
+        var existing = await queues.FindTaskAsync(queue, task.Options!.TaskId!, cancellationToken);
+        if (existing is null || existing.Type != task.Type
+            || !Bytes(existing.Payload).SequenceEqual(Bytes(task.Payload)))
         {
-            errors.Add("taskId", $"must be the {IdempotencyKey}, or be left out");
+            ExceptionDispatchInfo.Throw(refusal);
         }
 
-        errors.ThrowIfAny();
-        return body with { TaskId = key };
+        return existing;
     }
+
+    private static ReadOnlySpan<byte> Bytes(ReadOnlyMemory<byte>? payload) => payload.GetValueOrDefault().Span;
 
     private static async Task<Results<Ok<TaskResponse>, ProblemHttpResult>> GetAsync(
         string queue, string id, string? wait, HttpContext http, QueueReader queues, TaskWaits waits,
-        PayloadView payloads,
-        CancellationToken cancellationToken)
+        PayloadView payloads, CancellationToken cancellationToken)
     {
         var patience = ReadWait(wait);
         if (await queues.FindTaskAsync(queue, id, cancellationToken) is not { } found)
@@ -91,8 +99,8 @@ internal static class TaskEndpoints
         return (patience is { } time ? await waits.WaitAsync(found, time, cancellationToken) : found) is { } task
             ? TypedResults.Ok(payloads.Show(task, new Caller(http.User)))
             : TypedResults.Problem(
-                $"Task \"{id}\" of queue \"{queue}\" has ended and is gone: it succeeded and has no retention, or it was " +
-                "deleted.",
+                $"Task \"{id}\" of queue \"{queue}\" has ended and is gone: it succeeded and has no retention, or it " +
+                "was deleted.",
                 statusCode: StatusCodes.Status410Gone);
     }
 

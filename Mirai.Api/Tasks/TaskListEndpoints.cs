@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirai.Api.OpenApi;
+using Mirai.Api.Requests;
 using Mirai.Api.Queues;
 using Mirai.Api.Security;
 using Mirai.Queue;
@@ -51,3 +51,8 @@ internal static class TaskListEndpoints
         return [.. tasks.Where(task => caller.MayUseType(task.Type)).Select(task => payloads.Show(task, caller))];
     }
 }
+
+/// <summary>What one search found.</summary>
+/// <param name="Tasks">The tasks, in no order.</param>
+/// <param name="Cursor">Where the next search goes on; left out when all were looked at.</param>
+internal sealed record TaskMatchesResponse(List<TaskResponse> Tasks, string? Cursor);

@@ -3,7 +3,7 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>A task as the API shows it. Members without a value are left out; durations are in Go's words.</summary>
+/// <summary>A task as the API shows it. Members without a value are left out; durations are Go durations.</summary>
 internal sealed record TaskResponse
 {
     public required string Id { get; init; }
@@ -12,7 +12,7 @@ internal sealed record TaskResponse
 
     public required string Type { get; init; }
 
-    [JsonConverter(typeof(TaskStateConverter))]
+    [JsonConverter(typeof(CamelCaseEnumConverter<TaskState>))]
     public required TaskState State { get; init; }
 
     /// <summary>How many retries it has used.</summary>
@@ -52,7 +52,7 @@ internal sealed record TaskResponse
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>A task that was just stored, whose payload its sender knows.</summary>
+    /// <summary>Shows a task that was just stored without its payload, which its sender knows.</summary>
     public static TaskResponse From(TaskInfo task) => From(task, payload: null);
 
     public static TaskResponse From(TaskInfo task, ReadOnlyMemory<byte>? payload) => new()
@@ -79,4 +79,11 @@ internal sealed record TaskResponse
     };
 
     private static string? Text(TimeSpan? duration) => duration is { } value ? GoDuration.Format(value) : null;
+}
+
+/// <summary>The address of a task.</summary>
+internal static class TaskUrl
+{
+    public static string Of(string queue, string id) =>
+        $"/api/tasks/{Uri.EscapeDataString(queue)}/{Uri.EscapeDataString(id)}";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Mirai.Api.Requests;
 using Mirai.Queue;
@@ -26,7 +27,7 @@ internal sealed record TaskSearchQuery
     [FromQuery(Name = "error")]
     public string? Error { get; init; }
 
-    /// <summary>How long a task must have been where it is, in Go's words.</summary>
+    /// <summary>How long a task must have been in the state, as a Go duration.</summary>
     [FromQuery(Name = "olderThan")]
     public string? OlderThan { get; init; }
 
@@ -38,10 +39,10 @@ internal sealed record TaskSearchQuery
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; init; }
 
-    /// <exception cref="InvalidRequestException">It cannot be meant.</exception>
+    /// <exception cref="InvalidRequestException">Fields are wrong.</exception>
     public (TaskSelection Selection, Paging Step) Read(string queue) => Read(queue, new FieldErrors());
 
-    /// <summary>Reads the fields. The errors may hold some already; those of these fields are added.</summary>
+    /// <summary>Reads the query, and adds the fields that are wrong to the errors.</summary>
     /// <exception cref="InvalidRequestException">There are errors.</exception>
     public (TaskSelection Selection, Paging Step) Read(string queue, FieldErrors errors)
     {
@@ -96,4 +97,25 @@ internal sealed record TaskSearchQuery
             errors.Add("cursor", "must be what the last answer said");
         }
     }
+}
+
+/// <summary>Turns an argument that the inspector refuses into a wrong field of the request.</summary>
+internal static class BadQuery
+{
+    public static async Task<T> NameAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (ArgumentException exception) when (exception.ParamName is not null)
+        {
+            throw new InvalidRequestException(
+                JsonNamingPolicy.CamelCase.ConvertName(exception.ParamName), WithoutParameter(exception));
+        }
+    }
+
+    // "text. (Parameter 'name')"
+    private static string WithoutParameter(ArgumentException exception) =>
+        exception.Message.Split(" (Parameter")[0];
 }

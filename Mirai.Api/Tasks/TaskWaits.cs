@@ -5,9 +5,10 @@ using Mirai.Queue;
 
 namespace Mirai.Api.Tasks;
 
-/// <summary>Requests that wait for the end of a task: as many as this process may have, until it stops.</summary>
-/// <remarks>Nobody tells when a task ends, least of all a worker of Go, so that they look again and again: one round
-/// trip, every second at last.</remarks>
+/// <summary>Lets requests wait for the end of a task, up to <see cref="ApiOptions.MaxWaits"/> of them at the same time
+/// and until the program stops.</summary>
+/// <remarks>No worker announces the end of a task, so a wait polls: one round trip each time, with pauses that grow
+/// from 50 ms to 1 s.</remarks>
 internal sealed class TaskWaits(
     QueueReader queues, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
@@ -19,14 +20,11 @@ internal sealed class TaskWaits(
 
     private int count;
 
-    /// <summary>How many wait now.</summary>
-    public int Count => Volatile.Read(ref count);
-
-    /// <summary>Waits until a task has ended, or is gone, or time is over.</summary>
+    /// <summary>Waits until a task has ended, until the task is deleted, or for the given time.</summary>
     /// <param name="task">The task as it was found.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The task as it is now; <see langword="null"/> when it is gone.</returns>
+    /// <returns>The task as it is now; <see langword="null"/> when it no longer exists.</returns>
     /// <exception cref="InvalidRequestException">Too many wait already.</exception>
     public async Task<TaskInfo?> WaitAsync(TaskInfo task, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -45,7 +43,7 @@ internal sealed class TaskWaits(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // This process stops; another one will answer the next request.
+            // The program stops: answer with the task as it was found.
             return task;
         }
         finally

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Mirai.Hosting;
 
-/// <summary>Where a program listens when nobody says.</summary>
+/// <summary>The address of a program when no setting names one.</summary>
 public static class DefaultUrl
 {
-    // Not in appsettings.json: what stands there would win over ASPNETCORE_URLS.
+    /// <summary>Listens on an address unless a setting names addresses or ports.</summary>
     public static void UseDefaultUrl(this IWebHostBuilder host, IConfiguration configuration, string url)
     {
+        // Not a setting in appsettings.json, which would win over ASPNETCORE_URLS.
         string[] settings =
             [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
         if (settings.All(setting => string.IsNullOrEmpty(configuration[setting])))

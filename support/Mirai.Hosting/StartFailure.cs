@@ -6,11 +6,11 @@ using Mirai.Queue.Legacy;
 
 namespace Mirai.Hosting;
 
-/// <summary>Tells what a person can mend (a wrong setting, a busy port, a database that cannot be opened) from a bug,
-/// which keeps its stack trace.</summary>
+/// <summary>Distinguishes failures that a person can mend (a wrong setting, a busy port, a database that cannot be
+/// opened) from bugs, which keep their stack traces.</summary>
 public static class StartFailure
 {
-    /// <summary>What is wrong, in one line; <see langword="null"/> when it is none of a person's doing.</summary>
+    /// <summary>The reason, in one line; <see langword="null"/> for a bug.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         OptionsValidationException wrong => string.Join("; ", wrong.Failures),
@@ -26,7 +26,7 @@ public static class StartFailure
         InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } =>
             exception.Message,
 
-        // An address that is busy, not ours, or no address.
+        // An address that is busy, that belongs to another machine, or that is malformed.
         IOException or SocketException or FormatException => exception.Message,
         InvalidOperationException or ArgumentException when IsOfServer(exception) =>
             exception.Message.ReplaceLineEndings(" "),

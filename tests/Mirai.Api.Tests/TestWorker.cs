@@ -4,13 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue;
 using Mirai.Queue.Hosting;
+using Mirai.Testing;
 
 namespace Mirai.Api.Tests;
 
 /// <summary>A worker of the queue "default", beside the API as in another process.</summary>
 internal sealed class TestWorker(IHost host) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task<TestWorker> StartAsync(string redisUrl, Func<TaskContext, Task> handler) => StartAsync(
         redisUrl, (_, queue) => queue.AddHandler("mail:", (context, _) => handler(context)));
@@ -30,18 +31,19 @@ internal sealed class TestWorker(IHost host) : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>Looks until what the API shows is in that state.</summary>
+    /// <summary>Looks until what the API shows is in that state: of states that do not end a task, nobody tells.</summary>
     public static async Task<JsonElement> UntilAsync(HttpClient api, string location, string state)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var shown = JsonDocument.Parse(await api.GetStringAsync(location, patience.Token)).RootElement;
-            if (shown.GetProperty("state").GetString() == state)
+        JsonElement shown = default;
+        await RedisWait.UntilAsync(
+            async () =>
             {
-                return shown;
-            }
-        }
+                shown = JsonDocument.Parse(await api.GetStringAsync(location)).RootElement;
+                return shown.GetProperty("state").GetString() == state;
+            },
+            Patience, $"{location} is {state}");
+
+        return shown;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Mirai.Testing;
@@ -46,7 +45,7 @@ public sealed record FakeSession(string Id)
     }
 
     /// <summary>The event by which Stripe tells of it.</summary>
-    public string ToEvent(string type = "checkout.session.completed") => JsonSerializer.Serialize(new JsonObject
+    public string ToEvent(string type = "checkout.session.completed") => new JsonObject
     {
         ["id"] = $"evt_{Guid.NewGuid():n}",
         ["object"] = "event",
@@ -56,7 +55,7 @@ public sealed record FakeSession(string Id)
         ["livemode"] = false,
         ["pending_webhooks"] = 1,
         ["type"] = type,
-    });
+    }.ToJsonString();
 
     private JsonObject Intent() => new()
     {

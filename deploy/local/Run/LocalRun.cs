@@ -50,7 +50,10 @@ internal static class LocalRun
             new Dictionary<string, string>(environment)
             {
                 ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority),
-                ["ASPNETCORE_ENVIRONMENT"] = "Development", // only this machine reaches it: nobody has to have a key
+
+                // Only this machine reaches the API, which asks for no key then. Both, whatever the shell has set.
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["DOTNET_ENVIRONMENT"] = "Development",
             });
 
         await UntilAnyEndsAsync([worker, apiProcess], GreetAsync(api, redis, stop), stop);

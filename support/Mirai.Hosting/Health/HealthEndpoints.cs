@@ -8,15 +8,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mirai.Hosting.Health;
 
-/// <summary>What probes ask: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer is 200
-/// or 503; its text says why.</summary>
+/// <summary>The endpoints for probes: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer is
+/// 200 or 503, with the reasons as text.</summary>
 public static class HealthEndpoints
 {
-    // A probe that gets no answer in time counts as failed all the same, and nobody learns why.
+    // A probe without an answer fails without a reason; a check that times out is an answer with one.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
-    /// <summary>Bounds every check that has no time-out of its own, so that one that hangs is an answer,
-    /// too.</summary>
+    /// <summary>Gives a time-out to every check that has none, so that a check that hangs is reported.</summary>
     public static void BoundHealthChecks(this IServiceCollection services) =>
         services.AddOptions<HealthCheckServiceOptions>().PostConfigure(health =>
         {
@@ -28,7 +27,7 @@ public static class HealthEndpoints
 
     public static void MapMiraiHealth(this IEndpointRouteBuilder routes)
     {
-        // Whoever runs probes has no key, and the answers tell nothing that is worth one.
+        // Probes have no key, and the answers contain nothing secret.
         var health = routes.MapGroup("/health").AllowAnonymous().DisableRateLimiting()
             .ExcludeFromDescription();
         Map(health, HealthTags.Live);
@@ -40,7 +39,7 @@ public static class HealthEndpoints
         $"/{tag}",
         new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync });
 
-    // "Healthy", or also why not. Descriptions name no server; that is why the exception stays here.
+    // The status and the descriptions of the checks, but no exceptions: these may name a server.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         var reasons = report.Entries.Where(entry => entry.Value.Description is not null)
@@ -50,4 +49,17 @@ public static class HealthEndpoints
 
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
+}
+
+/// <summary>The tags of health checks: the probe that a check belongs to.</summary>
+public static class HealthTags
+{
+    /// <summary>Liveness: a failed check means that a restart helps.</summary>
+    public const string Live = "live";
+
+    /// <summary>Readiness: a failed check means that the program cannot do its work now.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>Startup: a failed check means that the program is not initialized yet.</summary>
+    public const string Startup = "startup";
 }

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Mirai.Hosting.Ops;
 
-/// <summary>Where a program without an API of its own answers probes and shows its metrics: section
+/// <summary>The address at which a program without an API answers probes and shows its metrics: section
 /// <c>Ops</c>.</summary>
 public sealed class OpsOptions
 {
@@ -13,8 +14,11 @@ public sealed class OpsOptions
     [Range(-1, 65535)]
     public int Port { get; set; } = 8081;
 
-    /// <summary>The address it listens at: <c>127.0.0.1</c> is this machine only, <c>*</c> is every one, as probes
-    /// from outside a container need it.</summary>
+    /// <summary>The address to listen on: <c>127.0.0.1</c> is for callers on this machine only, <c>*</c> for all callers,
+    /// such as probes from outside a container.</summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 }
+
+[OptionsValidator]
+internal sealed partial class OpsOptionsValidator : IValidateOptions<OpsOptions>;

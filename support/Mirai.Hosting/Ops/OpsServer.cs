@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +22,7 @@ public sealed partial class OpsServer(
     private readonly ILogger logger = loggers.CreateLogger<OpsServer>();
     private WebApplication? app;
 
-    /// <summary>Where it listens; <see langword="null"/> while it does not.</summary>
+    /// <summary>The address; <see langword="null"/> while the port is closed.</summary>
     public Uri? Url { get; private set; }
 
     /// <summary>Opens the port.</summary>
@@ -44,7 +45,7 @@ public sealed partial class OpsServer(
     public Task StopAsync(CancellationToken cancellationToken) =>
         app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Closes the port if nobody has.</summary>
+    /// <summary>Closes the port if it is open.</summary>
     public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private WebApplication Build(string url)
@@ -64,4 +65,17 @@ public sealed partial class OpsServer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Probes and metrics are answered at {Url}")]
     private static partial void LogListening(ILogger logger, string url);
+}
+
+/// <summary>Registers the port for probes and metrics.</summary>
+public static class OpsServiceCollectionExtensions
+{
+    /// <summary>Adds the port that section <c>Ops</c> names.</summary>
+    public static void AddOpsServer(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OpsOptions>().Bind(configuration.GetSection(OpsOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OpsOptions>, OpsOptionsValidator>();
+        services.AddSingleton<OpsServer>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpsServer>());
+    }
 }

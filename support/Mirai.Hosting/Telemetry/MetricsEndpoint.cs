@@ -4,7 +4,7 @@ using OpenTelemetry.Metrics;
 
 namespace Mirai.Hosting.Telemetry;
 
-/// <summary>What Prometheus reads: <c>/metrics</c>.</summary>
+/// <summary>The endpoint for Prometheus: <c>/metrics</c>.</summary>
 public static class MetricsEndpoint
 {
     private const string Path = "/metrics";
@@ -20,7 +20,7 @@ public static class MetricsEndpoint
         {
             if (context.Request.Path == Path)
             {
-                // Instruments are read without waiting: what they tell must be there before.
+                // Instruments are read without waiting, so refresh their values first.
                 await figures.RefreshAsync();
             }
 

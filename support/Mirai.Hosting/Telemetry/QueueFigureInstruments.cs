@@ -3,11 +3,11 @@ using Mirai.Queue;
 
 namespace Mirai.Hosting.Telemetry;
 
-/// <summary>The instruments that tell what queues hold. Names and labels of the first seven are those of Asynq's
+/// <summary>The instruments for the contents of queues. Names and labels of the first seven are those of Asynq's
 /// exporter.</summary>
 internal static class QueueFigureInstruments
 {
-    // No instrument has a unit: it would become a part of the name that dashboards know.
+    // No instrument has a unit, which would become a part of the name: dashboards use Asynq's names.
     public static void Add(Meter meter, Func<IReadOnlyList<QueueFigure>> read)
     {
         meter.CreateObservableGauge(
@@ -54,3 +54,9 @@ internal static class QueueFigureInstruments
 
     private static KeyValuePair<string, object?> Label(QueueInfo info) => new("queue", info.Queue);
 }
+
+/// <summary>The figures of one queue.</summary>
+/// <param name="Info">The sizes of the queue.</param>
+/// <param name="Overdue">For how long the oldest due task has not been forwarded.</param>
+/// <param name="Servers">The number of workers that take tasks from the queue.</param>
+internal sealed record QueueFigure(QueueInfo Info, TimeSpan Overdue, int Servers);

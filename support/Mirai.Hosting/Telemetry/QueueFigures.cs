@@ -5,9 +5,9 @@ using Mirai.Queue;
 
 namespace Mirai.Hosting.Telemetry;
 
-/// <summary>What the queues hold, as Redis tells it: the seven series of Asynq's own exporter and some more. However
-/// often they are read, Redis is asked every few seconds at most, about a bounded number of queues, for a bounded
-/// time. While it does not answer, there are none.</summary>
+/// <summary>The figures of the queues: the seven series of Asynq's own exporter and some more. However often they are
+/// read, Redis is asked every 5 s at most, about a bounded number of queues and for a bounded time. While Redis does not
+/// answer, there are no figures.</summary>
 public sealed partial class QueueFigures
 {
     /// <summary>The meter.</summary>
@@ -37,7 +37,7 @@ public sealed partial class QueueFigures
         }
     }
 
-    /// <summary>Asks Redis unless it was asked a moment ago. Returns soon whether it answers or not.</summary>
+    /// <summary>Asks Redis, unless the figures are fresh. Completes within 2 s, whether Redis answers or not.</summary>
     public Task RefreshAsync()
     {
         lock (gate)
@@ -55,14 +55,14 @@ public sealed partial class QueueFigures
 
     private IReadOnlyList<QueueFigure> Read()
     {
-        // For whoever reads without /metrics (OTLP): the next reading has it.
+        // Readers other than /metrics (OTLP) get the fresh figures with their next reading.
         _ = RefreshAsync();
         return Volatile.Read(ref figures);
     }
 
     private async Task AskAsync()
     {
-        await Task.Yield(); // the lock is not held while Redis is asked
+        await Task.Yield(); // leave the lock before asking Redis
         using var timeout = new CancellationTokenSource(Longest, time);
         try
         {
@@ -70,7 +70,7 @@ public sealed partial class QueueFigures
         }
         catch (Exception exception)
         {
-            // Old figures would look like a queue in which nothing happens.
+            // Stale figures would look like an idle queue.
             Volatile.Write(ref figures, []);
             LogUnknown(logger, exception);
         }
@@ -111,6 +111,7 @@ public sealed partial class QueueFigures
         return overdue;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing is told about queues")]
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "Redis did not tell the figures of the queues: there are none until it does")]
     private static partial void LogUnknown(ILogger logger, Exception exception);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Reflection;
+using CacheNames = Mirai.Cache.Telemetry.TelemetryNames;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,7 +8,6 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using CacheNames = Mirai.Cache.Telemetry.TelemetryNames;
 using QueueNames = Mirai.Queue.Telemetry.TelemetryNames;
 
 namespace Mirai.Hosting.Telemetry;
@@ -20,8 +21,8 @@ public static class TelemetryServiceCollectionExtensions
     /// is set.</summary>
     /// <param name="services">The program's services.</param>
     /// <param name="configuration">The program's settings.</param>
-    /// <param name="service">The program's name, unless <c>OTEL_SERVICE_NAME</c> says another.</param>
-    /// <param name="queueFigures">Whether it tells what the queues hold, when no setting says so.</param>
+    /// <param name="service">The program's name, unless <c>OTEL_SERVICE_NAME</c> names another.</param>
+    /// <param name="queueFigures">Whether the program measures the queues, unless a setting decides.</param>
     public static void AddMiraiTelemetry(
         this IServiceCollection services, IConfiguration configuration, string service, bool queueFigures)
     {
@@ -39,7 +40,7 @@ public static class TelemetryServiceCollectionExtensions
                 .AddPrometheusExporter());
         if (!string.IsNullOrEmpty(configuration[OtlpEndpoint]))
         {
-            // Spans cost time even when nobody gets them.
+            // Without a receiver, spans would cost time for nothing.
             telemetry.WithTracing(Trace).UseOtlpExporter();
         }
     }
@@ -53,4 +54,22 @@ public static class TelemetryServiceCollectionExtensions
 
     private static void Describe(ResourceBuilder resource, string service) => resource.AddService(
         service, serviceVersion: Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
+}
+
+/// <summary>Shortens the addresses of outgoing calls to scheme and server: paths and queries may hold ids and
+/// keys.</summary>
+public sealed class OutgoingAddress : BaseProcessor<Activity>
+{
+    private const string Tag = "url.full";
+
+    /// <inheritdoc/>
+    public override void OnEnd(Activity data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.GetTagItem(Tag) is string address)
+        {
+            data.SetTag(
+                Tag, Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : null);
+        }
+    }
 }

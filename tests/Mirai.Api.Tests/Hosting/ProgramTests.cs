@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,18 +6,9 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Api.Tests.Hosting;
 
-/// <summary>The program itself, as a process.</summary>
+/// <summary>How the program starts, and how it does not.</summary>
 internal sealed class ProgramTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private DirectoryInfo folder = null!;
-
-    [SetUp]
-    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("mirai-api-");
-
-    [TearDown]
-    public void DeleteFolder() => folder.Delete(recursive: true);
-
     [TestCase("REDIS_URL", "http://user:geheim@localhost", "REDIS_URL")]
     [TestCase("Api__MaxPayloadBytes", "0", "MaxPayloadBytes")]
     [TestCase("Api__MaxPayloadBytes", "much", "Api:MaxPayloadBytes")]
@@ -35,7 +25,7 @@ internal sealed class ProgramTests
     [TestCase("ConnectionStrings__Mirai", "Data Source=/dev/null/mirai.db", "ConnectionStrings:Mirai")]
     public async Task Start_EndsWithOneLine_WhenASettingIsWrong(string setting, string value, string named)
     {
-        using var program = Start((setting, value));
+        await using var program = ApiProgram.Start((setting, value));
 
         await AssertEndedWithOneLineAsync(program, named);
     }
@@ -43,7 +33,8 @@ internal sealed class ProgramTests
     [Test]
     public async Task Start_NamesAll_WhenSeveralSettingsAreWrong()
     {
-        using var program = Start(("REDIS_URL", "nope://"), ("ConnectionStrings__Mirai", "Data Source=:memory:"));
+        await using var program = ApiProgram.Start(
+            ("REDIS_URL", "nope://"), ("ConnectionStrings__Mirai", "Data Source=:memory:"));
 
         await AssertEndedWithOneLineAsync(program, "REDIS_URL", "ConnectionStrings:Mirai");
     }
@@ -55,90 +46,52 @@ internal sealed class ProgramTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        using var program = Start(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
+        await using var program = ApiProgram.Start(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
 
         await AssertEndedWithOneLineAsync(program, $"127.0.0.1:{port}");
     }
 
-    // Serialization by reflection is switched off in the program, and only there.
+    // DOTNET_ENVIRONMENT wins: whoever set the other one would believe that Production runs.
+    [TestCase("ASPNETCORE_ENVIRONMENT", "Production", "DOTNET_ENVIRONMENT", "Development")]
+    [TestCase("ASPNETCORE_ENVIRONMENT", "staging", "DOTNET_ENVIRONMENT", "development")]
+    public async Task Start_EndsWithOneLine_WhenDevelopmentAndAnotherEnvironmentAreNamed(
+        string one, string name, string other, string otherName)
+    {
+        await using var program = ApiProgram.Start((one, name), (other, otherName));
+
+        await AssertEndedWithOneLineAsync(program, one, other);
+    }
+
     [Test]
     public async Task Start_Answers_WhenRedisIsAway()
     {
-        var url = $"http://127.0.0.1:{LoopbackPort.FindFree()}";
-        using var program = Start(
-            ("ASPNETCORE_URLS", url), ("REDIS_URL", $"127.0.0.1:{LoopbackPort.FindFree()}"),
+        await using var program = ApiProgram.Start(
+            ("REDIS_URL", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{LoopbackPort.FindFree()}")),
             ("Queue__EnqueueTimeout", "00:00:01"), ("Api__RedisTimeout", "00:00:01"),
             ("ASPNETCORE_ENVIRONMENT", "Development"));
-        try
-        {
-            using var client = new HttpClient { BaseAddress = new Uri(url) };
-            await UntilAliveAsync(client);
+        using var client = await program.ConnectAsync();
 
-            var answers = new List<HttpStatusCode>
-            {
-                (await client.PostAsync("/api/tasks", Json("""{"type":"x"}"""))).StatusCode,
-                (await client.PostAsync("/api/tasks", Json("""{"type":"x","retry":3}"""))).StatusCode,
-                (await client.GetAsync("/api/queues")).StatusCode,
-                (await client.GetAsync("/api/documents/nope")).StatusCode,
-                (await client.GetAsync("/api/nothing")).StatusCode,
-            };
-
-            Assert.That(answers.Select(status => (int)status), Is.EqualTo(new[] { 503, 400, 503, 404, 404 }));
-        }
-        finally
+        var answers = new List<HttpStatusCode>
         {
-            program.Kill();
-            await program.WaitForExitAsync();
-        }
-    }
-
-    private Process Start(params (string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Mirai.Api.dll")])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder.FullName,
-            Environment = { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{LoopbackPort.FindFree().ToString(CultureInfo.InvariantCulture)}" },
+            (await client.PostAsync("/api/tasks", Json("""{"type":"x"}"""))).StatusCode,
+            (await client.PostAsync("/api/tasks", Json("""{"type":"x","retry":3}"""))).StatusCode,
+            (await client.GetAsync("/api/queues")).StatusCode,
+            (await client.GetAsync("/api/documents/nope")).StatusCode,
+            (await client.GetAsync("/api/nothing")).StatusCode,
         };
-        start.Environment.Remove("REDIS_URL");
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
 
-        return Process.Start(start)!;
+        Assert.That(answers.Select(status => (int)status), Is.EqualTo(new[] { 503, 400, 503, 404, 404 }));
     }
 
-    private static async Task AssertEndedWithOneLineAsync(Process program, params string[] named)
+    private static async Task AssertEndedWithOneLineAsync(ApiProgram program, params string[] named)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        var output = program.StandardOutput.ReadToEndAsync(patience.Token);
-        var error = (await program.StandardError.ReadToEndAsync(patience.Token)).TrimEnd('\n');
-        await program.WaitForExitAsync(patience.Token);
+        var (exitCode, error) = await program.WaitForEndAsync();
 
-        Assert.That(program.ExitCode, Is.EqualTo(1), error);
+        Assert.That(exitCode, Is.EqualTo(1), error);
         Assert.That(
             error, Does.StartWith("Mirai.Api did not start: ").And.Not.Contain("\n").And.Not.Contain("geheim"));
         Assert.That(named.Where(name => !error.Contains(name, StringComparison.Ordinal)), Is.Empty, error);
-        Assert.That(await output, Does.Not.Contain("   at "));
-    }
-
-    private static async Task UntilAliveAsync(HttpClient client)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                (await client.GetAsync("/health/live", patience.Token)).EnsureSuccessStatusCode();
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token); // not listening yet
-            }
-        }
+        Assert.That(program.Output, Does.Not.Contain("   at "));
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

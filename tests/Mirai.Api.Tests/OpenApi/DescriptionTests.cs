@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mirai.Api.Tests.Hosting;
 
 namespace Mirai.Api.Tests.OpenApi;
 
@@ -20,7 +21,7 @@ internal sealed class DescriptionTests : ApiTest
         var answered = JsonNode.Parse(await Client.GetStringAsync("/openapi/v1.json"))!.ToJsonString(Readable) + "\n";
         if (Environment.GetEnvironmentVariable("MIRAI_WRITE_OPENAPI") is { Length: > 0 })
         {
-            file = Path.Combine(SourceRoot(), "docs", "openapi.json");
+            file = Path.Combine(Build.SourceRoot, "docs", "openapi.json");
             await File.WriteAllTextAsync(file, answered);
         }
 
@@ -68,16 +69,5 @@ internal sealed class DescriptionTests : ApiTest
         var response = await api.Client.GetAsync(path);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-    }
-
-    private static string SourceRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Mirai.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("This is not run inside the sources.");
-        }
-
-        return folder.FullName;
     }
 }

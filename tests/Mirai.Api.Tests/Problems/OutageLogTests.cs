@@ -25,9 +25,9 @@ internal sealed class OutageLogTests
 
         Assert.That(lines.Select(line => line.TrimEnd()), Is.EqualTo(new[]
         {
-            "Warning Redis does not answer: 1 requests refused since the last such line. no answer",
-            "Warning The database does not answer: 1 requests refused since the last such line. no answer",
-            "Warning Redis does not answer: 100 requests refused since the last such line. no answer",
+            "Warning Redis does not answer: 1 requests got 503 since the last such line. no answer",
+            "Warning The database does not answer: 1 requests got 503 since the last such line. no answer",
+            "Warning Redis does not answer: 100 requests got 503 since the last such line. no answer",
         }));
     }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using System.Text.Json.Nodes;
 
 namespace Mirai.Api.Tests.Security;
 
@@ -43,9 +44,8 @@ internal sealed class InjectedNamesTests : SecurityTest
         Bad, Gen.OneOf("type", "queue", "taskId", "group")).SampleAsync(
         async (name, member) =>
         {
-            var body = new Dictionary<string, string> { ["type"] = "x", [member] = name };
-            using var response = await SendAsync(
-                "POST", "/api/tasks", EveryScope, System.Text.Json.JsonSerializer.Serialize(body));
+            var body = new JsonObject { ["type"] = "x", [member] = name };
+            using var response = await SendAsync("POST", "/api/tasks", EveryScope, body.ToJsonString());
 
             Assert.That((int)response.StatusCode, Is.EqualTo(400), $"{member} {Escape(name)}");
             Assert.That(AllKeys(), Is.Empty, "nothing is done");

@@ -13,8 +13,9 @@ internal sealed class GetTaskTests : ApiTest
             RedisUrl, context => context.WriteResultAsync("{\"sent\": true}"u8.ToArray()));
         var location = await EnqueueAsync("""{"type":"mail:send","taskId":"a","retention":"1h"}""");
 
-        var task = await TestWorker.UntilAsync(Client, location, "completed");
+        var task = await JsonAsync(await Client.GetAsync($"{location}?wait=60s"));
 
+        Assert.That(task.GetProperty("state").GetString(), Is.EqualTo("completed"));
         Assert.That(task.GetProperty("result").GetRawText(), Is.EqualTo("{\"sent\": true}"));
         Assert.That(task.GetProperty("resultBase64").GetBytesFromBase64(), Is.EqualTo("{\"sent\": true}"u8.ToArray()));
         Assert.That(task.GetProperty("retried").GetInt32(), Is.Zero);
@@ -91,8 +92,9 @@ internal sealed class GetTaskTests : ApiTest
             RedisUrl, _ => throw new SkipRetryException("no such user"));
         var location = await EnqueueAsync("""{"type":"mail:send","taskId":"a"}""");
 
-        var task = await TestWorker.UntilAsync(Client, location, "archived");
+        var task = await JsonAsync(await Client.GetAsync($"{location}?wait=60s"));
 
+        Assert.That(task.GetProperty("state").GetString(), Is.EqualTo("archived"));
         Assert.That(task.GetProperty("lastError").GetString(), Is.EqualTo("no such user"));
         Assert.That(task.TryGetProperty("nextProcessAt", out _), Is.False);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Mirai.Api.Tasks;
 
 namespace Mirai.Api.Tests.Tasks;
 
@@ -25,10 +24,14 @@ internal sealed class WaitTests : ApiTest
     public async Task Get_SaysThatItIsGone_WhenTheTaskLeavesNothing()
     {
         await PostTaskAsync("""{"type":"mail:send","taskId":"a"}""");
-        var release = new TaskCompletionSource();
-        await using var worker = await TestWorker.StartAsync(RedisUrl, _ => release.Task);
+        var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var worker = await TestWorker.StartAsync(RedisUrl, _ =>
+        {
+            started.TrySetResult();
+            return release.Task;
+        });
         var answer = Client.GetAsync($"{Path}?wait=60s");
-        await TestWorker.UntilAsync(Client, Path, "active");
+        await started.Task;
 
         release.SetResult();
 
@@ -78,24 +81,16 @@ internal sealed class WaitTests : ApiTest
     [Test]
     public async Task Get_AnswersAtOnce_WhenTheApiStops()
     {
-        await using var api = new ApiHost(RedisUrl);
+        // The request looks once before it waits; the second look is the first of the wait.
+        var looks = WatchedInspector.Create(calls: 2);
+        await using var api = new ApiHost(RedisUrl, configure: looks.Register);
         await PostTaskAsync("""{"type":"mail:send","taskId":"a"}""");
         var answer = api.Client.GetAsync($"{Path}?wait=60s");
-        await UntilOneWaitsAsync(api);
+        await looks.Called;
 
         api.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         var task = await JsonAsync(await answer.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.That(task.GetProperty("state").GetString(), Is.EqualTo("pending"));
-    }
-
-    private static async Task UntilOneWaitsAsync(ApiHost api)
-    {
-        var waits = api.Services.GetRequiredService<TaskWaits>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (waits.Count == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token); // nobody signals it
-        }
     }
 }

@@ -54,6 +54,23 @@ internal sealed class ComposeTests
         Assert.That(ports, Is.Not.Empty.And.All.StartsWith("127.0.0.1:"));
     }
 
+    // "environment" wins over every file: a name there would overrule DOTNET_ENVIRONMENT=Production in api.env.
+    [TestCase("api")]
+    [TestCase("worker")]
+    public void Environment_IsDevelopment_UnlessAFileOfTheOperatorNamesAnother(string name)
+    {
+        var program = Service(name);
+        var files = ((List<object>)program["env_file"])
+            .Select(file => file as string ?? (string)((Dictionary<object, object>)file)["path"]);
+        var defaults = File.ReadAllLines(SourceFiles.Find("deploy", "docker", "development.env"));
+
+        Assert.That(files, Is.EqualTo(new[] { "deploy/docker/development.env", $"{name}.env" }));
+        Assert.That(defaults, Has.Member("DOTNET_ENVIRONMENT=${MIRAI_ENVIRONMENT:-Development}"));
+        Assert.That(
+            ((Dictionary<object, object>)program["environment"]).Keys,
+            Has.None.EndsWith("_ENVIRONMENT").And.None.StartsWith("Security__"));
+    }
+
     // What is typed into the addresses is what the users have.
     [TestCase("admin")]
     [TestCase("mirai-api")]

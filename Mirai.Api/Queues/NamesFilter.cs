@@ -1,9 +1,9 @@
-using Mirai.Api.Queues;
 using Mirai.Api.Requests;
+using Mirai.Api.Security;
 
-namespace Mirai.Api.Security;
+namespace Mirai.Api.Queues;
 
-/// <summary>Guards the routes of a queue and of a task: names are names, and the caller may touch what they
+/// <summary>Checks the names in the path of a request, and that its caller may use the queue and the task that they
 /// name.</summary>
 internal sealed class NamesFilter(QueueReader queues) : IEndpointFilter
 {
@@ -19,7 +19,7 @@ internal sealed class NamesFilter(QueueReader queues) : IEndpointFilter
             caller.DemandQueue(queue);
             if (caller.IsLimitedToTypes && http.GetRouteValue("id") is string id)
             {
-                // A task that is not there has no type; the route itself says so.
+                // A task that does not exist has no type; the route answers 404.
                 if (await queues.FindTaskAsync(queue, id, http.RequestAborted) is { } task)
                 {
                     caller.DemandType(task.Type);

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json.Serialization;
 using Mirai.Api.Courses;
 using Mirai.Api.Documents;
@@ -11,8 +12,9 @@ using Mirai.Api.Registrations;
 using Mirai.Api.Schedules;
 using Mirai.Api.Servers;
 using Mirai.Api.Tasks;
+using Mirai.Platform.Library;
 
-namespace Mirai.Api;
+namespace Mirai.Api.Hosting;
 
 /// <summary>Everything the API reads and writes as JSON, by generated code. Names are exact: <c>Type</c> is not
 /// <c>type</c>.</summary>
@@ -37,12 +39,17 @@ namespace Mirai.Api;
 [JsonSerializable(typeof(List<ScheduleEventResponse>))]
 [JsonSerializable(typeof(DocumentResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChunkResponse>))]
+[JsonSerializable(typeof(LibraryIndex))]
+[JsonSerializable(typeof(IReadOnlyList<Folder>))]
+[JsonSerializable(typeof(IReadOnlyList<Course>))]
 [JsonSerializable(typeof(CourseRequest))]
 [JsonSerializable(typeof(FolderRequest))]
 [JsonSerializable(typeof(FolderResponse))]
 [JsonSerializable(typeof(GenerationJobRequest))]
 [JsonSerializable(typeof(GenerationJobResponse))]
 [JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(SseItem<string>))]
+[JsonSerializable(typeof(Guid[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(object))]
 [JsonSerializable(typeof(RegistrationRequest))]

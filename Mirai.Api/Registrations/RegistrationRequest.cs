@@ -1,9 +1,0 @@
-namespace Mirai.Api.Registrations;
-
-/// <summary>Who wants an account.</summary>
-internal sealed record RegistrationRequest
-{
-    public string? Email { get; init; }
-
-    public string? Name { get; init; }
-}
