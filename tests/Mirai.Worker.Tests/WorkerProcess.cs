@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using Mirai.Local.Redis;
 
 namespace Mirai.Worker.Tests;
 
@@ -38,12 +38,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return new WorkerProcess(Process.Start(start)!);
     }
 
-    /// <summary>Asks it to stop, as an orchestrator does.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    /// <summary>Asks the worker to stop, as an orchestrator does.</summary>
+    public void Terminate() => UnixSignal.Send(process.Id, UnixSignal.Terminate);
 
     public async Task<(int ExitCode, string Output, string Error)> ExitAsync(TimeSpan patience)
     {

@@ -23,6 +23,10 @@ public sealed class RedisServerProcess : IRedisServer
         this.deletesFolder = deletesFolder;
         Port = port;
         Folder = folder;
+        if (deletesFolder)
+        {
+            AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        }
     }
 
     public int Port { get; }
@@ -134,6 +138,7 @@ public sealed class RedisServerProcess : IRedisServer
         await StopAsync().ConfigureAwait(false);
         if (deletesFolder)
         {
+            AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
             Directory.Delete(Folder, recursive: true);
         }
     }
@@ -143,6 +148,9 @@ public sealed class RedisServerProcess : IRedisServer
         await server.StartAgainAsync().ConfigureAwait(false);
         return server;
     }
+
+    // A test program that is interrupted disposes nothing.
+    private void KillAtExit(object? sender, EventArgs e) => process?.Kill();
 
     private static async Task<string> ReadErrorAsync(Process parent) =>
         (await parent.StandardOutput.ReadToEndAsync().ConfigureAwait(false)

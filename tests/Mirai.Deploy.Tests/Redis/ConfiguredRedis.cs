@@ -61,7 +61,7 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
     public string Url(string user) => string.Create(
         CultureInfo.InvariantCulture, $"redis://{user}:{Uri.EscapeDataString(PasswordOf(user))}@127.0.0.1:{Port}/0");
 
-    public Task<ConnectionMultiplexer> ConnectAsync(string user) => RedisSetUpFixture.ConnectAsync(Url(user));
+    public Task<ConnectionMultiplexer> ConnectAsync(string user) => TestRedis.ConnectAsync(Url(user));
 
     /// <summary>What the file with the passwords of a user holds, one a line.</summary>
     public void SetPasswords(string user, params string[] passwords) =>

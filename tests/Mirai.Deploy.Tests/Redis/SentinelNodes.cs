@@ -57,7 +57,7 @@ internal sealed class SentinelNodes : IAsyncDisposable
         $"redis-sentinel://sentinel-client:password-of-sentinel-client@{string.Join(',', sentinelPorts.Select(Address))}"
         + $"/0?master=mirai&user={user}&password=password-of-{user}";
 
-    public Task<ConnectionMultiplexer> ConnectAsync(int node) => RedisSetUpFixture.ConnectAsync(
+    public Task<ConnectionMultiplexer> ConnectAsync(int node) => TestRedis.ConnectAsync(
         $"redis://admin:password-of-admin@{Address(ports[node])}/0");
 
     public void StartNode(int node) => nodes[node] = Start(node, "node.sh",

@@ -200,7 +200,7 @@ internal sealed class UsersTests
         redis.SetPasswords("mirai-reader", ConfiguredRedis.PasswordOf("mirai-reader"), "the next one");
         await LoadUsersAsync();
 
-        await using var next = await RedisSetUpFixture.ConnectAsync(
+        await using var next = await TestRedis.ConnectAsync(
             $"redis://mirai-reader:the%20next%20one@127.0.0.1:{redis.Port}/0");
         await using var old = await redis.ConnectAsync("mirai-reader");
         Assert.That(await next.GetDatabase().PingAsync(), Is.GreaterThan(TimeSpan.Zero));

@@ -5,6 +5,7 @@ using Mirai.Testing;
 namespace Mirai.Platform.Tests.Database;
 
 /// <summary>What only a server can do.</summary>
+[RequiresPostgreSql]
 internal sealed class PostgreSqlMigrationTests() : PlatformTest(DatabaseKind.PostgreSql)
 {
     [Test]

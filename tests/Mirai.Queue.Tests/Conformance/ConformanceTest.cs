@@ -32,7 +32,7 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
         }
 
         var connection = new RedisConnection(
-            () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+            () => Task.FromResult<IConnectionMultiplexer>(TestRedis.Connection), isOwned: false);
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
         Layout = layout == RedisLayout.Legacy
             ? new LegacyLayoutUnderTest(connection, Redis, Time)

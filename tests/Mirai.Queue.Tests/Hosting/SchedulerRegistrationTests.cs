@@ -128,7 +128,7 @@ internal sealed class SchedulerRegistrationTests : RedisTest
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         build(builder.Services.AddMiraiQueue(_ => { })
-            .UseConnection(_ => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection)));
+            .UseConnection(_ => Task.FromResult<IConnectionMultiplexer>(TestRedis.Connection)));
 
         return builder.Build();
     }

@@ -15,7 +15,7 @@ internal abstract class LegacyTest : RedisTest
     protected const long Now = 4_000_000_000;
 
     private readonly RedisConnection connection = new(
-        () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+        () => Task.FromResult<IConnectionMultiplexer>(TestRedis.Connection), isOwned: false);
 
     protected FakeTimeProvider Time { get; private set; } = null!;
 
@@ -38,7 +38,7 @@ internal abstract class LegacyTest : RedisTest
 
     public static void SkipOnCluster()
     {
-        if (RedisSetUpFixture.Primaries.Skip(1).Any())
+        if (TestRedis.Primaries.Skip(1).Any())
         {
             Assert.Ignore("The legacy layout does not work on a cluster.");
         }

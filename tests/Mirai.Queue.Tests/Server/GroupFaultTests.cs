@@ -144,7 +144,7 @@ internal sealed class GroupFaultTests : GroupTest
 
     // In a cluster, one of them has the queue.
     private static Task<RedisResult[]> OnEveryPrimaryAsync(string command, params object[] arguments) =>
-        Task.WhenAll(RedisSetUpFixture.Primaries.Select(server => server.ExecuteAsync(command, arguments)));
+        Task.WhenAll(TestRedis.Primaries.Select(server => server.ExecuteAsync(command, arguments)));
 
     private static async Task<bool> HasSlowLogAsync()
     {

@@ -27,7 +27,7 @@ internal abstract class StoreTest : RedisTest
     }
 
     protected static RedisConnection Connection() => new(
-        () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+        () => Task.FromResult<IConnectionMultiplexer>(TestRedis.Connection), isOwned: false);
 
     /// <summary>A task as the client hands it to the store.</summary>
     protected NewTask NewTask(

@@ -10,6 +10,7 @@ using Mirai.Queue;
 namespace Mirai.Worker.Tests.Telemetry;
 
 /// <summary>Alert rules and dashboard ask for nothing but what a running worker exports.</summary>
+[NonParallelizable] // its listener hears the meters of the whole process
 internal sealed class ObservabilityFilesTests : WorkerTest
 {
     // Told by redis_exporter.
