@@ -60,7 +60,8 @@ public static class TestRedis
 
     private static string FindWorker() => RedisFinder.IsShared
         ? "every worker"
-        : TestExecutionContext.CurrentContext.TestWorker?.Name ?? "no worker";
+        : TestExecutionContext.CurrentContext.TestWorker?.Name ?? throw new InvalidOperationException(
+            "This thread does not belong to a test. Read the Redis in the test, and let the code on this thread capture it.");
 
     private static async Task<RunningRedis> StartAsync()
     {

@@ -11,8 +11,7 @@ internal sealed class LegacyMigrationTests : RedisTest
 {
     private const long Now = 4_000_000_000;
 
-    private readonly RedisConnection connection = new(
-        () => Task.FromResult<IConnectionMultiplexer>(TestRedis.Connection), isOwned: false);
+    private readonly RedisConnection connection = LegacyTest.Share(TestRedis.Connection);
 
     private FakeTimeProvider time = null!;
     private RedisStore current = null!;
