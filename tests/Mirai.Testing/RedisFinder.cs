@@ -67,4 +67,13 @@ internal static class RedisFinder
             return false;
         }
     }
+
+    private sealed class RedisContainerServer(RedisContainer container, string image) : IRedisServer
+    {
+        public string Url => container.GetConnectionString();
+
+        public string Description => $"{image} in a container, {Url}";
+
+        public ValueTask DisposeAsync() => container.DisposeAsync();
+    }
 }
