@@ -23,6 +23,7 @@ internal static class Documents
 
     /// <summary>Waits until the worker has read a document.</summary>
     public static Task WaitUntilReadyAsync(HttpClient client, Uri document) => RedisWait.UntilAsync(
-        async () => JsonElement.Parse(await client.GetStringAsync(document)).GetProperty("state").GetString() == "ready",
+        async () => JsonElement.Parse(await client.GetStringAsync(document)) is var found
+            && found.GetProperty("state").GetString() == "ready",
         Patience, $"document {document} is ready");
 }

@@ -74,7 +74,7 @@ internal sealed class LocalRunTests : LocalTest
     [Test]
     public async Task Run_UsesAndKeepsTheRedisThatIsNamed()
     {
-        await using (var program = Start(("REDIS_URL", RedisUrl)))
+        await using (var program = Start(("REDIS_URL", RedisUrl), ("Polls__Interval", "1.00:00:00")))
         {
             var first = await program.WaitForLineAsync("");
             await program.WaitForLineAsync("Mirai is up");

@@ -41,7 +41,8 @@ internal sealed class RequirementTests
         var result = Run(fixture);
         Assert.That(result.SkipCount, Is.EqualTo(1));
         Assert.That(
-            result.Children.Single().Message, Does.EndWith($"The machine lacks it. Skipped: 2 tests of {fixture.Name}."));
+            result.Children.Single().Message,
+            Does.EndWith($"The machine lacks it. Skipped: 2 tests of {fixture.Name}."));
     }
 
     [Test]

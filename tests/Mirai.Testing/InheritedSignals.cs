@@ -14,7 +14,8 @@ public static partial class InheritedSignals
     private const int ActionSize = 256;
 
     /// <summary>Stops ignoring SIGINT and SIGQUIT, so that child processes react to Ctrl-C.</summary>
-    /// <remarks>A shell starts a background job with both signals ignored, and a child process inherits that.</remarks>
+    /// <remarks>A shell starts a background job with both signals ignored, and a child process inherits
+    /// that.</remarks>
     public static void Restore()
     {
         if (OperatingSystem.IsWindows())

@@ -73,7 +73,8 @@ public sealed class OtlpCollector : IAsyncDisposable
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException)
+            catch (Exception exception)
+                when (exception is HttpListenerException or ObjectDisposedException or IOException)
             {
                 // The collector is closed, or the sender has closed the connection.
             }

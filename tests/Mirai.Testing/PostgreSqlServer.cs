@@ -65,8 +65,9 @@ public sealed class PostgreSqlServer
     // Debian installs the programs of the server outside the PATH.
     private static string? FindPrograms()
     {
-        string[] debian = Directory.Exists("/usr/lib/postgresql")
-            ? [.. Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(one => Path.Combine(one, "bin"))]
+        const string Debian = "/usr/lib/postgresql";
+        string[] debian = Directory.Exists(Debian)
+            ? [.. Directory.GetDirectories(Debian).OrderDescending().Select(version => Path.Combine(version, "bin"))]
             : [];
 
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(debian)
@@ -76,7 +77,9 @@ public sealed class PostgreSqlServer
 
     private static void Stop(string? account, string programs, string folder, string data)
     {
-        RunAsAsync(account, Path.Combine(programs, "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", data).Wait(Patience);
+        var stop = RunAsAsync(
+            account, Path.Combine(programs, "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", data);
+        stop.Wait(Patience);
         Directory.Delete(folder, recursive: true);
     }
 

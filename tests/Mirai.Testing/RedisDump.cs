@@ -9,7 +9,8 @@ public static class RedisDump
     public static async Task<string[]> KeysAsync(IDatabase database)
     {
         var keys = new List<string>();
-        foreach (var server in database.Multiplexer.GetServers().Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
+        foreach (var server in database.Multiplexer.GetServers()
+            .Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
         {
             await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
             {

@@ -4,16 +4,17 @@ using Testcontainers.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>Starts a Redis for the tests, the first of these that the machine has: the one that <c>MIRAI_TEST_REDIS</c>
-/// names (an address, <c>redis-server</c>, <c>redis-cluster</c>, <c>redis-sentinel</c> or <c>garnet</c>), a container
-/// when a Docker engine answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+/// <summary>Starts a Redis for the tests, the first of these that the machine has: the one that
+/// <c>MIRAI_TEST_REDIS</c> names (an address, <c>redis-server</c>, <c>redis-cluster</c>, <c>redis-sentinel</c> or
+/// <c>garnet</c>), a container when a Docker engine answers, <c>redis-server</c> on the PATH, embedded
+/// Garnet.</summary>
 internal static class RedisFinder
 {
     private const string Variable = "MIRAI_TEST_REDIS";
     private const string Image = "redis:7-alpine";
 
-    /// <summary>Whether all tests use the same Redis, so that they run one after the other: a server that somebody else
-    /// runs, or a set-up of several servers that takes seconds to start.</summary>
+    /// <summary>Whether all tests use the same Redis, so that they run one after the other: a server that somebody
+    /// else runs, or a set-up of several servers that takes seconds to start.</summary>
     public static bool IsShared => Choice is not (null or "" or "garnet" or "redis-server");
 
     private static string? Choice => Environment.GetEnvironmentVariable(Variable);

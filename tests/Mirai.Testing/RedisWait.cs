@@ -1,6 +1,7 @@
 namespace Mirai.Testing;
 
-/// <summary>Waits for a state of another process that sends no signal, so that a test has to ask again and again.</summary>
+/// <summary>Waits for a state of another process that sends no signal, so that a test has to ask again and
+/// again.</summary>
 public static class RedisWait
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -5,8 +5,8 @@ using NUnit.Framework.Internal;
 namespace Mirai.Testing;
 
 /// <summary>Skips a class or a test on a machine that lacks something.</summary>
-/// <remarks>NUnit applies this attribute when it builds the tests, before any set-up runs. An <see cref="ITestAction"/>
-/// would run after the one-time set-up of the class.</remarks>
+/// <remarks>NUnit applies this attribute when it builds the tests, before any set-up runs. An <see
+/// cref="ITestAction"/> would run after the one-time set-up of the class.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public abstract class RequirementAttribute : NUnitAttribute, IApplyToTest
 {

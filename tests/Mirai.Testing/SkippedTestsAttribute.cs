@@ -5,9 +5,9 @@ using NUnit.Framework.Internal;
 
 namespace Mirai.Testing;
 
-/// <summary>Skips the fixtures for PostgreSQL on a machine without PostgreSQL, and keeps one of the tests of a class that
-/// are skipped for the same reason: the runner prints the reason for each skipped test, and 200 equal reasons hide every
-/// other line.</summary>
+/// <summary>Skips the fixtures for PostgreSQL on a machine without PostgreSQL, and keeps one of the tests of a class
+/// that are skipped for the same reason: the runner prints the reason for each skipped test, and 200 equal reasons
+/// hide every other line.</summary>
 /// <remarks>NUnit applies the attributes of an assembly after it has built all tests of the assembly.</remarks>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class SkippedTestsAttribute : NUnitAttribute, IApplyToTest

@@ -7,7 +7,8 @@ using StackExchange.Redis;
 namespace Mirai.Testing;
 
 /// <summary>The Redis of the test that runs. Each NUnit worker has a Redis of its own, which starts at its first use,
-/// so that fixtures run in parallel. A logical database would not do: all databases of a Redis share Pub/Sub.</summary>
+/// so that fixtures run in parallel. A logical database would not do: all databases of a Redis share
+/// Pub/Sub.</summary>
 /// <remarks>NUnit runs the one-time set-up and the tests of a fixture on the same worker, unless a single test carries
 /// <c>[Parallelizable]</c> or <c>[NonParallelizable]</c>: put these attributes on classes only.</remarks>
 public static class TestRedis
@@ -61,7 +62,7 @@ public static class TestRedis
     private static string FindWorker() => RedisFinder.IsShared
         ? "every worker"
         : TestExecutionContext.CurrentContext.TestWorker?.Name ?? throw new InvalidOperationException(
-            "This thread does not belong to a test. Read the Redis in the test, and let the code on this thread capture it.");
+            "This thread does not belong to a test. Read the Redis in the test, and capture it for this thread.");
 
     private static async Task<RunningRedis> StartAsync()
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Microsoft Garnet inside this process, for a machine that has only the .NET SDK. Garnet loses all data when it
-/// stops.</summary>
+/// <summary>Microsoft Garnet inside this process, for a machine that has only the .NET SDK. Garnet loses all data when
+/// it stops.</summary>
 public sealed class GarnetRedis : IRedisServer
 {
     private readonly GarnetServer server;

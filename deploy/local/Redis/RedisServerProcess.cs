@@ -77,8 +77,8 @@ public sealed class RedisServerProcess : IRedisServer
             [file, "--sentinel"])).ConfigureAwait(false);
     }
 
-    /// <summary>Starts the server again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, with the same port and
-    /// data.</summary>
+    /// <summary>Starts the server again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, with the same port
+    /// and data.</summary>
     public async Task StartAgainAsync()
     {
         if (process is not null)

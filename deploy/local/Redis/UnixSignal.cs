@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Sends signals to a process. Windows has no signals: there, a process receives Ctrl-C from its console or is
-/// killed.</summary>
+/// <summary>Sends signals to a process. Windows has no signals: there, a process receives Ctrl-C from its console or
+/// is killed.</summary>
 public static partial class UnixSignal
 {
     public const int Interrupt = 2;

@@ -15,7 +15,8 @@ internal static class ApiReady
         {
             if (time.GetElapsedTime(started) > Timeout)
             {
-                throw new LocalRunException($"The API at {api} was not ready within {Timeout}. The lines of the API above show the reason.");
+                throw new LocalRunException(
+                    $"The API at {api} was not ready within {Timeout}. The lines of the API above show the reason.");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -4,7 +4,8 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>One of Mirai's programs as a child process. This process prints its lines with its name in front.</summary>
+/// <summary>One of Mirai's programs as a child process. This process prints its lines with its name in
+/// front.</summary>
 internal sealed class MiraiProcess : IAsyncDisposable
 {
     // Longer than the time that the worker gives its handlers to end.

@@ -11,7 +11,8 @@ internal static class Ports
     {
         if (port is < 1 or > IPEndPoint.MaxPort)
         {
-            throw new LocalRunException(string.Create(CultureInfo.InvariantCulture, $"{option}: {port} is not a port (1 to {IPEndPoint.MaxPort})."));
+            throw new LocalRunException(string.Create(
+                CultureInfo.InvariantCulture, $"{option}: {port} is not a port (1 to {IPEndPoint.MaxPort})."));
         }
 
         if (!LoopbackPort.IsFree(port))

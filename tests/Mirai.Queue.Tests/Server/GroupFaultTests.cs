@@ -8,6 +8,7 @@ namespace Mirai.Queue.Tests.Server;
 
 /// <summary>Whatever happens between two steps of an aggregation, every task ends up in exactly one
 /// aggregate.</summary>
+[NonParallelizable] // it measures time
 internal sealed class GroupFaultTests : GroupTest
 {
     private const int Count = 520; // two batches
