@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Cache.Client;
 using Mirai.Cache.Hosting;
+using Mirai.Testing;
 
 namespace Mirai.Cache.Tests;
 
@@ -14,7 +15,7 @@ internal sealed class CacheNode : IAsyncDisposable
     private CacheNode(ServiceProvider services, TestLog log)
     {
         this.services = services;
-        Log = log.Lines;
+        Log = log;
         Metrics = new CacheMeasurements(services);
     }
 

@@ -41,13 +41,6 @@ internal abstract class CacheTest : RedisTest
     /// <summary>Waits for what another thread or process does.</summary>
     protected static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
-    protected static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    protected static Task UntilAsync(Func<Task<bool>> condition) =>
+        RedisWait.UntilAsync(condition, TimeSpan.FromSeconds(30), "the condition of the test");
 }

@@ -30,10 +30,4 @@ internal static class Shell
 
     public static Task<string> RunAsync(string program, params string[] arguments) =>
         RunAsync(new ProcessStartInfo(program, arguments));
-
-    /// <summary>Finds a program on the PATH, or returns <see langword="null"/>.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 }

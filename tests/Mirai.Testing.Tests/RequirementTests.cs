@@ -77,9 +77,10 @@ internal sealed class RequirementTests
         return fixture;
     }
 
-    private static TestMethod Method<T>(string name) => new(new MethodWrapper(typeof(T), name));
+    private static TestMethod Method<T>(string name) =>
+        new(new MethodWrapper(typeof(T), typeof(Methods).GetMethod(name)!));
 
-    private static ITestResult Run(TestFixture fixture)
+    private static TestResult Run(TestFixture fixture)
     {
         var item = WorkItemBuilder.CreateWorkItem(fixture, TestFilter.Empty, recursive: true)!;
         item.InitializeContext(new TestExecutionContext { Dispatcher = new MainThreadWorkItemDispatcher() });
@@ -94,9 +95,9 @@ internal sealed class RequirementTests
         [OneTimeSetUp]
         public void SetUp() => Ran.Add("set-up");
 
-        public void First() => Ran.Add("first");
+        public static void First() => Ran.Add("first");
 
-        public void Second() => Ran.Add("second");
+        public static void Second() => Ran.Add("second");
     }
 
     [LackingRequirement]

@@ -4,9 +4,9 @@ namespace Mirai.Testing;
 /// again.</summary>
 public static class RedisWait
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks every 50 ms until a condition is true.</summary>
+    /// <summary>Asks every 20 ms until a condition is true.</summary>
     /// <exception cref="TimeoutException">The condition was still false after the timeout.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, string what)
     {

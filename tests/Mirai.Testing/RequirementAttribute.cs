@@ -17,6 +17,11 @@ public abstract class RequirementAttribute : NUnitAttribute, IApplyToTest
     /// <returns>A sentence, or <see langword="null"/> when the class or test can run.</returns>
     protected abstract string? FindSkipReason();
 
+    /// <summary>Whether the PATH has a program.</summary>
+    protected static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+
     public void ApplyToTest(Test test)
     {
         test.Properties.Add(PropertyNames.Category, Category);

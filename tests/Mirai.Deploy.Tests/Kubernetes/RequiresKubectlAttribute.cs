@@ -9,5 +9,5 @@ internal sealed class RequiresKubectlAttribute : RequirementAttribute
     protected override string Category => "RequiresKubectl";
 
     protected override string? FindSkipReason() =>
-        Shell.Find("kubectl") is null ? "There is no kubectl on the PATH." : null;
+        IsOnPath("kubectl") ? null : "There is no kubectl on the PATH.";
 }

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Mirai.Cache.Tests;
+namespace Mirai.Testing;
 
-/// <summary>Keeps what is logged.</summary>
-internal sealed class TestLog : ILoggerProvider, ILogger
+/// <summary>Keeps the log lines of at least level information: level, message, exception.</summary>
+public sealed class TestLog : ConcurrentQueue<string>, ILoggerProvider, ILogger
 {
-    public ConcurrentQueue<string> Lines { get; } = new();
-
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -16,17 +14,17 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-        string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
-            Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+            Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
         }
     }
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There is nothing to release.
     }
 }
