@@ -37,7 +37,7 @@ internal sealed class ApiHost : WebApplicationFactory<ApiOptions>
     public HttpClient Client { get; }
 
     /// <summary>Every line of the log, with its exception.</summary>
-    public LogLines Log { get; } = new();
+    public TestLog Log { get; } = new();
 
     public TestDatabase Database { get; } = TestDatabase.CreateAsync(TestDatabase.DefaultKind)
         .GetAwaiter().GetResult();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mirai.Cache.Client;
 using Mirai.Cache.Hosting;
+using Mirai.Testing;
 
 namespace Mirai.Cache.Tests;
 
@@ -16,7 +17,7 @@ internal sealed class CacheNode : IAsyncDisposable
     {
         this.services = services;
         this.pulse = pulse;
-        Log = log.Lines;
+        Log = log;
         Metrics = new CacheMeasurements(services, pulse);
     }
 
@@ -38,7 +39,7 @@ internal sealed class CacheNode : IAsyncDisposable
         TimeProvider? time = null)
     {
         var pulse = new Pulse();
-        var log = new TestLog(pulse);
+        var log = new TestLog(pulse.Beat);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(log));
         services.AddSingleton(time ?? TimeProvider.System);

@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace Mirai.Deploy.Tests;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs programs until they end.</summary>
 internal static class Shell
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>What it prints on standard output.</summary>
-    /// <exception cref="InvalidOperationException">It did not end with 0; the message has what it printed.</exception>
+    /// <summary>Runs a program and returns its standard output.</summary>
+    /// <exception cref="InvalidOperationException">The exit code was not 0. The message has what the program
+    /// printed.</exception>
     public static async Task<string> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
@@ -29,10 +30,4 @@ internal static class Shell
 
     public static Task<string> RunAsync(string program, params string[] arguments) =>
         RunAsync(new ProcessStartInfo(program, arguments));
-
-    /// <summary>Where a program is, or <see langword="null"/>.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 }

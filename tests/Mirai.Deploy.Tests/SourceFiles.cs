@@ -1,6 +1,6 @@
 namespace Mirai.Deploy.Tests;
 
-/// <summary>The files that are deployed, in the source tree.</summary>
+/// <summary>Finds files in the source tree.</summary>
 internal static class SourceFiles
 {
     /// <summary>The folder of the solution.</summary>

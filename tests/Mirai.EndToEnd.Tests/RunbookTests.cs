@@ -7,20 +7,12 @@ using Mirai.Testing;
 namespace Mirai.EndToEnd.Tests;
 
 /// <summary>With <c>QUEUE_LAYOUT=legacy</c>, the commands that operators know give the answers that they know.</summary>
+[RequiresRedisCli]
 internal sealed class RunbookTests : EndToEndTest
 {
     private static readonly (string Queue, int Backlog)[] Backlogs = [("critical", 3), ("default", 2), ("low", 1)];
 
     protected override string Layout => "legacy";
-
-    [SetUp]
-    public void RequireRedisCli()
-    {
-        if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists($"{folder}/redis-cli")) != true)
-        {
-            Assert.Ignore("There is no redis-cli on the PATH.");
-        }
-    }
 
     [Test]
     public async Task RedisCli_TellsTheBacklog_WhileApiAndWorkerRun()
@@ -100,4 +92,12 @@ internal sealed class RunbookTests : EndToEndTest
 
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+}
+
+file sealed class RequiresRedisCliAttribute : RequirementAttribute
+{
+    protected override string Category => "RequiresRedisCli";
+
+    protected override string? FindSkipReason() =>
+        IsOnPath("redis-cli") ? null : "There is no redis-cli on the PATH.";
 }

@@ -73,7 +73,7 @@ internal sealed class TwiceTests : EndToEndTest
         var id = (await JsonAsync(response)).GetProperty("id").GetString()!;
         await RedisWait.UntilAsync(
             async () => await Redis.KeyExistsAsync($"asynq:{{default}}:t:{id}"), Patience, "the task is there");
-        await Redis.ExecuteAsync("FLUSHDB");
+        await TestRedis.EmptyAsync();
         await Database.QueryAsync("UPDATE documents SET \"ClaimedUntil\" = NULL");
 
         await StartWorkerAsync();

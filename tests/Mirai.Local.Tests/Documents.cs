@@ -1,16 +1,17 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Mirai.Testing;
 
 namespace Mirai.Local.Tests;
 
-/// <summary>The first real task as a client of the API sees it.</summary>
+/// <summary>Documents as a client of the API sees them.</summary>
 internal static class Documents
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Uploads a Markdown document and tells where it will be.</summary>
+    /// <summary>Uploads a Markdown document.</summary>
+    /// <returns>The address of the document.</returns>
     public static async Task<Uri> UploadAsync(HttpClient client, string markdown)
     {
         using var body = new StringContent(markdown, Encoding.UTF8, new MediaTypeHeaderValue("text/markdown"));
@@ -20,20 +21,9 @@ internal static class Documents
         return answer.Headers.Location!;
     }
 
-    /// <summary>The document once the worker has read it.</summary>
-    public static async Task<JsonElement> WaitUntilReadyAsync(HttpClient client, Uri document)
-    {
-        var time = TimeProvider.System;
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            var found = JsonElement.Parse(await client.GetStringAsync(document));
-            if (found.GetProperty("state").GetString() == "ready" || time.GetElapsedTime(started) > Patience)
-            {
-                return found;
-            }
-
-            await Task.Delay(Pause, time);
-        }
-    }
+    /// <summary>Waits until the worker has read a document.</summary>
+    public static Task WaitUntilReadyAsync(HttpClient client, Uri document) => RedisWait.UntilAsync(
+        async () => JsonElement.Parse(await client.GetStringAsync(document)) is var found
+            && found.GetProperty("state").GetString() == "ready",
+        Patience, $"document {document} is ready");
 }

@@ -6,7 +6,7 @@ using Mirai.Local.Run;
 
 namespace Mirai.Local.Tests;
 
-/// <summary>The one-command run as a process, as a person starts it after the build.</summary>
+/// <summary>The one-command run as a process, started as a person starts it after the build.</summary>
 internal sealed class LocalProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,10 +16,14 @@ internal sealed class LocalProgram : IAsyncDisposable
     private readonly List<string> printed = [];
     private readonly Task<string> errors;
 
-    private LocalProgram(Process process, int port, string data)
+    private readonly int redisPort;
+    private readonly string data;
+
+    private LocalProgram(Process process, int port, int redisPort, string data)
     {
         this.process = process;
-        Data = data;
+        this.redisPort = redisPort;
+        this.data = data;
         Client = new HttpClient
         {
             BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),
@@ -31,8 +35,6 @@ internal sealed class LocalProgram : IAsyncDisposable
     }
 
     public HttpClient Client { get; }
-
-    public string Data { get; }
 
     public static LocalProgram Start(
         int port, int redisPort, string data, params (string Name, string? Value)[] environment)
@@ -50,10 +52,11 @@ internal sealed class LocalProgram : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new LocalProgram(Process.Start(start)!, port, data);
+        return new LocalProgram(Process.Start(start)!, port, redisPort, data);
     }
 
-    /// <summary>The next line that contains a text; all lines so far when the program ends before.</summary>
+    /// <summary>Reads until a line contains a text.</summary>
+    /// <exception cref="AssertionException">The program ended before; the message has what it printed.</exception>
     public async Task<string> WaitForLineAsync(string text)
     {
         using var timeout = new CancellationTokenSource(Patience);
@@ -69,7 +72,7 @@ internal sealed class LocalProgram : IAsyncDisposable
         throw new AssertionException($"'{text}' was never printed, but: {string.Join('\n', printed)}\n{await errors}");
     }
 
-    /// <summary>What Ctrl-C does to the process itself.</summary>
+    /// <summary>Does to this process what Ctrl-C does, and waits until it has ended.</summary>
     public async Task<int> InterruptAsync()
     {
         UnixSignal.Send(process.Id, UnixSignal.Interrupt);
@@ -87,13 +90,19 @@ internal sealed class LocalProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        try
         {
-            await InterruptAsync();
+            if (!process.HasExited)
+            {
+                await InterruptAsync();
+            }
         }
-
-        Client.Dispose();
-        process.Dispose();
+        finally
+        {
+            Leftovers.Kill(data, redisPort);
+            Client.Dispose();
+            process.Dispose();
+        }
     }
 
     private static string Assembly()

@@ -3,7 +3,7 @@ using Mirai.Testing;
 
 namespace Mirai.Local.Tests;
 
-/// <summary>A test of whole runs: ports and a data folder of its own.</summary>
+/// <summary>A test of the one-command run, with ports and a data folder of its own.</summary>
 internal abstract class LocalTest : RedisTest
 {
     protected int Port { get; private set; }

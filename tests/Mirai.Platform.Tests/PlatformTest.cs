@@ -52,7 +52,7 @@ internal abstract class PlatformTest(DatabaseKind kind)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([
-                new("ConnectionStrings:Mirai", Database.ConnectionString), new("REDIS_URL", RedisSetUpFixture.Url)])
+                new("ConnectionStrings:Mirai", Database.ConnectionString), new("REDIS_URL", TestRedis.Url)])
             .AddInMemoryCollection(settings.GroupBy(setting => setting.Key)
                 .Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value)))
             .Build();

@@ -17,7 +17,7 @@ public sealed record FakeSession(string Id)
 
     public DateTimeOffset Created { get; init; } = TimeProvider.System.GetUtcNow();
 
-    /// <summary>Why the card was declined.</summary>
+    /// <summary>The code of the reason why the card was declined.</summary>
     public string? Decline { get; init; }
 
     public string ToJson(bool expandsIntent)
@@ -44,7 +44,7 @@ public sealed record FakeSession(string Id)
         return session.ToJsonString();
     }
 
-    /// <summary>The event by which Stripe tells of it.</summary>
+    /// <summary>The event that Stripe sends about the session.</summary>
     public string ToEvent(string type = "checkout.session.completed") => new JsonObject
     {
         ["id"] = $"evt_{Guid.NewGuid():n}",

@@ -8,8 +8,8 @@ using Mirai.Local.Redis;
 namespace Mirai.Testing;
 
 /// <summary>Stripe, as its documentation describes it: <c>GET /v1/checkout/sessions</c> and
-/// <c>GET /v1/checkout/sessions/{id}</c>. It notes every request, refuses what Stripe would refuse, and fails on
-/// command.</summary>
+/// <c>GET /v1/checkout/sessions/{id}</c>. It records every request, refuses what Stripe refuses, and fails when a test
+/// says so.</summary>
 public sealed class FakeStripe : IAsyncDisposable
 {
     public const string ApiKey = "sk_test_geheim";
@@ -30,21 +30,21 @@ public sealed class FakeStripe : IAsyncDisposable
         serving = Task.Run(ServeAsync);
     }
 
-    /// <summary>For <c>Stripe:ApiBase</c>.</summary>
+    /// <summary>The value of <c>Stripe:ApiBase</c>.</summary>
     public string Url { get; }
 
-    /// <summary>What was asked: method and path with query.</summary>
+    /// <summary>The requests: method and path with query.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
-    /// <summary>What Stripe would not have taken.</summary>
+    /// <summary>The requests that Stripe would refuse, with the reason.</summary>
     public ConcurrentQueue<string> Mistakes { get; } = [];
 
-    /// <summary>Waits here before it answers.</summary>
+    /// <summary>The server waits for this task before it answers.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
     public void Add(FakeSession session) => sessions[session.Id] = session;
 
-    /// <summary>The next request ends with this status and body.</summary>
+    /// <summary>Answers the next request with this status and body.</summary>
     public void FailNext(int status, string body, string? retryAfter = null) => faults.Enqueue(async response =>
     {
         response.StatusCode = status;
@@ -56,7 +56,7 @@ public sealed class FakeStripe : IAsyncDisposable
         await WriteAsync(response, body);
     });
 
-    /// <summary>The next request gets no answer.</summary>
+    /// <summary>Leaves the next request without an answer.</summary>
     public void HangNext() => faults.Enqueue(_ => Task.CompletedTask);
 
     /// <summary>The header <c>Stripe-Signature</c> as Stripe documents it: HMAC-SHA256 over time and body.</summary>
@@ -115,7 +115,7 @@ public sealed class FakeStripe : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpListenerException or IOException or ObjectDisposedException)
         {
-            // Whoever asked is gone.
+            // The caller has closed the connection.
         }
     }
 

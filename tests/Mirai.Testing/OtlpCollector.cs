@@ -7,7 +7,7 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>A collector for OTLP over HTTP: it takes whatever is sent, and knows where and what.</summary>
+/// <summary>A collector for OTLP over HTTP that records the path and the body of every request.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -24,10 +24,10 @@ public sealed class OtlpCollector : IAsyncDisposable
         serving = Task.Run(ServeAsync);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the collector listens.</summary>
     public string Url { get; }
 
-    /// <summary>What makes a program send everything here, and soon.</summary>
+    /// <summary>The settings that make a program send all telemetry here without delay.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Url,
@@ -37,11 +37,11 @@ public sealed class OtlpCollector : IAsyncDisposable
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
     };
 
-    /// <summary>Requests that were no OTLP over HTTP.</summary>
+    /// <summary>The requests that are not OTLP over HTTP.</summary>
     public ConcurrentQueue<string> Mistakes { get; } = [];
 
-    /// <summary>Waits for a request to that path in which all these texts stand: in protobuf, text is UTF-8.</summary>
-    /// <exception cref="OperationCanceledException">None came.</exception>
+    /// <summary>Waits for a request to a path whose body contains all texts: protobuf writes text as UTF-8.</summary>
+    /// <exception cref="OperationCanceledException">No such request came in time.</exception>
     public async Task WaitAsync(string path, params string[] texts)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -73,9 +73,10 @@ public sealed class OtlpCollector : IAsyncDisposable
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException)
+            catch (Exception exception)
+                when (exception is HttpListenerException or ObjectDisposedException or IOException)
             {
-                // Closed, or whoever sent it is gone.
+                // The collector is closed, or the sender has closed the connection.
             }
         }
     }

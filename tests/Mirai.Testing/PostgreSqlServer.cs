@@ -4,26 +4,34 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>A PostgreSQL server of the tests' own: on 127.0.0.1, a free port, in a folder that goes with the
-/// process.</summary>
+/// <summary>The PostgreSQL server of the tests of this process. It listens on a free port of 127.0.0.1. Its folder is
+/// deleted when the process ends.</summary>
 public sealed class PostgreSqlServer
 {
-    /// <summary>Names a server to use instead, as a connection string; its user must be allowed to create
-    /// databases.</summary>
+    /// <summary>Names a server to use instead, as a connection string whose user may create databases, or
+    /// <c>none</c> for a run without PostgreSQL.</summary>
     public const string Variable = "MIRAI_TEST_POSTGRES";
+
+    private const string None = "none";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<string?>> Shared = new(StartAsync);
 
-    /// <summary>The server of this process, started at the first call.</summary>
-    /// <returns>A connection string without a database; <see langword="null"/> where there is no server.</returns>
+    /// <summary>Whether this machine has a server or the programs of one.</summary>
+    public static bool IsAvailable => Given is { } given ? given != None : FindPrograms() is not null;
+
+    private static string? Given =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
+
+    /// <summary>Starts the server at the first call.</summary>
+    /// <returns>A connection string without a database, or <see langword="null"/> when there is no server.</returns>
     public static Task<string?> FindAsync() => Shared.Value;
 
     private static async Task<string?> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        if (Given is { } given)
         {
-            return given;
+            return given == None ? null : given;
         }
 
         if (FindPrograms() is not { } programs)
@@ -44,7 +52,7 @@ public sealed class PostgreSqlServer
             account, Path.Combine(programs, "initdb"), "-D", data, "-U", "mirai", "-A", "trust", "-E", "UTF8",
             "--no-sync", "--locale=C");
 
-        // A test's data may be lost with the power: what costs most is left out.
+        // The data of a test need not survive a power failure.
         await RunAsAsync(account, Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", data,
             "-l", Path.Combine(folder, "log"), "-o", string.Create(CultureInfo.InvariantCulture,
                 $"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200"));
@@ -54,11 +62,12 @@ public sealed class PostgreSqlServer
             CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=mirai;Database=postgres");
     }
 
-    /// <summary>Debian keeps them off the PATH.</summary>
+    // Debian installs the programs of the server outside the PATH.
     private static string? FindPrograms()
     {
-        string[] debian = Directory.Exists("/usr/lib/postgresql")
-            ? [.. Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(one => Path.Combine(one, "bin"))]
+        const string Debian = "/usr/lib/postgresql";
+        string[] debian = Directory.Exists(Debian)
+            ? [.. Directory.GetDirectories(Debian).OrderDescending().Select(version => Path.Combine(version, "bin"))]
             : [];
 
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(debian)
@@ -68,11 +77,13 @@ public sealed class PostgreSqlServer
 
     private static void Stop(string? account, string programs, string folder, string data)
     {
-        RunAsAsync(account, Path.Combine(programs, "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", data).Wait(Patience);
+        var stop = RunAsAsync(
+            account, Path.Combine(programs, "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", data);
+        stop.Wait(Patience);
         Directory.Delete(folder, recursive: true);
     }
 
-    // PostgreSQL refuses to run as root; the account is the one that Debian's package makes.
+    // PostgreSQL refuses to run as root. The package of Debian creates the account "postgres".
     private static Task RunAsAsync(string? account, string program, params string[] arguments) => account is null
         ? RunAsync(program, arguments)
         : RunAsync("setpriv", [$"--reuid={account}", $"--regid={account}", "--clear-groups", program, .. arguments]);

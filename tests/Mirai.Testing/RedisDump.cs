@@ -2,14 +2,15 @@ using StackExchange.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>Everything in a database, as text that can be compared.</summary>
+/// <summary>Reads a whole database as text that a test can compare.</summary>
 public static class RedisDump
 {
-    /// <summary>The names of all keys, sorted.</summary>
+    /// <summary>Lists the names of all keys, sorted.</summary>
     public static async Task<string[]> KeysAsync(IDatabase database)
     {
         var keys = new List<string>();
-        foreach (var server in database.Multiplexer.GetServers().Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
+        foreach (var server in database.Multiplexer.GetServers()
+            .Where(candidate => candidate is { IsConnected: true, IsReplica: false }))
         {
             await foreach (var key in server.KeysAsync(database.Database, pageSize: 1000))
             {
@@ -21,7 +22,7 @@ public static class RedisDump
         return [.. keys];
     }
 
-    /// <summary>Every key with its type and value, one line each, sorted.</summary>
+    /// <summary>Lists every key with its type and value, one line for each key, sorted.</summary>
     public static async Task<string[]> AllAsync(IDatabase database)
     {
         var lines = new List<string>();
@@ -49,7 +50,7 @@ public static class RedisDump
         _ => "",
     };
 
-    // Binary values (messages) are compared by their bytes.
+    // A binary value, such as a message, becomes hexadecimal digits.
     private static string Text(RedisValue value) => Convert.ToHexStringLower((byte[])value!) is var hex
         && value.ToString() is var text && text.All(letter => letter is >= ' ' and <= '~') ? text : $"0x{hex}";
 }

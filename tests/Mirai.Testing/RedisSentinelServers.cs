@@ -14,7 +14,7 @@ public sealed class RedisSentinelServers : IRedisServer
 
     private RedisSentinelServers(RedisServerProcess[] stores) => this.stores = stores;
 
-    /// <summary>The one that was the primary at the start.</summary>
+    /// <summary>The server that was the primary at the start.</summary>
     public RedisServerProcess FirstPrimary => stores[0];
 
     public string Url =>
@@ -51,7 +51,7 @@ public sealed class RedisSentinelServers : IRedisServer
         }
     }
 
-    // A sentinel keeps what it learns in its configuration, so that must be a file it can write.
+    // A sentinel writes what it learns into its configuration file.
     private static Task<RedisServerProcess> StartSentinelAsync(string executable, int primaryPort) =>
         RedisServerProcess.StartSentinelAsync(executable, $"""
             sentinel monitor {PrimaryName} 127.0.0.1 {primaryPort} 2

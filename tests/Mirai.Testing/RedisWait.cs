@@ -1,11 +1,13 @@
 namespace Mirai.Testing;
 
-/// <summary>Waits for what a server of its own process tells only when asked.</summary>
+/// <summary>Waits for a state of another process that sends no signal, so that a test has to ask again and
+/// again.</summary>
 public static class RedisWait
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <exception cref="TimeoutException">It did not come true.</exception>
+    /// <summary>Asks every 20 ms until a condition is true.</summary>
+    /// <exception cref="TimeoutException">The condition was still false after the timeout.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, string what)
     {
         var time = TimeProvider.System;
@@ -14,7 +16,7 @@ public static class RedisWait
         {
             if (time.GetElapsedTime(started) > timeout)
             {
-                throw new TimeoutException($"Waited {timeout} in vain until {what}.");
+                throw new TimeoutException($"This did not happen within {timeout}: {what}.");
             }
 
             await Task.Delay(Pause, time);

@@ -6,7 +6,17 @@ using NUnit.Framework;
 
 namespace Mirai.Testing;
 
-/// <summary>An empty database that goes with its test.</summary>
+/// <summary>The databases that Mirai.Platform runs on.</summary>
+public enum DatabaseKind
+{
+    /// <summary>A database in a file.</summary>
+    Sqlite,
+
+    /// <summary>A database on a server.</summary>
+    PostgreSql,
+}
+
+/// <summary>An empty database that is deleted when its test ends.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private const string Variable = "MIRAI_TEST_DATABASE";
@@ -20,8 +30,8 @@ public sealed class TestDatabase : IAsyncDisposable
         ConnectionString = connectionString;
     }
 
-    /// <summary>The kind that tests use which do not run on both: <c>MIRAI_TEST_DATABASE</c>, <c>sqlite</c> unless it
-    /// says <c>postgresql</c>.</summary>
+    /// <summary>The kind for tests that run on one kind only: the value of <c>MIRAI_TEST_DATABASE</c>, <c>sqlite</c>
+    /// (the default) or <c>postgresql</c>.</summary>
     public static DatabaseKind DefaultKind => Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" or "sqlite" => DatabaseKind.Sqlite,
@@ -32,13 +42,13 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public DatabaseKind Kind { get; }
 
-    /// <summary>For <c>ConnectionStrings:Mirai</c>.</summary>
+    /// <summary>The value of <c>ConnectionStrings:Mirai</c>.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The file, if it is one.</summary>
+    /// <summary>The file of a SQLite database.</summary>
     public string FilePath => Path.Combine(folder, "data", "mirai.db");
 
-    /// <summary>Makes one. Where there is no PostgreSQL the test is skipped.</summary>
+    /// <summary>Creates a database. Skips the test when it needs PostgreSQL and the machine has none.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
         var folder = Directory.CreateTempSubdirectory("mirai-database-").FullName;
@@ -72,8 +82,8 @@ public sealed class TestDatabase : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>What a statement of SQL finds, as text: a line for each row, the same for both kinds. Names of columns
-    /// need their quotes.</summary>
+    /// <summary>Runs a query and returns a line of text for each row, the same text for both kinds. PostgreSQL needs
+    /// quotes around the names of columns.</summary>
     public async Task<string[]> QueryAsync(string sql)
     {
         await using var connection = await OpenAsync();

@@ -1,65 +1,97 @@
-using System.Net.Sockets;
+using System.Collections.Concurrent;
 using Mirai.Local.Redis;
-using Testcontainers.Redis;
+using Mirai.Redis;
+using NUnit.Framework.Internal;
+using StackExchange.Redis;
 
 namespace Mirai.Testing;
 
-/// <summary>Finds a Redis for the tests: <c>MIRAI_TEST_REDIS</c> (an address, or <c>redis-server</c>,
-/// <c>redis-cluster</c>, <c>redis-sentinel</c> or <c>garnet</c> to insist on one), a container when a Docker engine
-/// answers, <c>redis-server</c> on the PATH, embedded Garnet.</summary>
+/// <summary>The Redis of the test that runs. Each NUnit worker has a Redis of its own, which starts at its first use,
+/// so that fixtures run in parallel. A logical database would not do: all databases of a Redis share
+/// Pub/Sub.</summary>
+/// <remarks>NUnit runs the one-time set-up and the tests of a fixture on the same worker, unless a single test carries
+/// <c>[Parallelizable]</c> or <c>[NonParallelizable]</c>: put these attributes on classes only.</remarks>
 public static class TestRedis
 {
-    private const string Variable = "MIRAI_TEST_REDIS";
-    private const string Image = "redis:7-alpine";
+    private static readonly ConcurrentDictionary<string, Lazy<Task<RunningRedis>>> ByWorker = new();
 
-    /// <summary>Starts or finds it.</summary>
-    public static async Task<IRedisServer> StartAsync() => Environment.GetEnvironmentVariable(Variable) switch
+    /// <summary>The address, as <c>REDIS_URL</c> takes it.</summary>
+    public static string Url => Current.Server.Url;
+
+    /// <summary>A connection that may use the commands of an administrator.</summary>
+    public static ConnectionMultiplexer Connection => Current.Connection;
+
+    /// <summary>The servers that hold the keys: one, or the primaries of a cluster.</summary>
+    public static IEnumerable<IServer> Primaries =>
+        Connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false });
+
+    // The properties above are synchronous because constructors and lambdas read them. The wait is for the first test
+    // of a worker only.
+    private static RunningRedis Current =>
+        ByWorker.GetOrAdd(FindWorker(), _ => new(StartAsync)).Value.GetAwaiter().GetResult();
+
+    /// <summary>Deletes every key.</summary>
+    public static Task EmptyAsync() => Current.Server is GarnetRedis
+        ? DeleteKeysAsync()
+        : Task.WhenAll(Primaries.Select(primary => primary.ExecuteAsync("FLUSHDB")));
+
+    /// <summary>Connects to any address that <c>REDIS_URL</c> takes, with the right to use the commands of an
+    /// administrator.</summary>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string url)
     {
-        "garnet" => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
-        "redis-server" => await RedisServerProcess.StartTemporaryAsync(RequireExecutable()),
-        "redis-cluster" => await RedisClusterServers.StartAsync(RequireExecutable()),
-        "redis-sentinel" => await RedisSentinelServers.StartAsync(RequireExecutable()),
-        { Length: > 0 } url => new ExternalRedis(url, Variable),
-        _ when await DockerAnswersAsync() => await StartContainerAsync(),
-        _ when RedisServerProcess.FindExecutable() is { } executable =>
-            await RedisServerProcess.StartTemporaryAsync(executable),
-        _ => await GarnetRedis.StartAsync(LoopbackPort.FindFree()),
-    };
+        var options = RedisAddress.Parse(url);
+        options.AllowAdmin = true;
+        options.AbortOnConnectFail = true;
+        options.BacklogPolicy = BacklogPolicy.Default;
 
-    private static string RequireExecutable() => RedisServerProcess.FindExecutable()
-        ?? throw new InvalidOperationException("There is no redis-server on the PATH.");
-
-    private static async Task<IRedisServer> StartContainerAsync()
-    {
-        var container = new RedisBuilder(Image).Build();
-        await container.StartAsync();
-
-        return new RedisContainerServer(container, Image);
+        return ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    // The client's presence says nothing: there must be an engine behind the socket.
-    private static async Task<bool> DockerAnswersAsync()
+    /// <summary>Stops the Redis of every worker.</summary>
+    public static async Task StopAsync()
     {
-        const string Socket = "/var/run/docker.sock";
-        if (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 })
+        foreach (var worker in ByWorker.Keys)
         {
-            return true;
+            if (ByWorker.TryRemove(worker, out var started))
+            {
+                await using var redis = await started.Value;
+            }
         }
+    }
 
-        if (!File.Exists(Socket))
-        {
-            return false;
-        }
+    private static string FindWorker() => RedisFinder.IsShared
+        ? "every worker"
+        : TestExecutionContext.CurrentContext.TestWorker?.Name ?? throw new InvalidOperationException(
+            "This thread does not belong to a test. Read the Redis in the test, and capture it for this thread.");
 
+    private static async Task<RunningRedis> StartAsync()
+    {
+        var server = await RedisFinder.StartAsync().ConfigureAwait(false);
         try
         {
-            using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await client.ConnectAsync(new UnixDomainSocketEndPoint(Socket));
-            return true;
+            return new RunningRedis(server, await ConnectAsync(server.Url).ConfigureAwait(false));
         }
-        catch (SocketException)
+        catch
         {
-            return false;
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // After a FLUSHDB, Garnet answers 0 to a DEL that deletes a key.
+    private static async Task DeleteKeysAsync()
+    {
+        var database = Connection.GetDatabase();
+        await database.KeyDeleteAsync(
+            [.. (await RedisDump.KeysAsync(database)).Select(key => (RedisKey)key)]);
+    }
+
+    private sealed record RunningRedis(IRedisServer Server, ConnectionMultiplexer Connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Connection.DisposeAsync();
+            await Server.DisposeAsync();
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using Mirai.Local.Redis;
 
 namespace Mirai.Worker.Tests;
 
@@ -39,11 +39,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM, as an orchestrator does.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => UnixSignal.Send(process.Id, UnixSignal.Terminate);
 
     public async Task<(int ExitCode, string Output, string Error)> ExitAsync(TimeSpan patience)
     {

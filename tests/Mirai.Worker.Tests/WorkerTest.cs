@@ -112,14 +112,8 @@ internal abstract class WorkerTest : RedisTest
     protected static Task ProcessedAsync(int attempts) =>
         WaitUntilAsync(async () => (long)await Redis.StringGetAsync("asynq:{default}:processed") >= attempts);
 
-    protected static async Task WaitUntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
-        }
-    }
+    protected static Task WaitUntilAsync(Func<Task<bool>> condition) =>
+        RedisWait.UntilAsync(condition, Patience, "the condition of the test");
 
     protected Task<string[]> QueryAsync(string sql) => Database.QueryAsync(sql);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Microsoft Garnet inside this process: for machines with nothing but the .NET SDK. It keeps
-/// nothing.</summary>
+/// <summary>Microsoft Garnet inside this process, for a machine that has only the .NET SDK. Garnet loses all data when
+/// it stops.</summary>
 public sealed class GarnetRedis : IRedisServer
 {
     private readonly GarnetServer server;
@@ -20,7 +20,7 @@ public sealed class GarnetRedis : IRedisServer
 
     public string Url { get; }
 
-    public string Description => $"embedded Garnet on {Url}: VOLATILE, everything in it is gone when it stops";
+    public string Description => $"embedded Garnet on {Url}: VOLATILE, all data is lost when it stops";
 
     public static async Task<GarnetRedis> StartAsync(int port)
     {
@@ -37,8 +37,8 @@ public sealed class GarnetRedis : IRedisServer
         return ValueTask.CompletedTask;
     }
 
-    // Found by trying: without transactions scripts are not atomic; the default device needs libaio and ends the
-    // process; a small log drops live keys without a word.
+    // Without transactions, scripts are not atomic. The default device ends the process on a machine without libaio. A
+    // small log drops keys that are in use, without an error.
     private static GarnetServerOptions Options(int port) => new()
     {
         EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>TCP ports of this machine's loopback address.</summary>
+/// <summary>TCP ports of the loopback address of this machine.</summary>
 public static class LoopbackPort
 {
     private const int First = 20_000;
@@ -12,7 +12,7 @@ public static class LoopbackPort
     // A Redis in cluster mode also takes the port this far above its own.
     private const int ClusterBusOffset = 10_000;
 
-    /// <summary>A port that nobody listens on now, nor on the one a cluster node would take with it.</summary>
+    /// <summary>Finds a port that is free, together with the port that a cluster node would also use.</summary>
     public static int FindFree()
     {
         for (var attempt = 0; attempt < 1_000; attempt++)
@@ -27,7 +27,7 @@ public static class LoopbackPort
         throw new InvalidOperationException($"No free port between {First} and {Last}.");
     }
 
-    /// <summary>Whether one could listen there now.</summary>
+    /// <summary>Whether a server can listen on the port now.</summary>
     public static bool IsFree(int port)
     {
         try

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>Asks a server for a sign of life, without a client library.</summary>
+/// <summary>Sends PING to a server, without a client library.</summary>
 public static class RedisPing
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits until the server answers.</summary>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <exception cref="TimeoutException">The server did not answer in time, or has ended.</exception>
     public static async Task WaitAsync(int port, TimeSpan timeout, Func<bool> hasEnded)
     {
         var time = TimeProvider.System;
@@ -26,7 +26,7 @@ public static class RedisPing
         }
     }
 
-    /// <summary>Whether it answers now; a server that still loads its data does not.</summary>
+    /// <summary>Whether the server answers now. A server that still loads its data does not.</summary>
     public static async Task<bool> AnswersAsync(int port)
     {
         try
@@ -39,7 +39,7 @@ public static class RedisPing
             var reply = new byte[64];
             var length = await stream.ReadAsync(reply, timeout.Token).ConfigureAwait(false);
 
-            // Who asks for a password is there.
+            // A server that asks for a password runs.
             var answer = Encoding.ASCII.GetString(reply, 0, length);
             return answer.StartsWith("+PONG", StringComparison.Ordinal)
                 || answer.StartsWith("-NOAUTH", StringComparison.Ordinal);

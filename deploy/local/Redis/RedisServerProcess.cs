@@ -3,9 +3,10 @@ using System.Globalization;
 
 namespace Mirai.Local.Redis;
 
-/// <summary>A <c>redis-server</c> of our own: on 127.0.0.1, its own port, its own folder.</summary>
-/// <remarks>It runs as a daemon, in a session of its own: Ctrl-C in the terminal reaches us and not it, so that it is
-/// still there while the others stop. It is stopped by its process id, which it writes to its folder.</remarks>
+/// <summary>A <c>redis-server</c> that this process has started, with a port of 127.0.0.1 and a folder of its
+/// own.</summary>
+/// <remarks>The server is a daemon in its own session: Ctrl-C in the terminal does not reach it, so that it still runs
+/// while API and worker stop. The server writes its process id into the folder.</remarks>
 public sealed class RedisServerProcess : IRedisServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -23,6 +24,10 @@ public sealed class RedisServerProcess : IRedisServer
         this.deletesFolder = deletesFolder;
         Port = port;
         Folder = folder;
+        if (deletesFolder)
+        {
+            AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        }
     }
 
     public int Port { get; }
@@ -33,23 +38,23 @@ public sealed class RedisServerProcess : IRedisServer
 
     public string Description => $"redis-server on {Url}, data in {Folder}";
 
-    /// <summary>The process, while it runs.</summary>
-    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The Redis server does not run.");
+    /// <summary>The id of the process.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The Redis server is not running.");
 
-    /// <summary>Where <c>redis-server</c> is, or <see langword="null"/>.</summary>
+    /// <summary>Finds <c>redis-server</c> on the PATH, or returns <see langword="null"/>.</summary>
     public static string? FindExecutable() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .SelectMany(folder => (string[])
             [Path.Combine(folder, "redis-server"), Path.Combine(folder, "redis-server.exe")])
         .FirstOrDefault(File.Exists);
 
-    /// <summary>Starts one that keeps its data in a folder, so that a restart loses nothing.</summary>
+    /// <summary>Starts a server that keeps its data in a folder: a restart loses nothing.</summary>
     public static Task<RedisServerProcess> StartDurableAsync(string executable, int port, string folder) => StartAsync(
         new RedisServerProcess(
             executable, port, Directory.CreateDirectory(folder).FullName, deletesFolder: false,
             ["--appendonly", "yes", "--appendfsync", "everysec"]));
 
-    /// <summary>Starts one for a test, on a free port and in a folder that goes with it.</summary>
+    /// <summary>Starts a server for a test. Disposal deletes its folder.</summary>
     /// <param name="executable">The program.</param>
     /// <param name="settings">Further settings, for instance <c>--appendonly yes</c>.</param>
     public static Task<RedisServerProcess> StartTemporaryAsync(string executable, params string[] settings) =>
@@ -58,10 +63,9 @@ public sealed class RedisServerProcess : IRedisServer
             executable, LoopbackPort.FindFree(), Directory.CreateTempSubdirectory("mirai-redis-").FullName,
             deletesFolder: true, ["--save", "", .. settings]));
 
-    /// <summary>Starts a sentinel for a test, on a free port and in a folder that goes with it.</summary>
+    /// <summary>Starts a sentinel for a test. Disposal deletes its folder.</summary>
     /// <param name="executable">The program.</param>
-    /// <param name="configuration">What it watches, as lines of a configuration file: it keeps what it learns
-    /// there.</param>
+    /// <param name="configuration">What the sentinel watches, as lines of its configuration file.</param>
     public static async Task<RedisServerProcess> StartSentinelAsync(string executable, string configuration)
     {
         var folder = Directory.CreateTempSubdirectory("mirai-sentinel-").FullName;
@@ -73,13 +77,13 @@ public sealed class RedisServerProcess : IRedisServer
             [file, "--sentinel"])).ConfigureAwait(false);
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port and
-    /// data.</summary>
+    /// <summary>Starts the server again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, with the same port
+    /// and data.</summary>
     public async Task StartAgainAsync()
     {
         if (process is not null)
         {
-            throw new InvalidOperationException("The Redis server runs.");
+            throw new InvalidOperationException("The Redis server is already running.");
         }
 
         var pidFile = Path.Combine(Folder, "redis.pid");
@@ -103,7 +107,7 @@ public sealed class RedisServerProcess : IRedisServer
             int.Parse(await File.ReadAllTextAsync(pidFile).ConfigureAwait(false), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Lets it finish what it does and write its data.</summary>
+    /// <summary>Stops the server after it has written its data.</summary>
     public async Task StopAsync()
     {
         if (process is { } running)
@@ -113,7 +117,7 @@ public sealed class RedisServerProcess : IRedisServer
         }
     }
 
-    /// <summary>Ends it as a crash would.</summary>
+    /// <summary>Ends the server as a crash does.</summary>
     public async Task KillAsync()
     {
         if (process is { } running)
@@ -123,10 +127,10 @@ public sealed class RedisServerProcess : IRedisServer
         }
     }
 
-    /// <summary>Freezes it: connections stay, nothing answers.</summary>
+    /// <summary>Freezes the server: connections stay open, and nothing answers.</summary>
     public void Freeze() => UnixSignal.Send(ProcessId, UnixSignal.Stop);
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Lets a frozen server continue.</summary>
     public void Thaw() => UnixSignal.Send(ProcessId, UnixSignal.Continue);
 
     public async ValueTask DisposeAsync()
@@ -134,6 +138,7 @@ public sealed class RedisServerProcess : IRedisServer
         await StopAsync().ConfigureAwait(false);
         if (deletesFolder)
         {
+            AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
             Directory.Delete(Folder, recursive: true);
         }
     }
@@ -143,6 +148,9 @@ public sealed class RedisServerProcess : IRedisServer
         await server.StartAgainAsync().ConfigureAwait(false);
         return server;
     }
+
+    // A test program that is interrupted disposes nothing.
+    private void KillAtExit(object? sender, EventArgs e) => process?.Kill();
 
     private static async Task<string> ReadErrorAsync(Process parent) =>
         (await parent.StandardOutput.ReadToEndAsync().ConfigureAwait(false)
@@ -159,7 +167,7 @@ public sealed class RedisServerProcess : IRedisServer
         "--logfile", Path.Combine(Folder, "redis.log"),
     ];
 
-    // A daemon is not our child: that it is gone shows only in the list of processes.
+    // A daemon is not a child of this process: only the list of processes shows that it has ended.
     private async Task WaitForEndAsync(Process running)
     {
         process = null;

@@ -1,6 +1,6 @@
 namespace Mirai.Local.Run;
 
-/// <summary>Waits for the API's first answer.</summary>
+/// <summary>Waits until the API is ready.</summary>
 internal static class ApiReady
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -15,7 +15,8 @@ internal static class ApiReady
         {
             if (time.GetElapsedTime(started) > Timeout)
             {
-                throw new LocalRunException($"The API does not become ready at {api}; its lines above say why.");
+                throw new LocalRunException(
+                    $"The API at {api} was not ready within {Timeout}. The lines of the API above show the reason.");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mirai.Local.Run;
 
-/// <summary>The <c>dotnet</c> that runs this program. It need not be on the PATH.</summary>
+/// <summary>The <c>dotnet</c> that runs this program, which need not be on the PATH.</summary>
 internal static class DotNetHost
 {
     // <root>/shared/Microsoft.NETCore.App/<version>/

@@ -2,7 +2,7 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>What a person sees when everything is up.</summary>
+/// <summary>The text that the run prints when API and worker are ready.</summary>
 internal static class Greeting
 {
     public static string Text(Uri api, IRedisServer redis)

@@ -4,7 +4,7 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>The whole of Mirai on one machine: Redis, an API and a worker, until somebody says stop.</summary>
+/// <summary>Runs Redis, an API and a worker on this machine until a signal stops them.</summary>
 internal static class LocalRun
 {
     public static async Task<int> RunAsync(LocalOptions options)
@@ -29,9 +29,9 @@ internal static class LocalRun
         }
     }
 
-    // Started in this order and disposed in the reverse one. The API first: nobody adds work any more. Then the
-    // worker: it gives back what it holds, for which it needs Redis, which goes last. Ctrl-C in a terminal reaches API
-    // and worker as well as us, so they may stop together; Redis does not hear it.
+    // The programs stop in the reverse order. The API stops first, so that no new tasks come. The worker then requeues
+    // its tasks, for which it needs Redis, so Redis stops last. Ctrl-C in a terminal reaches API and worker, too: they
+    // may stop at the same time. It does not reach Redis.
     private static async Task RunAsync(LocalOptions options, CancellationToken stop)
     {
         var tree = SourceTree.Find();
@@ -51,7 +51,7 @@ internal static class LocalRun
             {
                 ["ASPNETCORE_URLS"] = api.GetLeftPart(UriPartial.Authority),
 
-                // Only this machine reaches the API, which asks for no key then. Both, whatever the shell has set.
+                // Only this machine reaches the API, so callers need no key. Both names, whatever the shell has set.
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["DOTNET_ENVIRONMENT"] = "Development",
             });
@@ -91,3 +91,13 @@ internal static class LocalRun
             stop.Cancel();
         });
 }
+
+/// <summary>The run cannot continue. The message is for the person who started it.</summary>
+internal sealed class LocalRunException(string message) : Exception(message);
+
+/// <summary>The options of the command.</summary>
+/// <param name="Port">Port of the API.</param>
+/// <param name="RedisPort">Port of the Redis that the run starts.</param>
+/// <param name="DataFolder">The folder for data, or <see langword="null"/> for <c>.local</c> beside the
+/// solution.</param>
+internal sealed record LocalOptions(int Port, int RedisPort, string? DataFolder);

@@ -4,10 +4,11 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>One of Mirai's programs as a process of its own; what it prints comes out here behind its name.</summary>
+/// <summary>One of Mirai's programs as a child process. This process prints its lines with its name in
+/// front.</summary>
 internal sealed class MiraiProcess : IAsyncDisposable
 {
-    // Longer than the worker gives its handlers, so that it is never cut off.
+    // Longer than the time that the worker gives its handlers to end.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(45);
 
     private readonly Process process;
@@ -20,10 +21,10 @@ internal sealed class MiraiProcess : IAsyncDisposable
         Ended = process.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Completes when the process is gone.</summary>
+    /// <summary>Completes when the process has ended.</summary>
     public Task Ended { get; }
 
-    /// <summary>What to say when it is gone and nobody asked for that.</summary>
+    /// <summary>The message for a process that has ended before the run stopped it.</summary>
     public string EndedUnasked => string.Create(
         CultureInfo.InvariantCulture,
         $"The {name} ended by itself, with exit code {process.ExitCode}; its last lines say why.");
@@ -64,7 +65,7 @@ internal sealed class MiraiProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Print(name, "does not stop: killed");
+            Print(name, $"did not stop within {StopTimeout.TotalSeconds} s and is killed");
             process.Kill(entireProcessTree: true);
             await Ended;
         }

@@ -4,14 +4,15 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>Looks before it starts anything, so that a busy port ends in one sentence and not in three logs.</summary>
+/// <summary>Checks the ports before anything starts, so that a busy port ends the run with one sentence.</summary>
 internal static class Ports
 {
     public static void Require(int port, string who, string option)
     {
         if (port is < 1 or > IPEndPoint.MaxPort)
         {
-            throw new LocalRunException(string.Create(CultureInfo.InvariantCulture, $"{option}: {port} is no port."));
+            throw new LocalRunException(string.Create(
+                CultureInfo.InvariantCulture, $"{option}: {port} is not a port (1 to {IPEndPoint.MaxPort})."));
         }
 
         if (!LoopbackPort.IsFree(port))

@@ -2,8 +2,8 @@ using Mirai.Local.Redis;
 
 namespace Mirai.Local.Run;
 
-/// <summary>Finds a Redis for people: the one <c>REDIS_URL</c> names, <c>redis-server</c> on the PATH, embedded
-/// Garnet.</summary>
+/// <summary>Chooses the Redis of the run: the server that <c>REDIS_URL</c> names, else <c>redis-server</c> on the
+/// PATH, else embedded Garnet.</summary>
 internal static class RedisChoice
 {
     public const string Variable = "REDIS_URL";

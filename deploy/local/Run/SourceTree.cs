@@ -1,6 +1,6 @@
 namespace Mirai.Local.Run;
 
-/// <summary>The checked-out source that this program was built from, and its sisters beside it.</summary>
+/// <summary>The clone in which this program was built, with the API and the worker beside it.</summary>
 internal sealed class SourceTree
 {
     private const string Solution = "Mirai.sln";
@@ -23,13 +23,13 @@ internal sealed class SourceTree
         {
             if (File.Exists(Path.Combine(folder.FullName, Solution)))
             {
-                // The sisters were built with this program: same configuration, same framework.
+                // API and worker were built with this program, for the same configuration and framework.
                 return new SourceTree(
                     folder.FullName, Path.GetRelativePath(Path.Combine(folder.FullName, "deploy", "local"), own));
             }
         }
 
-        throw new LocalRunException($"{Solution} is in none of the folders above {own}: run this from a clone.");
+        throw new LocalRunException($"No folder above {own} contains {Solution}. Run this program from a clone.");
     }
 
     /// <summary>The built assembly of a project at the root.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Api.Problems;
+using Mirai.Testing;
 
 namespace Mirai.Api.Tests.Problems;
 
@@ -10,7 +11,7 @@ internal sealed class OutageLogTests
     public void Note_WritesOneLineNowAndThen_HoweverManyRequestsFail()
     {
         var time = new FakeTimeProvider();
-        using var lines = new LogLines();
+        using var lines = new TestLog();
         using var factory = new LoggerFactory([lines]);
         var outages = new OutageLog(time, factory.CreateLogger<OutageLog>());
 

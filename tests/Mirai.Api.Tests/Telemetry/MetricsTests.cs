@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Mirai.Api.Tests.Telemetry;
 
+[NonParallelizable] // its exporters hear the whole process
 internal sealed class MetricsTests : ApiTest
 {
     [Test]

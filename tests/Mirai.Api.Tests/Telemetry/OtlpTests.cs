@@ -2,6 +2,7 @@ using Mirai.Testing;
 
 namespace Mirai.Api.Tests.Telemetry;
 
+[NonParallelizable] // its exporters hear the whole process
 internal sealed class OtlpTests : RedisTest
 {
     [Test]

@@ -10,6 +10,7 @@ namespace Mirai.Api.Tests.Telemetry;
 
 /// <summary>One trace, from the request over the task to the calls of its handler. The handler calls the API: what it called
 /// sees the trace, too.</summary>
+[NonParallelizable] // its exporters hear the whole process
 internal sealed class TraceTests : RedisTest
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

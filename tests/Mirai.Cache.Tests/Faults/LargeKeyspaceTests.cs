@@ -7,6 +7,7 @@ namespace Mirai.Cache.Tests.Faults;
 
 /// <summary>A million keys are invalidated, and no command keeps Redis busy for 5 ms.</summary>
 [RequiresRedisServer]
+[NonParallelizable] // it measures time
 internal sealed class LargeKeyspaceTests : CacheTest
 {
     private const int Keys = 1_000_000;

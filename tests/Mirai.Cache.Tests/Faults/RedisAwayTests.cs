@@ -10,6 +10,7 @@ namespace Mirai.Cache.Tests.Faults;
 /// <summary>Redis is stopped, frozen, busy and started again: that is a state and not an exception, and nothing stale
 /// is served afterwards.</summary>
 [RequiresRedisServer]
+[NonParallelizable] // it measures time
 internal sealed class RedisAwayTests : CacheTest
 {
     private static readonly CacheKey<string> Page = CacheKey.Of<string>("page:1");

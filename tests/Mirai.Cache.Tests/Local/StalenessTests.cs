@@ -101,9 +101,9 @@ internal sealed class StalenessTests : CacheTest
         var node = await WarmAsync();
 
         await Redis.ExecuteAsync("DEL", "course:42");
-        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync(
+        await TestRedis.Connection.GetServers()[0].ExecuteAsync(
             "CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "yes");
-        await RedisSetUpFixture.Connection.GetServers()[0].ExecuteAsync(
+        await TestRedis.Connection.GetServers()[0].ExecuteAsync(
             "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
 
         await UntilNoCopyAsync(node);

@@ -2,11 +2,11 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What <c>docker build .</c> sends to the engine: the source tree less what <c>.dockerignore</c>
-/// names.</summary>
+/// <summary>The files that <c>docker build .</c> sends to the engine: the source tree without what
+/// <c>.dockerignore</c> names.</summary>
 internal static class BuildContext
 {
-    // Never looked into: what they hold is ignored by the first line of the file, and there is much of it.
+    // These folders hold many files, and .dockerignore excludes all of them.
     private static readonly string[] Skipped = [".git", ".local", "tests", "bench", "docs", "deploy", "artifacts"];
 
     /// <summary>The files, relative to the root.</summary>

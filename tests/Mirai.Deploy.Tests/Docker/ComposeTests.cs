@@ -2,7 +2,7 @@ using YamlDotNet.Serialization;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>docker-compose.yml.</summary>
+/// <summary>Checks <c>docker-compose.yml</c>.</summary>
 internal sealed class ComposeTests
 {
     private static readonly Dictionary<object, object> Services = (Dictionary<object, object>)new DeserializerBuilder().Build()
@@ -71,7 +71,7 @@ internal sealed class ComposeTests
             Has.None.EndsWith("_ENVIRONMENT").And.None.StartsWith("Security__"));
     }
 
-    // What is typed into the addresses is what the users have.
+    // The passwords in the addresses are those of the users.
     [TestCase("admin")]
     [TestCase("mirai-api")]
     [TestCase("mirai-worker")]

@@ -37,7 +37,7 @@ internal sealed class ContainedProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
 
-        // Nothing of this machine's: a container begins with what its image says.
+        // A container starts with the environment of its image, and nothing of this machine.
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = "/home/app";
@@ -50,7 +50,7 @@ internal sealed class ContainedProcess : IAsyncDisposable
         return new ContainedProcess(Process.Start(start)!);
     }
 
-    /// <summary>Stops it as an orchestrator does.</summary>
+    /// <summary>Stops the program as an orchestrator does.</summary>
     public async Task<(int ExitCode, string Output)> TerminateAsync()
     {
         UnixSignal.Send(process.Id, UnixSignal.Terminate);
@@ -74,7 +74,7 @@ internal sealed class ContainedProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    // Who is not root cannot become another, and needs not.
+    // Only root can change the user. Another user has no rights to give up.
     private static string[] AsUser(string user) => Environment.IsPrivilegedProcess
         ?
         [

@@ -24,7 +24,7 @@ internal sealed class ContainedProgramsTests
         programs = await PublishedPrograms.BuildAsync("api", "worker");
         writable = Directory.CreateTempSubdirectory("mirai-deploy-tmp-");
 
-        // The tmpfs of both. Where there is no PostgreSQL they share a database file there.
+        // The temporary folder of both programs, which also holds their database on a machine without PostgreSQL.
         await Shell.RunAsync("chmod", "0777", writable.FullName);
         redis = await ConfiguredRedis.StartAsync();
         database = await TestDatabase.CreateAsync(
@@ -61,7 +61,7 @@ internal sealed class ContainedProgramsTests
         Assert.That(users, Is.EqualTo(("1654", "1654")).Or.EqualTo((Environment.UserName, Environment.UserName)));
         Assert.That(stoppedApi.ExitCode, Is.Zero, stoppedApi.Output);
         Assert.That(stoppedWorker.ExitCode, Is.Zero, stoppedWorker.Output);
-        Assert.That(Snapshot(), Is.EqualTo(before), "neither wrote beside its own files");
+        Assert.That(Snapshot(), Is.EqualTo(before), "neither program wrote into its folder");
         Assert.That(await RefusedAsync(), Is.Empty);
     }
 
@@ -91,10 +91,10 @@ internal sealed class ContainedProgramsTests
             ("REDIS_URL", redis.Url($"mirai-{program}")),
             ("DATABASE_URL", DatabaseUrl),
 
-            // Who may call the API is not the matter here.
+            // The test calls the API without a key.
             ("DOTNET_ENVIRONMENT", "Development"),
 
-            // The image's own port may be somebody else's on this machine.
+            // Another program on this machine may use the port of the image.
             ("Ops__Port", "0"),
             .. environment,
         ]);
@@ -120,7 +120,7 @@ internal sealed class ContainedProgramsTests
         },
         Patience, "the API is ready");
 
-    // The effective user id as the kernel has it.
+    // The effective user id, as the kernel reports it.
     private static async Task<string> UserAsync(ContainedProcess process)
     {
         var lines = await File.ReadAllLinesAsync($"/proc/{process.Id}/status");

@@ -1,6 +1,6 @@
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What the Dockerfiles say, and what is sent to the engine.</summary>
+/// <summary>Checks the Dockerfiles and the files that the engine receives.</summary>
 internal sealed class ImageTests
 {
     private static readonly string[] Programs = ["api", "worker"];
@@ -35,7 +35,8 @@ internal sealed class ImageTests
         Assert.That(files, Is.SupersetOf(new[]
         {
             "Mirai.Api/Program.cs", "Mirai.Worker/Program.cs", "Mirai.Queue/README.md", "Directory.Packages.props",
-            "global.json", ".editorconfig",
+            "global.json", ".editorconfig", "support/Mirai.Redis/Mirai.Redis.csproj",
+            "packages/Mirai.Queue.Legacy/Mirai.Queue.Legacy.csproj",
         }));
         Assert.That(files.Where(file => file.Contains("/bin/") || file.Contains("/obj/")), Is.Empty);
         Assert.That(files, Has.No.Member("docker-compose.yml").And.No.Member("Mirai.sln"));

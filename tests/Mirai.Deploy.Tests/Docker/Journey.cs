@@ -5,13 +5,13 @@ using Mirai.Testing;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What takes both programs, and every use they make of Redis: outbox, tasks, schedules, events, cache and
-/// locks. A document becomes a course, which is then read and changed.</summary>
+/// <summary>Turns a document into a course, and reads and changes the course. This takes both programs and all that
+/// they use Redis for: outbox, tasks, schedules, events, cache and locks.</summary>
 internal sealed class Journey(HttpClient client)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What <c>/api/events</c> said of the generation.</summary>
+    /// <summary>The events of the generation from <c>/api/events</c>.</summary>
     public string Heard { get; private set; } = "";
 
     public async Task GoAsync()

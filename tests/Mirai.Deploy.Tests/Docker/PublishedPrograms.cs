@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Mirai.Deploy.Tests.Docker;
 
-/// <summary>What the build stages of the Dockerfiles make: their shell steps, run here on what an engine would be
-/// sent.</summary>
+/// <summary>The programs as the build stages of the Dockerfiles publish them. The shell steps run here, on the files
+/// that an engine would receive.</summary>
 internal sealed class PublishedPrograms : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mirai-deploy-images-");
@@ -25,12 +25,12 @@ internal sealed class PublishedPrograms : IDisposable
             }
         }
 
-        // As in the image: everybody may read, nobody may write.
+        // As in the image, everybody may read and nobody may write.
         await Shell.RunAsync("chmod", "-R", "a+rX,a-w", published.folder.FullName);
         return published;
     }
 
-    /// <summary>The <c>/app</c> of an image.</summary>
+    /// <summary>The folder that the image has as <c>/app</c>.</summary>
     public string FolderOf(string program) => Path.Combine(folder.FullName, program);
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace Mirai.Deploy.Tests.Kubernetes;
 
-/// <summary>Every file by itself, also where there is no kubectl.</summary>
+/// <summary>Checks every file by itself, without <c>kubectl</c>.</summary>
 internal sealed class ManifestFilesTests
 {
     private static readonly string Folder = SourceFiles.Find("deploy", "kubernetes");

@@ -11,7 +11,7 @@ internal sealed class Manifests(IReadOnlyList<object> objects)
 {
     private static readonly ConcurrentDictionary<string, Task<Manifests>> Rendered = new(StringComparer.Ordinal);
 
-    // What KubernetesClient has no models of.
+    // KubernetesClient has no models of these.
     private static readonly Dictionary<string, Type> Keda = new(StringComparer.Ordinal)
     {
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
@@ -20,7 +20,7 @@ internal sealed class Manifests(IReadOnlyList<object> objects)
 
     public IReadOnlyList<object> Objects => objects;
 
-    /// <summary>What is installed from a folder under <c>deploy/kubernetes</c>, for instance <c>base</c>.</summary>
+    /// <summary>Renders a folder under <c>deploy/kubernetes</c>, for instance <c>base</c>.</summary>
     public static Task<Manifests> RenderAsync(params string[] folder) =>
         Rendered.GetOrAdd(SourceFiles.Find(["deploy", "kubernetes", .. folder]), RenderFolderAsync);
 
@@ -28,7 +28,7 @@ internal sealed class Manifests(IReadOnlyList<object> objects)
 
     public IEnumerable<T> All<T>() => objects.OfType<T>();
 
-    /// <summary>The one of its type and name, in the only namespace that has it.</summary>
+    /// <summary>Finds the only object with this type and name.</summary>
     public T Find<T>(string name, string? inNamespace = null)
         where T : IKubernetesObject<V1ObjectMeta> => All<T>().Single(
             candidate => candidate.Name() == name && (inNamespace is null || candidate.Namespace() == inNamespace));

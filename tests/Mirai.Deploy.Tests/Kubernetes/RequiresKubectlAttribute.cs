@@ -1,17 +1,13 @@
-using NUnit.Framework.Interfaces;
+using Mirai.Testing;
 
 namespace Mirai.Deploy.Tests.Kubernetes;
 
-/// <summary>The test reads what <c>kubectl kustomize</c> renders: it is skipped where there is none.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-internal sealed class RequiresKubectlAttribute : NUnitAttribute, IApplyToTest
+/// <summary>The test reads what <c>kubectl kustomize</c> renders. It is skipped on a machine without
+/// <c>kubectl</c>.</summary>
+internal sealed class RequiresKubectlAttribute : RequirementAttribute
 {
-    public void ApplyToTest(NUnit.Framework.Internal.Test test)
-    {
-        if (Shell.Find("kubectl") is null)
-        {
-            test.RunState = RunState.Skipped;
-            test.Properties.Set(NUnit.Framework.Internal.PropertyNames.SkipReason, "There is no kubectl on the PATH.");
-        }
-    }
+    protected override string Category => "RequiresKubectl";
+
+    protected override string? FindSkipReason() =>
+        IsOnPath("kubectl") ? null : "There is no kubectl on the PATH.";
 }

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Mirai.Deploy.Tests.Redis;
 
 /// <summary>A real redis-server, started as in the container: by <c>deploy/redis/start.sh</c>, from the configuration
-/// that is deployed, with its users. Only addresses and folders are the test's own.</summary>
+/// that is deployed, with its users. Only the addresses and folders differ.</summary>
 internal sealed class ConfiguredRedis : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
 
     public string AclFile => Path.Combine(folder.FullName, "run", "users.acl");
 
-    /// <summary>Starts one from a file in <c>deploy/redis</c>; settings win over it.</summary>
+    /// <summary>Starts a server from a file in <c>deploy/redis</c>. Settings override the file.</summary>
     public static async Task<ConfiguredRedis> StartAsync(string configuration = "redis.conf", params string[] settings)
     {
         var redis = new ConfiguredRedis(configuration, settings);
@@ -57,13 +57,13 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
 
     public static string PasswordOf(string user) => $"{user} secret";
 
-    /// <summary>The address for one of its users, as the manifests write it.</summary>
+    /// <summary>The address for a user, as the manifests write it.</summary>
     public string Url(string user) => string.Create(
         CultureInfo.InvariantCulture, $"redis://{user}:{Uri.EscapeDataString(PasswordOf(user))}@127.0.0.1:{Port}/0");
 
-    public Task<ConnectionMultiplexer> ConnectAsync(string user) => RedisSetUpFixture.ConnectAsync(Url(user));
+    public Task<ConnectionMultiplexer> ConnectAsync(string user) => TestRedis.ConnectAsync(Url(user));
 
-    /// <summary>What the file with the passwords of a user holds, one a line.</summary>
+    /// <summary>Writes the file with the passwords of a user, one in each line.</summary>
     public void SetPasswords(string user, params string[] passwords) =>
         File.WriteAllLines(Path.Combine(Passwords, user), passwords);
 
@@ -81,14 +81,14 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
         process = Process.Start(start)!;
         await RedisPing.WaitAsync(Port, Patience, () => process.HasExited);
 
-        // Who asks for a password may still be loading its data.
+        // A server that asks for a password may still load its data.
         await using var admin = await ConnectAsync("admin");
         await RedisWait.UntilAsync(
             async () => !(await InfoAsync(admin, "persistence")).Contains("loading:1", StringComparison.Ordinal),
             Patience, "Redis has loaded its data");
     }
 
-    /// <summary>Ends it as a crash would.</summary>
+    /// <summary>Ends the server as a crash does.</summary>
     public async Task KillAsync()
     {
         process!.Kill();

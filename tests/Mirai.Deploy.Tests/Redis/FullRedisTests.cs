@@ -41,14 +41,14 @@ internal sealed class FullRedisTests
         await using var producer = await QueueApp.StartProducerAsync(redis.Url("mirai-api"));
         await EnqueueAsync(producer, "before", Tasks);
 
-        // What nobody has read for longest goes first, and those are the tasks.
+        // Redis evicts the keys that were not read for the longest time: the tasks.
         await FillAsync(admin);
 
         var left = admin.GetServers()[0].Keys(pattern: "asynq:{default}:t:*", pageSize: 1_000).Count();
         Assert.That(left, Is.LessThan(Tasks));
     }
 
-    // Nothing may be evicted: Redis refuses, and the one who enqueued learns it.
+    // Redis may evict nothing, so it refuses, and the producer gets the error.
     [Test]
     public async Task Enqueue_IsRefused_WhenTasksThemselvesFillRedis_AndGoesOnWithMoreMemory()
     {
@@ -57,7 +57,7 @@ internal sealed class FullRedisTests
         await using var producer = await QueueApp.StartProducerAsync(redis.Url("mirai-api"));
         var accepted = await EnqueueUntilRefusedAsync(producer);
 
-        // The runbook's first step.
+        // The first step of the runbook.
         await admin.GetServers()[0].ConfigSetAsync("maxmemory", "256mb");
         var done = await WorkAsync(redis, accepted.Count, whileRunning: Task.CompletedTask);
 

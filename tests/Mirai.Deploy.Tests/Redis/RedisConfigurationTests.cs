@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>What a real Redis makes of the configuration files.</summary>
+/// <summary>Starts a real Redis from the configuration files.</summary>
 [RequiresRedisServer]
 internal sealed class RedisConfigurationTests
 {
@@ -35,7 +35,7 @@ internal sealed class RedisConfigurationTests
         Assert.That(await SettingAsync(admin, "save"), Is.Empty);
     }
 
-    // What the overlay split-redis starts.
+    // The cache server of the overlay split-redis.
     [Test]
     public async Task QueueRedis_RefusesWhatItCannotKeep()
     {

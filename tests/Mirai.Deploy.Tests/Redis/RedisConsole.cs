@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>Says one command after the other and nothing else, as redis-cli does: a client library asks for more than
-/// a user like "health" may know.</summary>
+/// <summary>Sends single commands, as redis-cli does. A client library sends commands that a user like "health" may
+/// not use.</summary>
 internal sealed class RedisConsole : IAsyncDisposable
 {
     private readonly TcpClient client = new();
@@ -15,7 +15,7 @@ internal sealed class RedisConsole : IAsyncDisposable
     {
     }
 
-    /// <summary>Connects without a name.</summary>
+    /// <summary>Connects without a user.</summary>
     public static async Task<RedisConsole> ConnectAsync(int port)
     {
         var console = new RedisConsole();
@@ -32,7 +32,7 @@ internal sealed class RedisConsole : IAsyncDisposable
             ? console : throw new InvalidOperationException(answer);
     }
 
-    /// <summary>The beginning of the answer as Redis writes it: errors begin with a minus.</summary>
+    /// <summary>Returns the beginning of the reply as Redis writes it. An error begins with a minus sign.</summary>
     public async Task<string> AskAsync(params string[] command)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");

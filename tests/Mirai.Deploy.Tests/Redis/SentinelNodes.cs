@@ -57,7 +57,7 @@ internal sealed class SentinelNodes : IAsyncDisposable
         $"redis-sentinel://sentinel-client:password-of-sentinel-client@{string.Join(',', sentinelPorts.Select(Address))}"
         + $"/0?master=mirai&user={user}&password=password-of-{user}";
 
-    public Task<ConnectionMultiplexer> ConnectAsync(int node) => RedisSetUpFixture.ConnectAsync(
+    public Task<ConnectionMultiplexer> ConnectAsync(int node) => TestRedis.ConnectAsync(
         $"redis://admin:password-of-admin@{Address(ports[node])}/0");
 
     public void StartNode(int node) => nodes[node] = Start(node, "node.sh",
@@ -66,7 +66,7 @@ internal sealed class SentinelNodes : IAsyncDisposable
         "--logfile", Path.Combine(FolderOf(node).FullName, "redis.log"), "--repl-diskless-sync-delay", "0",
     ]);
 
-    /// <summary>Ends one as a lost machine would.</summary>
+    /// <summary>Ends a node as the loss of its machine does.</summary>
     public async Task KillNodeAsync(int node)
     {
         await EndAsync(nodes[node]!);
@@ -107,7 +107,7 @@ internal sealed class SentinelNodes : IAsyncDisposable
         start.Environment["SENTINEL_DOWN_AFTER"] = "1000";
         var process = Process.Start(start)!;
 
-        // A pipe that nobody reads fills up, and who writes into it stands still.
+        // A process that writes into a full pipe blocks, so read what the process prints.
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

@@ -43,7 +43,7 @@ internal sealed class SentinelTests
         }
         catch (TaskIdConflictException)
         {
-            return true; // its first try was stored, and the answer lost
+            return true; // Redis stored the first try, and its reply was lost
         }
         catch (RedisException)
         {

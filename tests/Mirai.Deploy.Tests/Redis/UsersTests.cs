@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Mirai.Deploy.Tests.Redis;
 
-/// <summary>Each user of <c>users.acl</c> may do what his role does (nothing is refused), and no more.</summary>
+/// <summary>Each user of <c>users.acl</c> may use the commands of its role and no others.</summary>
 [RequiresRedisServer]
 internal sealed class UsersTests
 {
@@ -106,7 +106,7 @@ internal sealed class UsersTests
         Assert.That(await RefusedAsync(), Is.Empty);
     }
 
-    // The script is the one of KEDA's redis scaler, in our words: the type decides what is counted.
+    // The script does what the Redis scaler of KEDA does: the type of the key decides what it counts.
     [TestCase("pending")]
     [TestCase("scheduled")]
     [TestCase("retry")]
@@ -200,7 +200,7 @@ internal sealed class UsersTests
         redis.SetPasswords("mirai-reader", ConfiguredRedis.PasswordOf("mirai-reader"), "the next one");
         await LoadUsersAsync();
 
-        await using var next = await RedisSetUpFixture.ConnectAsync(
+        await using var next = await TestRedis.ConnectAsync(
             $"redis://mirai-reader:the%20next%20one@127.0.0.1:{redis.Port}/0");
         await using var old = await redis.ConnectAsync("mirai-reader");
         Assert.That(await next.GetDatabase().PingAsync(), Is.GreaterThan(TimeSpan.Zero));
@@ -217,7 +217,8 @@ internal sealed class UsersTests
     private static QueueTask Work(string type, EnqueueOptions options) =>
         new(type, options: options with { Queue = "work" });
 
-    // Done: one that succeeds, two tries of one that fails, one that is archived at once, and the aggregate of a group.
+    // Done: one that succeeds, two tries of one that fails, one that is archived at once, and the aggregate of a
+    // group.
     private static Task Handle(string type, List<string> types, TaskCompletionSource handled)
     {
         lock (types)
@@ -240,7 +241,7 @@ internal sealed class UsersTests
         await admin.GetDatabase().ExecuteAsync("ACL", "LOAD");
     }
 
-    // What Redis refused since the test began, as a person would look for it.
+    // What Redis has refused since the test began.
     private async Task<IEnumerable<string>> RefusedAsync()
     {
         var entries = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("ACL", "LOG"))!;

@@ -30,10 +30,10 @@ internal sealed partial class ModelServer : IAsyncDisposable
     /// <summary>What was wrong with questions.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
-    /// <summary>Somebody waits for an answer that never comes.</summary>
+    /// <summary>Completes when a caller waits for the answer that never comes.</summary>
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>He does not wait any more.</summary>
+    /// <summary>Completes when that caller has ended the request.</summary>
     public TaskCompletionSource Dropped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static async Task<ModelServer> StartAsync()
@@ -66,9 +66,8 @@ internal sealed partial class ModelServer : IAsyncDisposable
     public void HangNext() => next.Enqueue(async (http, _) =>
     {
         Hanging.TrySetResult();
-        await using var dropped = http.RequestAborted.Register(() => Dropped.TrySetResult());
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await using var registration = http.RequestAborted.Register(() => Dropped.TrySetResult());
+        await Dropped.Task;
     });
 
     /// <summary>The next answer says that.</summary>

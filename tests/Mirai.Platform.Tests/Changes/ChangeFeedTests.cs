@@ -36,7 +36,7 @@ internal sealed class ChangeFeedTests(DatabaseKind kind) : PlatformTest(kind)
         var feed = Feed(Platform());
         var changes = await feed.SubscribeAsync(patience.Token);
 
-        await RedisSetUpFixture.Connection.GetSubscriber().PublishAsync(
+        await TestRedis.Connection.GetSubscriber().PublishAsync(
             StackExchange.Redis.RedisChannel.Literal("mirai:changes"), "nonsense");
         await feed.PublishAsync(News);
 

@@ -10,7 +10,7 @@ namespace Mirai.Platform.Tests.Courses;
 internal sealed class FolderTests(DatabaseKind kind) : PlatformTest(kind)
 {
     [SetUp]
-    public Task EmptyRedisAsync() => RedisSetUpFixture.Connection.GetDatabase().ExecuteAsync("FLUSHDB");
+    public Task EmptyRedisAsync() => TestRedis.EmptyAsync();
 
     [Test]
     public async Task Update_RenamesAndMovesTheFolder_ButNotIntoItself()

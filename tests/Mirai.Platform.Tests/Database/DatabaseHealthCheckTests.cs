@@ -7,7 +7,7 @@ namespace Mirai.Platform.Tests.Database;
 
 internal sealed class DatabaseHealthCheckTests
 {
-    [Test]
+    [Test, RequiresPostgreSql]
     public async Task Check_IsHealthy_WhileTheServerAnswers()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.PostgreSql);

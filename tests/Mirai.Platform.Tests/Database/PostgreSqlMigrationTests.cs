@@ -5,6 +5,7 @@ using Mirai.Testing;
 namespace Mirai.Platform.Tests.Database;
 
 /// <summary>Migrations on a PostgreSQL server.</summary>
+[RequiresPostgreSql]
 internal sealed class PostgreSqlMigrationTests() : PlatformTest(DatabaseKind.PostgreSql)
 {
     [Test]

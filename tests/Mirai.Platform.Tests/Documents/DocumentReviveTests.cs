@@ -15,10 +15,10 @@ internal sealed class DocumentReviveTests(DatabaseKind kind) : PlatformTest(kind
     private static readonly DocumentContent Note = new("note.md", "text/markdown", "# Hello\n\nWorld"u8.ToArray());
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(2);
 
-    private static IDatabase Redis => RedisSetUpFixture.Connection.GetDatabase();
+    private static IDatabase Redis => TestRedis.Connection.GetDatabase();
 
     [SetUp]
-    public Task EmptyRedisAsync() => Redis.ExecuteAsync("FLUSHDB");
+    public Task EmptyRedisAsync() => TestRedis.EmptyAsync();
 
     [Test]
     public async Task Begin_AndReport_TellHowFarItIs()

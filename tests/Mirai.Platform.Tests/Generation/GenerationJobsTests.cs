@@ -17,7 +17,7 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
         "## One\n\nThe moon pulls the sea.\n\n## Two\n\nThe sea follows the moon."u8.ToArray());
 
     [SetUp]
-    public Task EmptyRedisAsync() => RedisSetUpFixture.Connection.GetDatabase().ExecuteAsync("FLUSHDB");
+    public Task EmptyRedisAsync() => TestRedis.EmptyAsync();
 
     [Test]
     public async Task Poll_EnqueuesOnce_HoweverManyWorkersPoll()

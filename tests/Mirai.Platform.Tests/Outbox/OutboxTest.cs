@@ -10,10 +10,10 @@ internal abstract class OutboxTest(DatabaseKind kind) : PlatformTest(kind)
 {
     protected static readonly Guid TaskId = Guid.Parse("0198c0de-0000-7000-8000-00000000000a");
 
-    protected static IDatabase Redis => RedisSetUpFixture.Connection.GetDatabase();
+    protected static IDatabase Redis => TestRedis.Connection.GetDatabase();
 
     [SetUp]
-    public Task EmptyRedisAsync() => Redis.ExecuteAsync("FLUSHDB");
+    public Task EmptyRedisAsync() => TestRedis.EmptyAsync();
 
     /// <summary>Creates the platform of one process, with a migrated database.</summary>
     protected async Task<ServiceProvider> StartAsync(params (string Key, string Value)[] settings)

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Mirai.Local.Redis;
 
 namespace Mirai.Queue.InteropTests.Driver;
 
@@ -77,12 +77,11 @@ internal sealed class DriverProcess : IAsyncDisposable
         return new DriverResult(process.ExitCode, rest, await errors.WaitAsync(Patience));
     }
 
-    /// <summary>Sends a signal by its name, for instance <c>TERM</c>.</summary>
-    public void Signal(string name)
+    /// <summary>Sends one of the signals of <see cref="UnixSignal"/>.</summary>
+    public void Signal(int signal)
     {
-        using var kill = Process.Start("kill", ["-s", name, Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        Assert.That(kill.ExitCode, Is.Zero, "The driver has ended before the signal.");
+        Assert.That(HasExited, Is.False, "The driver ended before the signal.");
+        UnixSignal.Send(Id, signal);
     }
 
     /// <summary>Ends it as a crash does: <c>kill -9</c>.</summary>

@@ -39,17 +39,9 @@ internal abstract class DriverTest : RedisTest
     protected static async Task<string[]> PendingAsync() =>
         [.. (await Redis.ListRangeAsync("asynq:{default}:pending")).Select(id => id.ToString())];
 
-    /// <summary>Looks again and again until something is true.</summary>
-    protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!await condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"It never came true: {what}.");
-            await pause.WaitForNextTickAsync();
-        }
-    }
+    /// <summary>Waits for what the driver does.</summary>
+    protected static Task WaitUntilAsync(Func<Task<bool>> condition, string what) =>
+        RedisWait.UntilAsync(condition, Patience, what);
 
     /// <summary>Waits until so many tasks of queue "default" run.</summary>
     protected static Task WaitForActiveAsync(int count) => WaitUntilAsync(

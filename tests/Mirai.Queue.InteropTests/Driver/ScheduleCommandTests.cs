@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mirai.Local.Redis;
 
 namespace Mirai.Queue.InteropTests.Driver;
 
@@ -32,7 +33,7 @@ internal sealed class ScheduleCommandTests : DriverTest
         Assert.That(key, Does.Contain($":{driver.Id}:"));
         Assert.That(await Redis.ListLengthAsync(key), Is.EqualTo(1));
 
-        driver.Signal("TERM");
+        driver.Signal(UnixSignal.Terminate);
         var result = await driver.WaitAsync();
 
         Assert.That(result.ExitCode, Is.Zero, result.Errors);

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mirai.Local.Redis;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Driver;
@@ -15,7 +16,7 @@ internal sealed class WorkSignalTests : DriverTest
         await WaitForRunningAsync("a");
         await AddPendingAsync(Message("b"));
 
-        driver.Signal("TERM");
+        driver.Signal(UnixSignal.Terminate);
         await WaitForStatusAsync("closed");
         await CancelAsync(driver, "a");
 
@@ -34,7 +35,7 @@ internal sealed class WorkSignalTests : DriverTest
         await using var driver = Start("work -sleep 1h -shutdown-timeout 100ms");
         await WaitForRunningAsync("a");
 
-        driver.Signal("TERM");
+        driver.Signal(UnixSignal.Terminate);
 
         var result = await driver.WaitAsync();
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
@@ -52,10 +53,10 @@ internal sealed class WorkSignalTests : DriverTest
         await using var driver = Start("work -concurrency 2 -sleep 100ms");
         await driver.ReadLineAsync();
 
-        driver.Signal("TSTP");
+        driver.Signal(UnixSignal.TerminalStop);
         await WaitForStatusAsync("stopped");
         await AddPendingAsync(Message("b"));
-        driver.Signal("TERM");
+        driver.Signal(UnixSignal.Terminate);
 
         var result = await driver.WaitAsync();
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
@@ -70,7 +71,7 @@ internal sealed class WorkSignalTests : DriverTest
         await WaitForStatusAsync("active");
 
         var server = await FindServerAsync();
-        driver.Signal("INT");
+        driver.Signal(UnixSignal.Interrupt);
 
         Assert.That((await driver.WaitAsync()).ExitCode, Is.Zero);
         Assert.That(server!.Pid, Is.EqualTo(driver.Id));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mirai.Testing;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.InteropTests.Keyspaces;
@@ -25,7 +26,7 @@ internal static class RedisKeyspace
     /// <see langword="null"/> for one that expires at a fixed time.</param>
     public static async Task WriteAsync(IDatabase redis, Keyspace keyspace, Func<StoredKey, TimeSpan?> lifetime)
     {
-        await redis.ExecuteAsync("FLUSHDB");
+        await TestRedis.EmptyAsync();
         foreach (var key in keyspace.Keys)
         {
             await WriteValuesAsync(redis, key);

@@ -7,6 +7,7 @@ using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Client;
 
+[NonParallelizable] // its listener hears the activities of the whole process
 internal sealed class QueueClientTests : StoreTest
 {
     [Test]

@@ -32,8 +32,8 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
             LegacyTest.SkipOnCluster();
         }
 
-        var connection = new RedisConnection(
-            () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+        IConnectionMultiplexer redis = TestRedis.Connection;
+        var connection = new RedisConnection(() => Task.FromResult(redis), isOwned: false);
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
         Layout = layout == RedisLayout.Legacy
             ? new LegacyLayoutUnderTest(connection, Redis, Time)

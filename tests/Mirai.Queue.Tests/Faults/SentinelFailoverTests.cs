@@ -39,7 +39,7 @@ internal sealed class SentinelFailoverTests
             async () => await ProcessedAsync(worker) == 2 * Count, Patience, "all tasks are finished");
         Assert.That(handled, Has.Count.EqualTo(2 * Count));
         Assert.That(handled.Values, Is.All.EqualTo(1), "a task ran twice");
-        await using var reader = await RedisSetUpFixture.ConnectAsync(redis.Url);
+        await using var reader = await TestRedis.ConnectAsync(redis.Url);
         Assert.That(await QueueInvariants.CheckAsync(reader.GetDatabase()), Is.Empty);
     }
 

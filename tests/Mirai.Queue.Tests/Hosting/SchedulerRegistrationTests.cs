@@ -127,8 +127,8 @@ internal sealed class SchedulerRegistrationTests : RedisTest
     private static IHost Create(Action<MiraiQueueBuilder> build)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        build(builder.Services.AddMiraiQueue(_ => { })
-            .UseConnection(_ => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection)));
+        IConnectionMultiplexer redis = TestRedis.Connection;
+        build(builder.Services.AddMiraiQueue(_ => { }).UseConnection(_ => Task.FromResult(redis)));
 
         return builder.Build();
     }

@@ -15,6 +15,7 @@ namespace Mirai.Queue.Tests.Inspector;
 /// <remarks>The slow log goes by the clock on the wall, and on a busy machine any command may be interrupted for that
 /// long. So Redis goes before other processes where that is allowed, and a command counts as slow only if it was in
 /// every round: one that is slow by itself always is.</remarks>
+[NonParallelizable] // it measures time
 internal sealed class InspectorSlowlogTests : StoreTest
 {
     private const int Tasks = 100_000;

@@ -131,7 +131,7 @@ internal sealed class QueueInspectorInfoTests : InspectorTest
     [Test]
     public async Task ListClusterNodes_TellsWhoHasTheQueue_ButNotOfASingleServer()
     {
-        var isCluster = RedisSetUpFixture.Primaries.Any(server => server.ServerType == ServerType.Cluster);
+        var isCluster = TestRedis.Primaries.Any(server => server.ServerType == ServerType.Cluster);
 
         var nodes = await Inspector.ListClusterNodesAsync("mail");
 

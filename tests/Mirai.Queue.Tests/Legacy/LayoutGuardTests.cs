@@ -59,7 +59,7 @@ internal sealed class LayoutGuardTests : RedisTest
     [Test]
     public async Task Start_RefusesAClusterForTheLegacyLayout()
     {
-        if (!RedisSetUpFixture.Primaries.Skip(1).Any())
+        if (!TestRedis.Primaries.Skip(1).Any())
         {
             Assert.Ignore("The Redis under test is no cluster.");
         }

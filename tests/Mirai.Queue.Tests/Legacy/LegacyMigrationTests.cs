@@ -11,8 +11,7 @@ internal sealed class LegacyMigrationTests : RedisTest
 {
     private const long Now = 4_000_000_000;
 
-    private readonly RedisConnection connection = new(
-        () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+    private readonly RedisConnection connection = LegacyTest.Share(TestRedis.Connection);
 
     private FakeTimeProvider time = null!;
     private RedisStore current = null!;
@@ -199,7 +198,7 @@ internal sealed class LegacyMigrationTests : RedisTest
         Assert.That(runs, Is.GreaterThan(3));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(Enumerable.Reverse(ids)));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:scheduled"), Is.EqualTo(120));
-        var locks = RedisSetUpFixture.Primaries.Single()
+        var locks = TestRedis.Primaries.Single()
             .Keys(Redis.Database, "asynq:{mail}:unique:*", pageSize: 1_000).Count();
         Assert.That(locks, Is.EqualTo(Tasks));
     }

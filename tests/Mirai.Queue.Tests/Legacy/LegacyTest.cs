@@ -14,8 +14,7 @@ internal abstract class LegacyTest : RedisTest
 {
     protected const long Now = 4_000_000_000;
 
-    private readonly RedisConnection connection = new(
-        () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+    private readonly RedisConnection connection = Share(TestRedis.Connection);
 
     protected FakeTimeProvider Time { get; private set; } = null!;
 
@@ -46,11 +45,14 @@ internal abstract class LegacyTest : RedisTest
 
     public static void SkipOnCluster()
     {
-        if (RedisSetUpFixture.Primaries.Skip(1).Any())
+        if (TestRedis.Primaries.Skip(1).Any())
         {
             Assert.Ignore("The legacy layout does not work on a cluster.");
         }
     }
+
+    internal static RedisConnection Share(IConnectionMultiplexer redis) =>
+        new(() => Task.FromResult(redis), isOwned: false);
 
     protected LegacyMover Mover() => new(connection, Time);
 

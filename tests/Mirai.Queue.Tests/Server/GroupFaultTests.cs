@@ -8,6 +8,7 @@ namespace Mirai.Queue.Tests.Server;
 
 /// <summary>Whatever happens between two steps of an aggregation, every task ends up in exactly one
 /// aggregate.</summary>
+[NonParallelizable] // it measures time
 internal sealed class GroupFaultTests : GroupTest
 {
     private const int Count = 520; // two batches
@@ -144,7 +145,7 @@ internal sealed class GroupFaultTests : GroupTest
 
     // In a cluster, one of them has the queue.
     private static Task<RedisResult[]> OnEveryPrimaryAsync(string command, params object[] arguments) =>
-        Task.WhenAll(RedisSetUpFixture.Primaries.Select(server => server.ExecuteAsync(command, arguments)));
+        Task.WhenAll(TestRedis.Primaries.Select(server => server.ExecuteAsync(command, arguments)));
 
     private static async Task<bool> HasSlowLogAsync()
     {

@@ -205,7 +205,7 @@ internal sealed class RedisStoreSchedulerTests : StoreTest
     {
         // A queue of its own: in a cluster, news from before may arrive late.
         var channel = RedisChannel.Literal("asynq:{ticks}:wake");
-        var heard = await RedisSetUpFixture.Connection.GetSubscriber().SubscribeAsync(channel);
+        var heard = await TestRedis.Connection.GetSubscriber().SubscribeAsync(channel);
 
         await Store.EnqueueTickAsync(
             Order(60) with { Key = new PeriodicKey("ticks", "digest") },

@@ -26,8 +26,12 @@ internal abstract class StoreTest : RedisTest
         Store = new RedisStore(Connection(), Time);
     }
 
-    protected static RedisConnection Connection() => new(
-        () => Task.FromResult<IConnectionMultiplexer>(RedisSetUpFixture.Connection), isOwned: false);
+    protected static RedisConnection Connection()
+    {
+        // Captured here: the store may connect on a thread that does not belong to the test.
+        IConnectionMultiplexer connection = TestRedis.Connection;
+        return new RedisConnection(() => Task.FromResult(connection), isOwned: false);
+    }
 
     /// <summary>A task as the client hands it to the store.</summary>
     protected NewTask NewTask(

@@ -5,6 +5,7 @@ using Mirai.Queue.Tests.Server;
 namespace Mirai.Queue.Tests.Telemetry;
 
 /// <summary>A test that sees the spans of Mirai.Queue.</summary>
+[NonParallelizable] // its listener hears the activities of the whole process
 internal abstract class TelemetryTest : ServerTest
 {
     private readonly List<Activity> spans = [];

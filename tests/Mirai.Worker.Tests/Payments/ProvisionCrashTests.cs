@@ -97,7 +97,7 @@ internal sealed class ProvisionCrashTests : PaymentTest
     public async Task Nothing_Changes_WhenTheWorkerDiesBeforeItAcknowledges()
     {
         await using var redis = await RedisServerProcess.StartTemporaryAsync(RedisServerProcess.FindExecutable()!);
-        await using var connection = await RedisSetUpFixture.ConnectAsync(redis.Url);
+        await using var connection = await TestRedis.ConnectAsync(redis.Url);
         Stripe.Gate = new TaskCompletionSource();
         await using (var first = await StartTaskAsync(redis.Url))
         {

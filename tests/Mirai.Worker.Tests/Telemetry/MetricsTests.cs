@@ -6,6 +6,7 @@ using Mirai.Queue;
 
 namespace Mirai.Worker.Tests.Telemetry;
 
+[NonParallelizable] // its exporters hear the whole process
 internal sealed class MetricsTests : WorkerTest
 {
     // Asynq's exporter: x/metrics/metrics.go.

@@ -10,6 +10,7 @@ using Mirai.Queue;
 namespace Mirai.Worker.Tests.Telemetry;
 
 /// <summary>Alert rules and dashboard use only series that a running worker exports.</summary>
+[NonParallelizable] // its listener hears the meters of the whole process
 internal sealed class ObservabilityFilesTests : WorkerTest
 {
     // Series of redis_exporter.

@@ -4,6 +4,7 @@ using Mirai.Testing;
 
 namespace Mirai.Worker.Tests.Telemetry;
 
+[NonParallelizable] // its exporters hear the whole process
 internal sealed class OtlpTests : WorkerTest
 {
     [Test]

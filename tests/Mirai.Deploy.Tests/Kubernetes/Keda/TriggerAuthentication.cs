@@ -15,3 +15,17 @@ internal sealed class TriggerAuthentication : IKubernetesObject<V1ObjectMeta>
 
     public TriggerAuthenticationSpec Spec { get; set; } = new();
 }
+
+internal sealed class TriggerAuthenticationSpec
+{
+    public IList<SecretTargetRef> SecretTargetRef { get; set; } = [];
+}
+
+internal sealed class SecretTargetRef
+{
+    public string Parameter { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    public string Key { get; set; } = "";
+}

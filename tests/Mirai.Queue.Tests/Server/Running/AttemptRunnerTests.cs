@@ -278,9 +278,10 @@ internal sealed class AttemptRunnerTests : ServerTest
     {
         await EnqueueAsync(NewTask("a"));
         var refusal = new TaskCompletionSource<Exception?>();
+        var redis = Redis;
         var parts = Parts(async context =>
         {
-            await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99);
+            await redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99);
             try
             {
                 await context.WriteResultAsync("late"u8.ToArray());
@@ -303,7 +304,8 @@ internal sealed class AttemptRunnerTests : ServerTest
     [Test]
     public async Task Acknowledgement_ChangesNothing_WhenTheLeaseIsLost()
     {
-        var parts = Parts(async _ => await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99));
+        var redis = Redis;
+        var parts = Parts(async _ => await redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 99));
         await EnqueueAsync(NewTask("a"));
 
         await RunTakenAsync(parts);

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Mirai.Queue.Tests.Server.Running;
 
 /// <summary>Tasks that no handler of the worker knows: the handler is for "mail:…".</summary>
+[NonParallelizable] // its listener hears the meters of the whole process
 internal sealed class UnknownTypeTests : ServerTest
 {
     private const string Text = "handler not found for task \"sms:send\"";

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Mirai.Cache.Tests;
+namespace Mirai.Testing;
 
-/// <summary>Keeps the log lines at information or above.</summary>
-internal sealed class TestLog(Pulse pulse) : ILoggerProvider, ILogger
+/// <summary>Keeps the log lines of at least level information: level, message, exception.</summary>
+/// <param name="onLine">Called after each line.</param>
+public sealed class TestLog(Action? onLine = null) : ConcurrentQueue<string>, ILoggerProvider, ILogger
 {
-    public ConcurrentQueue<string> Lines { get; } = new();
-
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -21,13 +20,13 @@ internal sealed class TestLog(Pulse pulse) : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-            pulse.Beat();
+            Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+            onLine?.Invoke();
         }
     }
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There is nothing to release.
     }
 }

@@ -1,6 +1,0 @@
-using Mirai.Testing;
-
-namespace Mirai.Cache.AspNetCore.Tests;
-
-[SetUpFixture]
-public sealed class RedisSetUp : RedisSetUpFixture;

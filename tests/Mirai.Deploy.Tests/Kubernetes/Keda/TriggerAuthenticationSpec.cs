@@ -1,6 +1,0 @@
-namespace Mirai.Deploy.Tests.Kubernetes.Keda;
-
-internal sealed class TriggerAuthenticationSpec
-{
-    public IList<SecretTargetRef> SecretTargetRef { get; set; } = [];
-}
