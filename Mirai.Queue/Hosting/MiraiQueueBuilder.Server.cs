@@ -27,6 +27,7 @@ public sealed partial class MiraiQueueBuilder
             ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueServerOptionsValidator>());
         Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<QueueServerOptions>, QueueLimitsValidator>());
+        Services.TryAddNamed(Name, CreateServices);
         Services.TryAddNamedHostedService(Name, CreateServer);
         Services.TryAddNamed<IQueueServer>(Name, services => services.GetNamed<QueueServer>(Name));
         Services.TryAddNamedHostedService(Name, CreateReload);
@@ -209,6 +210,14 @@ public sealed partial class MiraiQueueBuilder
         };
     }
 
+    private QueueServerServices CreateServices(IServiceProvider services) => new(
+        services.GetNamed<IQueueStore>(Name),
+        services.GetNamed<IGroupStore>(Name),
+        services.GetRequiredService<IServiceScopeFactory>(),
+        services.GetRequiredService<QueueMetrics>(),
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILoggerFactory>());
+
     private QueueServer CreateServer(IServiceProvider services)
     {
         var handlers = services.GetAllNamed<HandlerRegistration>(Name)
@@ -218,13 +227,7 @@ public sealed partial class MiraiQueueBuilder
         var middleware = services.GetAllNamed<MiddlewareRegistration>(Name).Select(registration => registration.Wrap);
 
         return new QueueServer(
-            new QueueServerServices(
-                services.GetNamed<IQueueStore>(Name),
-                services.GetNamed<IGroupStore>(Name),
-                services.GetRequiredService<IServiceScopeFactory>(),
-                services.GetRequiredService<QueueMetrics>(),
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILoggerFactory>()),
+            services.GetNamed<QueueServerServices>(Name),
             new QueueServerSetup(
                 services.GetOptions<QueueServerOptions>(Name),
                 new TaskRouter(handlers, [.. middleware]),

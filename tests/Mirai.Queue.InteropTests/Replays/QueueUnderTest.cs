@@ -52,7 +52,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
         Func<TaskPipeline, TaskPipeline>[] middleware = handler is null ? [] : [_ => handler];
         var setup = new QueueServerSetup(
             options, new TaskRouter([], middleware), new PatternMap<Func<RetryDelayArguments, TimeSpan>>([]),
-            services.GetService<ITaskAggregator>() is not null);
+            services.GetService<ITaskAggregator>() is null ? null : scope => scope.GetRequiredService<ITaskAggregator>());
 
         return new ManualWorker(new QueueServer(services.GetRequiredService<QueueServerServices>(), setup));
     }
