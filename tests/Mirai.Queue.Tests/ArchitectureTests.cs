@@ -45,20 +45,6 @@ internal sealed class ArchitectureTests
         SourceFiles().Select(RoomOf).Where(room => room.Length > 0).Distinct().Except(MayUse.Keys), Is.Empty);
 
     [Test]
-    public void Files_HoldOneTypeNamedLikeThem()
-    {
-        var wrong =
-            from file in SourceFiles()
-            let types = Regex.Matches(
-                File.ReadAllText(file), @"^(?:public |internal )(?:[a-z]+ )*(?:class|struct|interface|enum|record(?: struct)?|delegate \w+) (\w+)", RegexOptions.Multiline)
-            where types.Select(type => type.Groups[1].Value).Distinct()
-                .Count(type => !type.EndsWith("Validator", StringComparison.Ordinal)) > 1
-            select Path.GetFileName(file);
-
-        Assert.That(wrong, Is.Empty);
-    }
-
-    [Test]
     public void Files_StayReadable()
     {
         var lengths = SourceFiles()
