@@ -97,7 +97,7 @@ internal sealed class GroupScenarioTests : RedisTest
             await replay.Store.ForwardAsync("default");
         });
         await replay.StepAsync("RunAllAggregatingTasks", async _ => Assert.That(
-            await replay.Inspector.RunTasksAsync(InGroup("default", "gr")), Is.EqualTo(2)));
+            (await replay.Inspector.RunTasksAsync(InGroup("default", "gr"))).Count, Is.EqualTo(2)));
 
         replay.Complete();
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mirai.Queue.InteropTests.Golden;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Vectors;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Tests.Wire;
 
