@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Queue.Tests.Hosting;
