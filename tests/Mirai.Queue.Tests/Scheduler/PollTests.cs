@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Client;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Telemetry;

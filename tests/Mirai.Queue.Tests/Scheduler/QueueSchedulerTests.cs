@@ -1,4 +1,3 @@
-using Mirai.Queue.Client;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Tests.Server;
 using Mirai.Queue.Wire;

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Client;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Store;

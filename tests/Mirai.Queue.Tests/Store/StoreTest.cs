@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 using Mirai.Testing;
