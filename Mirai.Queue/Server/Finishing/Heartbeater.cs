@@ -8,8 +8,8 @@ namespace Mirai.Queue.Server.Finishing;
 
 /// <summary>Shows the server and its running tasks to inspectors, and renews leases.</summary>
 internal sealed partial class Heartbeater(
-    IQueueStore store, ServerIdentity identity, RunningTasks running, Syncer syncer, LeaseTimes times, RedisHealth health,
-    TimeProvider time, ILogger<Heartbeater> logger)
+    IQueueStore store, ServerIdentity identity, RunningTasks running, Syncer syncer, LeaseTimes times,
+    RedisHealth health, TimeProvider time, ILogger<Heartbeater> logger)
     : Loop(health, time, logger)
 {
     // One script call stays below a millisecond of Redis' time.

@@ -14,8 +14,8 @@ namespace Mirai.Queue.Server.Taking;
 /// asked, and a task whose type is at its limit is put off.</summary>
 internal sealed partial class Processor(
     IQueueStore store, SlotSharing sharing, RunningTasks running, Syncer syncer, LostTakes lostTakes,
-    AttemptStarter starter, IdleWait idle, LeaseTimes times, RedisHealth health, QueueMetrics metrics, TimeProvider time,
-    ILogger<Processor> logger)
+    AttemptStarter starter, IdleWait idle, LeaseTimes times, RedisHealth health, QueueMetrics metrics,
+    TimeProvider time, ILogger<Processor> logger)
 {
     // One script call stays around a millisecond of Redis' time, however many slots there are.
     private const int MostPerRound = 500;

@@ -102,7 +102,7 @@ internal sealed partial class Recoverer(
     private static partial void LogGhosts(ILogger logger, int count, string queue);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The message of task {TaskId} of queue {Queue} cannot be read. Mirai quarantines the task: it is in " +
-            "the archive, unchanged")]
+        Message = "The message of task {TaskId} of queue {Queue} cannot be read. Mirai quarantines the task: it is " +
+            "in the archive, unchanged")]
     private static partial void LogQuarantined(ILogger logger, string taskId, string queue);
 }

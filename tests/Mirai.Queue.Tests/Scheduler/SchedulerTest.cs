@@ -36,8 +36,8 @@ internal abstract class SchedulerTest : StoreTest
 
     /// <summary>The runner of one periodic task, in a scheduler of its own.</summary>
     protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) => new(
-        PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), Faults, Options(configure),
-        Metrics(), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
+        PeriodicEntry.Create(task, TimeZoneInfo.Utc, new NewTaskFactory(), Time.GetUtcNow()), Faults,
+        Options(configure), Metrics(), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
 
     /// <summary>A whole scheduler, not started.</summary>
     protected QueueScheduler Scheduler(
