@@ -22,8 +22,8 @@ public sealed class QueueSchedulerOptions
     [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Called once before this scheduler enqueues a tick. The tick waits for the returned task; an exception is
-    /// logged. When another scheduler is faster, no <see cref="AfterEnqueue"/> follows.</summary>
+    /// <summary>Called once before this scheduler enqueues a tick. The tick waits for the returned task; an exception
+    /// is logged. When another scheduler is faster, no <see cref="AfterEnqueue"/> follows.</summary>
     /// <value>Default: none.</value>
     public Func<PeriodicTick, Task>? BeforeEnqueue { get; set; }
 

@@ -28,8 +28,8 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
     /// Infinite when a pass runs code of the application.</summary>
     protected virtual TimeSpan LongestPass => TimeSpan.Zero;
 
-    /// <summary>How long <see cref="StopAsync"/> waits for a pass to end. Zero abandons the pass at once, so that a stop
-    /// does not wait for Redis: possible for a duty whose every step is complete in itself.</summary>
+    /// <summary>How long <see cref="StopAsync"/> waits for a pass to end. Zero abandons the pass at once, so that a
+    /// stop does not wait for Redis: possible for a duty whose every step is complete in itself.</summary>
     protected virtual TimeSpan StopPatience => TimeSpan.Zero;
 
     /// <summary>Whether the last pass asked Redis: only then does its success prove that Redis answers.</summary>

@@ -224,7 +224,8 @@ internal sealed partial class EntryRunner(
     private static partial void LogMissed(ILogger logger, string name, DateTimeOffset tick);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Periodic task {Name}: tick {Tick} could not be enqueued before the next tick was due. Mirai skips it")]
+        Message = "Periodic task {Name}: tick {Tick} could not be enqueued before the next tick was due. Mirai " +
+            "skips it")]
     private static partial void LogGivenUp(ILogger logger, string name, DateTimeOffset tick, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Warning,

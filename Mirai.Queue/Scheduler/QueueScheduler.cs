@@ -69,8 +69,8 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     internal async Task<TimeSpan> BeatAsync(CancellationToken cancellationToken)
     {
         var interval = options.HeartbeatInterval;
-        await store.WriteEntriesAsync(name, [.. running.Select(entry => entry.Entry.ToMessage(entry.Times))], 2 * interval)
-            .ConfigureAwait(false);
+        var entries = running.Select(entry => entry.Entry.ToMessage(entry.Times));
+        await store.WriteEntriesAsync(name, [.. entries], 2 * interval).ConfigureAwait(false);
 
         return interval;
     }
@@ -132,7 +132,8 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     private static partial void LogStopped(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "The entries of this scheduler could not be deleted: {Reason}. Inspectors show them until they expire")]
+        Message = "The entries of this scheduler could not be deleted: {Reason}. Inspectors show them until " +
+            "they expire")]
     private static partial void LogNotCleared(ILogger logger, string reason);
 
     /// <summary>A duty of the scheduler itself, beside those of its entries.</summary>

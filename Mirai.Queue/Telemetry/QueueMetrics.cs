@@ -51,8 +51,10 @@ internal sealed class QueueMetrics
             TelemetryNames.TasksRecovered, "{task}", "Tasks whose lease ran out, of dead workers for instance.");
         returned = meter.CreateCounter<long>(
             TelemetryNames.TasksReturned, "{task}", "Tasks returned to their queue after a take whose reply was lost.");
-        ghosts = meter.CreateCounter<long>(TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task did not exist, removed.");
-        quarantined = meter.CreateCounter<long>(TelemetryNames.TasksQuarantined, "{task}", "Tasks quarantined: unreadable.");
+        ghosts = meter.CreateCounter<long>(
+            TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task did not exist, removed.");
+        quarantined = meter.CreateCounter<long>(
+            TelemetryNames.TasksQuarantined, "{task}", "Tasks quarantined: unreadable.");
         deferred = meter.CreateCounter<long>(
             TelemetryNames.TasksDeferred, "{task}", "Tasks deferred because their type was at its limit.");
         unknownTypes = meter.CreateCounter<long>(

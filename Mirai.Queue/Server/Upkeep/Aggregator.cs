@@ -57,7 +57,11 @@ internal sealed class Aggregator(
         while (page.Cursor != 0);
 
         // After the scan, not during it: SSCAN of a set that shrinks may pass over members.
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = MostAtOnce,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(due, parallel, async (group, token) =>
             await AggregateAsync(queue, group, token).ConfigureAwait(false)).ConfigureAwait(false);
 

@@ -7,8 +7,8 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Aggregates a group: moves its tasks into a set, asks the application's <see cref="ITaskAggregator"/> for one
-/// task, and enqueues that task in their place. If this does not end before the deadline of the set, any server returns
+/// <summary>Aggregates a group: moves its tasks into a set, asks the application's <see cref="ITaskAggregator"/> for
+/// one task, and enqueues that task in their place. If this does not end before the deadline of the set, any server returns
 /// the tasks to the group.</summary>
 internal sealed partial class GroupAggregation(
     IGroupStore store, IServiceScopeFactory scopes, Func<IServiceProvider, ITaskAggregator> findAggregator,
@@ -101,7 +101,8 @@ internal sealed partial class GroupAggregation(
         AggregationSet set, List<TaskMessage> messages, CancellationToken cancellationToken)
     {
         // On a thread of its own, because an aggregator may compute for long before its first await.
-        var task = await Task.Run(() => AskAggregatorAsync(set.Group, messages, cancellationToken), CancellationToken.None)
+        var task = await Task
+            .Run(() => AskAggregatorAsync(set.Group, messages, cancellationToken), CancellationToken.None)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         using var activity = QueueTracing.StartSend(set.Queue, task.Type);
         var options = task.Options.With(new EnqueueOptions { Queue = set.Queue });
@@ -207,8 +208,8 @@ internal sealed partial class GroupAggregation(
     private static partial void LogAggregated(ILogger logger, int count, string group, string queue, string taskId);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Group {Group} of queue {Queue} could not be aggregated. Its tasks return to the group within {Pause} " +
-            "and will be aggregated again")]
+        Message = "Group {Group} of queue {Queue} could not be aggregated. Its tasks return to the group within " +
+            "{Pause} and will be aggregated again")]
     private static partial void LogFailed(
         ILogger logger, string group, string queue, TimeSpan pause, Exception exception);
 

@@ -6,8 +6,8 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>Deletes completed tasks past their retention, and archived tasks beyond the archive's age and size. In small
-/// batches, so that no script call blocks Redis for long.</summary>
+/// <summary>Deletes completed tasks past their retention, and archived tasks beyond the archive's age and size. In
+/// small batches, so that no script call blocks Redis for long.</summary>
 internal sealed partial class Janitor(
     IQueueStore store, ServedQueues queues, QueueServerOptions options, QueueMetrics metrics, RedisHealth health,
     TimeProvider time, ILogger<Janitor> logger)

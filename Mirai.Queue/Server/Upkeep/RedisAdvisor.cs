@@ -30,8 +30,8 @@ internal sealed partial class RedisAdvisor(
         return Timeout.InfiniteTimeSpan;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Version} is too old: Mirai needs {Oldest} or later. Calls " +
-            "whose script needs a newer command will fail")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Version} is too old: Mirai needs {Oldest} or later. " +
+            "Calls whose script needs a newer command will fail")]
     private static partial void LogVersion(ILogger logger, Version? version, Version oldest);
 
     [LoggerMessage(Level = LogLevel.Error,

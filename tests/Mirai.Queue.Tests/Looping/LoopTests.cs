@@ -171,7 +171,9 @@ internal sealed class LoopTests
 
         Assert.That(await time.NextTimerAsync(), Is.EqualTo(Pause), "a signal from before costs one more pass");
         Assert.That(health.AwaySince, Is.Null);
-        Assert.That(healthLog.Lines.Select(line => line.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
+        Assert.That(
+            healthLog.Lines.Select(line => line.Level),
+            Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
         Assert.That(log.Lines, Is.Empty, "one log for all loops");
         await loop.StopAsync();
     }
