@@ -1,12 +1,27 @@
 namespace Mirai.Queue;
 
 /// <summary>The outcome of one task of <see cref="IQueueClient.EnqueueManyAsync"/>.</summary>
-/// <param name="Status">The outcome.</param>
-/// <param name="TaskId">The id of the task, stored or not; <see langword="null"/> when the task was not valid.</param>
-/// <param name="Task">The task as stored; <see langword="null"/> unless <see cref="EnqueueStatus.Enqueued"/>.</param>
-/// <param name="Error">Why the task was not stored: the exception that
+/// <param name="status">The outcome.</param>
+/// <param name="taskId">The id of the task, stored or not; <see langword="null"/> when the task was not valid.</param>
+/// <param name="task">The task as stored; <see langword="null"/> unless <see cref="EnqueueStatus.Enqueued"/>.</param>
+/// <param name="error">Why the task was not stored: the exception that
 /// <see cref="IQueueClient.EnqueueAsync(QueueTask, EnqueueOptions?, CancellationToken)"/> throws in that case.</param>
-public sealed record EnqueueResult(EnqueueStatus Status, string? TaskId, TaskInfo? Task, Exception? Error);
+public sealed class EnqueueResult(EnqueueStatus status, string? taskId, TaskInfo? task, Exception? error)
+{
+    /// <summary>The outcome.</summary>
+    public EnqueueStatus Status { get; } = status;
+
+    /// <summary>The id of the task, stored or not; <see langword="null"/> when the task was not valid.</summary>
+    public string? TaskId { get; } = taskId;
+
+    /// <summary>The task as stored; <see langword="null"/> unless <see cref="EnqueueStatus.Enqueued"/>.</summary>
+    public TaskInfo? Task { get; } = task;
+
+    /// <summary>Why the task was not stored: the exception that
+    /// <see cref="IQueueClient.EnqueueAsync(QueueTask, EnqueueOptions?, CancellationToken)"/> throws in that
+    /// case.</summary>
+    public Exception? Error { get; } = error;
+}
 
 /// <summary>The outcome of one task of a bulk enqueue.</summary>
 public enum EnqueueStatus

@@ -36,10 +36,20 @@ public sealed class QueueSchedulerOptions
 }
 
 /// <summary>One tick of a periodic task.</summary>
-/// <param name="EntryId">The id under which inspectors show the periodic task of this scheduler.</param>
-/// <param name="Task">The periodic task.</param>
-/// <param name="DueAt">When the tick was due.</param>
-public sealed record PeriodicTick(string EntryId, PeriodicTask Task, DateTimeOffset DueAt);
+/// <param name="entryId">The id under which inspectors show the periodic task of this scheduler.</param>
+/// <param name="task">The periodic task.</param>
+/// <param name="dueAt">When the tick was due.</param>
+public sealed class PeriodicTick(string entryId, PeriodicTask task, DateTimeOffset dueAt)
+{
+    /// <summary>The id under which inspectors show the periodic task of this scheduler.</summary>
+    public string EntryId { get; } = entryId;
+
+    /// <summary>The periodic task.</summary>
+    public PeriodicTask Task { get; } = task;
+
+    /// <summary>When the tick was due.</summary>
+    public DateTimeOffset DueAt { get; } = dueAt;
+}
 
 [OptionsValidator]
 internal sealed partial class QueueSchedulerOptionsValidator : IValidateOptions<QueueSchedulerOptions>;

@@ -3,39 +3,43 @@ namespace Mirai.Queue;
 /// <summary>A periodic task of a scheduler that runs.</summary>
 public sealed class SchedulerEntryInfo
 {
+    internal SchedulerEntryInfo()
+    {
+    }
+
     /// <summary>The entry's id; drawn anew whenever a scheduler starts.</summary>
-    public required string Id { get; init; }
+    public string Id { get; internal init; } = "";
 
     /// <summary>When the task is enqueued, for instance <c>@every 5s</c>.</summary>
-    public required string Spec { get; init; }
+    public string Spec { get; internal init; } = "";
 
     /// <summary>The task's type.</summary>
-    public required string Type { get; init; }
+    public string Type { get; internal init; } = "";
 
     /// <summary>The task's payload; <see langword="null"/> when it has none.</summary>
-    public required ReadOnlyMemory<byte>? Payload { get; init; }
+    public ReadOnlyMemory<byte>? Payload { get; internal init; }
 
     /// <summary>The task's options as Asynq prints them, for instance <c>MaxRetry(3)</c>.</summary>
-    public required IReadOnlyList<string> Options { get; init; }
+    public IReadOnlyList<string> Options { get; internal init; } = [];
 
     /// <summary>When the task is enqueued next; <see langword="null"/> for never.</summary>
-    public required DateTimeOffset? Next { get; init; }
+    public DateTimeOffset? Next { get; internal init; }
 
     /// <summary>When the task was enqueued last; <see langword="null"/> for never.</summary>
-    public required DateTimeOffset? Previous { get; init; }
+    public DateTimeOffset? Previous { get; internal init; }
 
     /// <summary>The queue that the task goes to; <see langword="null"/> when the option that names the queue cannot be
     /// read.</summary>
-    public string? Queue { get; init; }
+    public string? Queue { get; internal init; }
 
     /// <summary>The task that the scheduler enqueues, with the entry's options, to enqueue it out of turn. Headers are
     /// not stored with an entry.</summary>
     /// <value><see langword="null"/> when the type is blank or an option cannot be read: see
     /// <see cref="TaskProblem"/>.</value>
-    public QueueTask? Task { get; init; }
+    public QueueTask? Task { get; internal init; }
 
     /// <summary>Why <see cref="Task"/> is <see langword="null"/>, in a sentence that names the option.</summary>
-    public string? TaskProblem { get; init; }
+    public string? TaskProblem { get; internal init; }
 }
 
 /// <summary>A task that a scheduler has enqueued.</summary>

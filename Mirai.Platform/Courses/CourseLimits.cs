@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mirai.Cache;
 using Mirai.Platform.Library;
 
 namespace Mirai.Platform.Courses;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -61,7 +62,9 @@ internal static class NamedServices
     public static IEnumerable<T> GetAllNamed<T>(this IServiceProvider provider, string name) =>
         name.Length == 0 ? provider.GetServices<T>() : provider.GetKeyedServices<T>(name);
 
-    public static T GetOptions<T>(this IServiceProvider provider, string name)
+    public static T GetOptions<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this IServiceProvider provider, string name)
         where T : class =>
         provider.GetRequiredService<IOptionsMonitor<T>>().Get(name);
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Mirai.Queue.Client;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Scheduler;

@@ -1,5 +1,4 @@
 using Mirai.Queue.Inspector;
-using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Legacy;

@@ -7,7 +7,6 @@ using Mirai.Queue.Hosting;
 using Mirai.Queue.Inspector;
 using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
-using Mirai.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

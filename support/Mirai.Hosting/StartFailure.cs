@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Mirai.Platform.Database;
-using Mirai.Queue;
 using Mirai.Queue.Legacy;
 
 namespace Mirai.Hosting;

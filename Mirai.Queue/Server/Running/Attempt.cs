@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.Server.Finishing;
-using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Server.Taking;
-using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Upkeep;
 

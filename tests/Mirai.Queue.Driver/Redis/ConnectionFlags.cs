@@ -1,5 +1,4 @@
 using Mirai.Queue.Driver.Arguments;
-using Mirai.Queue.Hosting;
 using Mirai.Queue.Legacy;
 using StackExchange.Redis;
 

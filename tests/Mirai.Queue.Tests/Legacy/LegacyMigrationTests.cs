@@ -3,7 +3,6 @@ using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 using Mirai.Testing;
-using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Legacy;
 
@@ -17,8 +16,11 @@ internal sealed class LegacyMigrationTests : RedisTest
     private RedisStore current = null!;
     private LegacyStore legacy = null!;
 
+    [OneTimeTearDown]
+    public void CloseConnection() => connection.Dispose();
+
     [SetUp]
-    public void CreateBrokers()
+    public void CreateStores()
     {
         LegacyTest.SkipOnCluster();
         time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Now));
