@@ -4,5 +4,5 @@ namespace Mirai.Cache.Tests.Store;
 
 internal sealed class LuaScriptsTests() : LuaScriptContract(typeof(ICache), "mirai:", "lock:")
 {
-    private static IEnumerable<string> Files => FilesOf(typeof(ICache).Assembly);
+    public static IEnumerable<string> Files => FilesOf(typeof(ICache).Assembly);
 }

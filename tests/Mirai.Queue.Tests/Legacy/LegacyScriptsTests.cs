@@ -5,7 +5,7 @@ namespace Mirai.Queue.Tests.Legacy;
 
 internal sealed class LegacyScriptsTests() : LuaScriptContract(typeof(LegacyScripts), "asynq:")
 {
-    private static IEnumerable<string> Files => FilesOf(typeof(LegacyScripts).Assembly);
+    public static IEnumerable<string> Files => FilesOf(typeof(LegacyScripts).Assembly);
 
     // Garnet locks the keys that a script declares: all scripts of a layout must name one key in common (docs/wire.md).
     [TestCaseSource(nameof(Files))]

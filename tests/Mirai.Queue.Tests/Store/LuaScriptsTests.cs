@@ -5,7 +5,7 @@ namespace Mirai.Queue.Tests.Store;
 
 internal sealed class LuaScriptsTests() : LuaScriptContract(typeof(LuaScripts), "asynq:")
 {
-    private static IEnumerable<string> Files => FilesOf(typeof(LuaScripts).Assembly);
+    public static IEnumerable<string> Files => FilesOf(typeof(LuaScripts).Assembly);
 
     // Garnet locks the keys that a script declares: all scripts of a queue must name one key in common (docs/wire.md).
     [TestCaseSource(nameof(Files))]
