@@ -7,18 +7,19 @@ internal sealed class LayeringTests
 {
     private const string Root = "";
 
-    // root ← Wire ← Store ← Client ← Server | Scheduler | Inspector ← Hosting; Telemetry knows the root only.
+    // root ← Wire ← Store ← Client, Looping ← Server | Scheduler | Inspector ← Hosting; Telemetry knows the root only.
     private static readonly Dictionary<string, string[]> RoomsOfQueue = new()
     {
         [Root] = [],
         ["Telemetry"] = [Root],
         ["Wire"] = [Root],
         ["Store"] = [Root, "Telemetry", "Wire"],
+        ["Looping"] = [Root, "Telemetry", "Wire", "Store"],
         ["Client"] = [Root, "Telemetry", "Wire", "Store"],
-        ["Server"] = [Root, "Telemetry", "Wire", "Store", "Client"],
-        ["Scheduler"] = [Root, "Telemetry", "Wire", "Store", "Client"],
-        ["Inspector"] = [Root, "Telemetry", "Wire", "Store", "Client"],
-        ["Hosting"] = [Root, "Telemetry", "Wire", "Store", "Client", "Server", "Scheduler", "Inspector"],
+        ["Server"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
+        ["Scheduler"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
+        ["Inspector"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
+        ["Hosting"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping", "Server", "Scheduler", "Inspector"],
     };
 
     private static IEnumerable<SourceTree.Project> Products => SourceTree.Products;
@@ -54,9 +55,9 @@ internal sealed class LayeringTests
     [TestCase("Mirai.Queue", "Mirai.Redis")]
     [TestCase("Mirai.Cache", "Mirai.Redis")]
     [TestCase("Mirai.Queue.Legacy", "Mirai.Queue", "Mirai.Redis")]
-    [TestCase("Mirai.Cache.AspNetCore", "Mirai.Cache")]
-    [TestCase("Mirai.Platform", "Mirai.Queue", "Mirai.Cache", "Mirai.Redis")]
-    [TestCase("Mirai.Hosting", "Mirai.Platform", "Mirai.Queue", "Mirai.Cache")]
+    [TestCase("Mirai.Cache.AspNetCore", "Mirai.Cache", "Mirai.Redis")]
+    [TestCase("Mirai.Platform", "Mirai.Queue", "Mirai.Queue.Legacy", "Mirai.Cache", "Mirai.Redis")]
+    [TestCase("Mirai.Hosting", "Mirai.Platform", "Mirai.Queue", "Mirai.Queue.Legacy", "Mirai.Cache")]
     [TestCase("Mirai.Worker", "Mirai.Hosting", "Mirai.Platform", "Mirai.Queue", "Mirai.Queue.Legacy", "Mirai.Cache")]
     [TestCase("Mirai.Api", "Mirai.Hosting", "Mirai.Platform", "Mirai.Queue", "Mirai.Queue.Legacy", "Mirai.Cache",
         "Mirai.Cache.AspNetCore")]
@@ -98,6 +99,21 @@ internal sealed class LayeringTests
             select $"{project} shows its internals to {friend}";
 
         Assert.That(open, Is.Empty);
+    }
+
+    // A user looks for types in few namespaces.
+    [TestCase("Mirai.Queue", "Mirai.Queue", "Mirai.Queue.Hosting", "Mirai.Queue.Telemetry")]
+    [TestCase("Mirai.Cache", "Mirai.Cache", "Mirai.Cache.Hosting", "Mirai.Cache.Telemetry")]
+    [TestCase("Mirai.Queue.Legacy", "Mirai.Queue.Legacy")]
+    [TestCase("Mirai.Cache.AspNetCore", "Mirai.Cache.AspNetCore")]
+    [TestCase("Mirai.Redis")]
+    public void PublicTypes_LieWhereAUserLooks(string name, params string[] namespaces)
+    {
+        using var module = ModuleDefinition.ReadModule(SourceTree.Find(name).AssemblyPath);
+
+        Assert.That(
+            module.Types.Where(type => type.IsPublic).Select(type => type.Namespace).Distinct(),
+            Is.SubsetOf(namespaces.Append("Microsoft.Extensions.DependencyInjection")));
     }
 
     private static string RoomOf(string name) => name switch
