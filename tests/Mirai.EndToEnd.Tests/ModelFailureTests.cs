@@ -74,7 +74,7 @@ internal sealed class ModelFailureTests : EndToEndTest
     [TestCase("""{"title":"T","summary":"S"}""", "stop", "lessons")]
     [TestCase("""{"title":"T","summary":"S","lessons":[{"title":"L","summary":"S","sources":[99]}]}""", "stop", "there is no source with the id 99")]
     [TestCase("""{"title":"","summary":"S","lessons":[]}""", "stop", "title must have 1 to 200 characters")]
-    [TestCase("""{"title":"T",""", "length", "it ends in the middle")]
+    [TestCase("""{"title":"T",""", "length", "is too long and was cut off")]
     public async Task Answer_IsMendedOnce(string answer, string finishReason, string told)
     {
         Model.SayNext(answer, finishReason);
@@ -102,7 +102,7 @@ internal sealed class ModelFailureTests : EndToEndTest
 
     [TestCase(401, "The model answered with HTTP 401. Check Model:ApiKey.")]
     [TestCase(404, "The model answered with HTTP 404. Check Model:BaseUrl and Model:Name.")]
-    [TestCase(400, "The model answered with HTTP 400. It does not take the question.")]
+    [TestCase(400, "The model answered with HTTP 400. The model does not accept the request.")]
     public async Task Job_FailsAtOnce_WhenTheModelRefuses(int status, string reason)
     {
         Model.FailNext(status);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Local.Redis;
 using Mirai.Queue.Tests.Server;
@@ -15,12 +16,14 @@ internal sealed class RedisOutageTests
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly ConcurrentDictionary<string, int> handled = new();
+    private TaskCompletionSource quarterHandled = null!;
     private RedisServerProcess redis = null!;
 
     [SetUp]
     public async Task StartRedisAsync()
     {
         handled.Clear();
+        quarterHandled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         redis = await RedisServerProcess.StartTemporaryAsync(
             RedisServerProcess.FindExecutable()!, "--appendonly", "yes", "--appendfsync", "always");
     }
@@ -133,7 +136,7 @@ internal sealed class RedisOutageTests
             new QueueTask(
                 "mail:send", options: new EnqueueOptions { Queue = "mail", TaskId = $"t{i}", MaxRetry = 0 }))]);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(EnqueueStatus.Enqueued));
-        await WaitUntilAsync(() => Task.FromResult(handled.Count > Count / 4));
+        await quarterHandled.Task.WaitAsync(Patience);
 
         await outage();
 
@@ -147,6 +150,11 @@ internal sealed class RedisOutageTests
     private Task HandleAsync(TaskContext context, CancellationToken cancellationToken)
     {
         handled.AddOrUpdate(context.TaskId, 1, (_, times) => times + 1);
+        if (handled.Count > Count / 4)
+        {
+            quarterHandled.TrySetResult();
+        }
+
         return Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
     }
 
@@ -162,13 +170,7 @@ internal sealed class RedisOutageTests
         }
     }
 
-    private static async Task WaitUntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task WaitUntilAsync(
+        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        RedisWait.UntilAsync(condition, Patience, what);
 }

@@ -16,9 +16,6 @@ internal sealed class LegacyMigrationTests : RedisTest
     private RedisStore current = null!;
     private LegacyStore legacy = null!;
 
-    [OneTimeTearDown]
-    public void CloseConnection() => connection.Dispose();
-
     [SetUp]
     public void CreateStores()
     {
@@ -28,7 +25,7 @@ internal sealed class LegacyMigrationTests : RedisTest
         legacy = new LegacyStore(connection, current, new QueueOptions(), time);
     }
 
-    [TearDown]
+    [OneTimeTearDown]
     public ValueTask CloseAsync() => connection.DisposeAsync();
 
     [Test]
