@@ -49,11 +49,11 @@ public sealed partial class MiraiQueueBuilder
         return AddScheduler();
     }
 
-    /// <summary>Enqueues a task again and again. A spec that is not valid stops the program at start.</summary>
+    /// <summary>Enqueues a task on a schedule. A spec that is not valid stops the program at start.</summary>
     /// <typeparam name="TPayload">A record with a <see cref="QueueTaskAttribute"/>.</typeparam>
     /// <param name="spec">When; see <see cref="PeriodicTask"/>.</param>
     /// <param name="payload">What the handler gets.</param>
-    /// <param name="configure">Adds what else there is to say, such as
+    /// <param name="configure">Sets further properties, such as
     /// <c>task => task with { Overlap = OverlapPolicy.Skip }</c>.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddPeriodicTask<TPayload>(
@@ -71,7 +71,7 @@ public sealed partial class MiraiQueueBuilder
         });
     }
 
-    /// <summary>Enqueues a task again and again. One that is not valid stops the program at start.</summary>
+    /// <summary>Enqueues a task on a schedule. One that is not valid stops the program at start.</summary>
     /// <param name="task">What and when.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddPeriodicTask(PeriodicTask task)
@@ -100,8 +100,10 @@ public sealed partial class MiraiQueueBuilder
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>()
         where TProvider : class, IPeriodicTaskProvider
     {
-        Services.TryAddSingleton<TProvider>();
-        return AddProvider(services => services.GetRequiredService<TProvider>());
+        Services.Add(Name.Length == 0
+            ? ServiceDescriptor.Singleton<IPeriodicTaskProvider, TProvider>()
+            : ServiceDescriptor.KeyedSingleton<IPeriodicTaskProvider, TProvider>(Name));
+        return AddScheduler();
     }
 
     private MiraiQueueBuilder AddProvider(Func<IServiceProvider, IPeriodicTaskProvider> create)

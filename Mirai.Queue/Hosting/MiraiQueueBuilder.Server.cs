@@ -44,7 +44,7 @@ public sealed partial class MiraiQueueBuilder
     }
 
     /// <summary>Adds a worker with settings from configuration, for instance the section <c>Queue:Server</c>. When the
-    /// configuration changes, the worker takes over what it says about queues and limits while it runs.</summary>
+    /// configuration changes, the worker applies the new settings of queues and limits while it runs.</summary>
     /// <param name="configuration">The section. Names of queues and types may hold colons.</param>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder AddServer(IConfiguration configuration)
@@ -75,7 +75,7 @@ public sealed partial class MiraiQueueBuilder
         return Add(TaskPayload<TPayload>.Type, services => BuildTyped<TPayload>(services, Name));
     }
 
-    /// <summary>Runs tasks of a type, or all whose type begins so, with a handler that is created for every task, in a
+    /// <summary>Runs tasks of a type, or all types with this prefix, with a handler that is created for every task, in a
     /// scope of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
@@ -92,7 +92,7 @@ public sealed partial class MiraiQueueBuilder
                 .HandleAsync(context, context.CancellationToken));
     }
 
-    /// <summary>Runs tasks of a type, or all whose type begins so, with a function.</summary>
+    /// <summary>Runs tasks of a type, or all types with this prefix, with a function.</summary>
     /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
     /// <param name="handler">The function.</param>
     /// <returns>This builder.</returns>
@@ -133,15 +133,17 @@ public sealed partial class MiraiQueueBuilder
     /// <summary>Wraps all handlers in a middleware. The middleware that is registered first is the
     /// outermost.</summary>
     /// <typeparam name="TMiddleware">The middleware; resolved for every attempt from the scope of that attempt, which
-    /// the handler uses, too.</typeparam>
+    /// the handler uses, too. A middleware that cannot be resolved stops the program at start.</typeparam>
     /// <returns>This builder.</returns>
     public MiraiQueueBuilder UseMiddleware<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>()
         where TMiddleware : class, ITaskMiddleware
     {
         Services.TryAddScoped<TMiddleware>();
-        return UseMiddleware(
-            static (context, next) => context.Services.GetRequiredService<TMiddleware>().InvokeAsync(context, next));
+        Services.AddNamed(Name, _ => new MiddlewareRegistration(
+            next => context => context.Services.GetRequiredService<TMiddleware>().InvokeAsync(context, next),
+            typeof(TMiddleware)));
+        return this;
     }
 
     /// <summary>Wraps all handlers in a function. The middleware that is registered first is the outermost.</summary>
@@ -150,7 +152,7 @@ public sealed partial class MiraiQueueBuilder
     public MiraiQueueBuilder UseMiddleware(Func<TaskContext, TaskPipeline, Task> middleware)
     {
         ArgumentNullException.ThrowIfNull(middleware);
-        Services.AddNamed(Name, _ => new MiddlewareRegistration(next => context => middleware(context, next)));
+        Services.AddNamed(Name, _ => new MiddlewareRegistration(next => context => middleware(context, next), null));
         return this;
     }
 
@@ -224,13 +226,18 @@ public sealed partial class MiraiQueueBuilder
             .Select(handler => KeyValuePair.Create(handler.Pattern, handler.Build(services)));
         var delays = services.GetAllNamed<RetryDelayRegistration>(Name)
             .Select(registration => KeyValuePair.Create(registration.Pattern, registration.Delay));
-        var middleware = services.GetAllNamed<MiddlewareRegistration>(Name).Select(registration => registration.Wrap);
+        var middleware = services.GetAllNamed<MiddlewareRegistration>(Name).ToList();
+        using (var scope = services.CreateScope())
+        {
+            // A dependency that is missing stops the program at start, not the first task.
+            middleware.ForEach(registration => registration.Resolve(scope.ServiceProvider));
+        }
 
         return new QueueServer(
             services.GetNamed<QueueServerServices>(Name),
             new QueueServerSetup(
                 services.GetOptions<QueueServerOptions>(Name),
-                new TaskRouter(handlers, [.. middleware]),
+                new TaskRouter(handlers, [.. middleware.Select(registration => registration.Wrap)]),
                 new PatternMap<Func<RetryDelayArguments, TimeSpan>>(delays),
                 Services.HasNamed<ITaskAggregator>(Name) ? scope => scope.GetNamed<ITaskAggregator>(Name) : null));
     }

@@ -68,14 +68,14 @@ internal sealed class StartupHealthCheck(IQueueStore store, ScriptLoader scripts
         }
     }
 
-    // A right that the Redis user lacks must not keep the program from starting for ever: the description names it.
+    // A missing right of the Redis user must not block the start: the description names the right.
     private static HealthCheckResult Describe(RedisFacts facts, bool loaded)
     {
         string?[] remarks =
         [
             facts.DropsTasks ? $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}." : null,
             facts.NotChecked,
-            loaded ? null : "Redis does not let scripts be loaded beforehand: each comes with its first call.",
+            loaded ? null : "The Redis user may not run SCRIPT LOAD. Mirai loads each script with its first call.",
         ];
         var text = string.Join(' ', remarks.Where(remark => remark is not null));
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Mirai.Queue.Hosting;
 
 /// <summary>A handler as the application registered it.</summary>
@@ -7,7 +9,12 @@ internal sealed record HandlerRegistration(string Pattern, Func<IServiceProvider
 
 /// <summary>A middleware as the application registered it.</summary>
 /// <param name="Wrap">Wraps a pipeline in the middleware.</param>
-internal sealed record MiddlewareRegistration(Func<TaskPipeline, TaskPipeline> Wrap);
+/// <param name="Type">The class of the middleware; <see langword="null"/> for a function.</param>
+internal sealed record MiddlewareRegistration(Func<TaskPipeline, TaskPipeline> Wrap, Type? Type)
+{
+    /// <exception cref="InvalidOperationException">The middleware lacks a dependency.</exception>
+    public void Resolve(IServiceProvider scope) => _ = Type is null ? null : scope.GetRequiredService(Type);
+}
 
 /// <summary>A retry delay as the application registered it.</summary>
 /// <param name="Pattern">A task type, or the beginning of task types.</param>

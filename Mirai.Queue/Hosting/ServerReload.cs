@@ -18,7 +18,7 @@ internal sealed partial class ServerReload(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        registrations.AddRange(sources.Where(source => source.Name == name)
+        registrations.AddRange(sources.Where(source => (source.Name ?? Options.DefaultName) == name)
             .Select(source => ChangeToken.OnChange(source.GetChangeToken, Apply)));
         return Task.CompletedTask;
     }

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Keeps a process from starting on a database that another layout uses. If Redis does not answer at once, it
-/// looks as soon as Redis does, and stops the process then.</summary>
+/// <summary>Keeps a process from starting on a database that another layout uses. The check runs before any hosted service
+/// starts, so that no worker takes a task first. When Redis does not answer within two seconds, the process starts, and the
+/// check runs as soon as Redis answers: the process stops then.</summary>
 internal sealed partial class LayoutGuard(
     LayoutDetector detector, LegacyLayoutOptions options, IServiceProvider services, TimeProvider time,
-    ILogger<LayoutGuard> logger) : IHostedService, IDisposable
+    ILogger<LayoutGuard> logger) : IHostedLifecycleService, IDisposable
 {
-    // A start does not wait for Redis to be there.
+    // How long a start waits for Redis.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -19,13 +20,12 @@ internal sealed partial class LayoutGuard(
     /// <exception cref="LayoutConflictException">The database holds keys of the other layout; the message names
     /// them.</exception>
     /// <exception cref="LayoutNotSupportedException">The layout does not work on this Redis.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        Task<IReadOnlyList<string>> look;
         try
         {
-            look = detector.FindOtherAsync(options.Layout);
-            var found = await look.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            var found = await detector.FindOtherAsync(options.Layout).WaitAsync(Patience, time, cancellationToken)
+                .ConfigureAwait(false);
             if (Judge(found) is { } refusal)
             {
                 throw new LayoutConflictException(refusal);
@@ -37,6 +37,14 @@ internal sealed partial class LayoutGuard(
         }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,7 +53,7 @@ internal sealed partial class LayoutGuard(
         }
         catch (ObjectDisposedException)
         {
-            // A host may be stopped twice, by its program and by whoever owns it; the other was faster.
+            // The host was stopped and disposed before, by its program or by its owner.
         }
 
         await later.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -75,7 +83,7 @@ internal sealed partial class LayoutGuard(
             }
             catch (Exception exception) when (RedisFaults.IsRedis(exception))
             {
-                // Still away, which others report.
+                // Redis is still away; other components log that.
             }
         }
     }
@@ -86,7 +94,7 @@ internal sealed partial class LayoutGuard(
         (services.GetService(typeof(IHostApplicationLifetime)) as IHostApplicationLifetime)?.StopApplication();
     }
 
-    /// <returns>Why not to go on, if so.</returns>
+    /// <returns>Why the process must stop; <see langword="null"/> when it may go on.</returns>
     private string? Judge(IReadOnlyList<string> found)
     {
         if (found.Count == 0 || options.DrainLegacy)
@@ -101,16 +109,17 @@ internal sealed partial class LayoutGuard(
                 + "QUEUE_LAYOUT=current, or another database.";
         if (!options.AllowMixedLayouts)
         {
-            return text + " Queue:AllowMixedLayouts=true starts all the same.";
+            return text + " To start anyway, set Queue:AllowMixedLayouts=true.";
         }
 
         LogMixed(logger, text);
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Stopping: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The process stops: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Starting all the same: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The process starts although two layouts share the database (AllowMixedLayouts): {Reason}")]
     private static partial void LogMixed(ILogger logger, string reason);
 }

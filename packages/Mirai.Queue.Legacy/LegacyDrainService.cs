@@ -4,20 +4,28 @@ using Mirai.Queue.Looping;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Runs the bridge beside a worker, if the settings want it.</summary>
+/// <summary>Moves tasks of the legacy layout while a worker runs in this process, when
+/// <see cref="LegacyLayoutOptions.DrainLegacy"/> is set.</summary>
+/// <param name="connection">Redis.</param>
+/// <param name="mover">Moves the tasks.</param>
+/// <param name="options">The settings.</param>
+/// <param name="server">The worker of this queue; <see langword="null"/> in a process that only enqueues.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">The logs.</param>
 internal sealed class LegacyDrainService(
-    RedisConnection connection, LegacyMover mover, LegacyLayoutOptions options, TimeProvider time,
+    RedisConnection connection, LegacyMover mover, LegacyLayoutOptions options, IQueueServer? server, TimeProvider time,
     ILoggerFactory loggers) : IHostedService
 {
     private LegacyDrainer? drainer;
 
+    internal bool IsDraining => drainer is not null;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.DrainLegacy)
+        if (options.DrainLegacy && server is not null)
         {
             var health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
-            drainer = new LegacyDrainer(
-                connection, mover, health, time, loggers.CreateLogger<LegacyDrainer>());
+            drainer = new LegacyDrainer(connection, mover, health, time, loggers.CreateLogger<LegacyDrainer>());
             drainer.Start();
         }
 

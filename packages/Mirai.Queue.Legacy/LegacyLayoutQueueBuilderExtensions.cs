@@ -19,17 +19,20 @@ public static class LegacyLayoutQueueBuilderExtensions
     /// <summary>Lets <see cref="LegacyLayoutOptions.Layout"/> choose the legacy layout, checks at the start whether
     /// the database holds keys of the other layout, and registers <see cref="ILegacyMigration"/>.</summary>
     /// <param name="builder">The builder that <c>AddMiraiQueue</c> returned.</param>
-    /// <param name="configuration">The application's configuration: the section <c>Queue</c> has the settings, and the
-    /// environment variable <c>QUEUE_LAYOUT</c> overrides the layout.</param>
+    /// <param name="configuration">For the queue without a name the application's configuration: the section <c>Queue</c>
+    /// has the settings, and the environment variable <c>QUEUE_LAYOUT</c> overrides the layout. For a named queue the
+    /// section of that queue.</param>
     /// <returns>The same builder.</returns>
     public static MiraiQueueBuilder AddLegacyLayout(this MiraiQueueBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        builder.Services.AddOptions<LegacyLayoutOptions>(builder.Name).Bind(configuration.GetSection(Section));
+        var isNamed = builder.Name.Length > 0;
+        builder.Services.AddOptions<LegacyLayoutOptions>(builder.Name)
+            .Bind(isNamed ? configuration : configuration.GetSection(Section));
 
         return builder.AddLegacyLayout(options => options.Layout =
-            configuration[LayoutVariable] is { Length: > 0 } layout ? ReadLayout(layout) : options.Layout);
+            !isNamed && configuration[LayoutVariable] is { Length: > 0 } layout ? ReadLayout(layout) : options.Layout);
     }
 
     /// <summary>Lets <see cref="LegacyLayoutOptions.Layout"/> choose the legacy layout, checks at the start whether
@@ -61,8 +64,8 @@ public static class LegacyLayoutQueueBuilderExtensions
             provider.GetRequiredService<ILogger<LayoutGuard>>()));
         services.TryAddNamedHostedService(name, provider => new LegacyDrainService(
             provider.GetNamed<RedisConnection>(name), provider.GetNamed<LegacyMover>(name),
-            provider.GetOptions<LegacyLayoutOptions>(name), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetOptions<LegacyLayoutOptions>(name), provider.FindNamed<IQueueServer>(name),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
 
         return builder;
     }

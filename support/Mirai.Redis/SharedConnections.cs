@@ -13,21 +13,30 @@ internal static class SharedConnections
 {
     public static void TryAddSharedConnections(this IServiceCollection services)
     {
-        services.TryAddKeyedSingleton(KeyedService.AnyKey, static (_, address) => new RedisConnection(
-            async () => await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse((string)address!))
-                .ConfigureAwait(false),
-            isOwned: true));
+        services.TryAddKeyedSingleton(KeyedService.AnyKey, static (_, address) => new SharedConnection((string)address!));
         services.TryAddKeyedSingleton<Func<Task<IConnectionMultiplexer>>>(
             KeyedService.AnyKey,
             static (services, address) =>
             {
                 // Create the connection now and not at the first call: services are disposed in the reverse order of
                 // their creation, and the users of the connection must be disposed before the connection.
-                var connection = services.GetRequiredKeyedService<RedisConnection>(address);
-                return () => connection.GetAsync().AsTask();
+                var shared = services.GetRequiredKeyedService<SharedConnection>(address);
+                return () => shared.Connection.GetAsync().AsTask();
             });
     }
 
     public static RedisConnection FindSharedConnection(this IServiceProvider services, string address) => new(
         services.GetRequiredKeyedService<Func<Task<IConnectionMultiplexer>>>(address), isOwned: false);
+
+    // A type of its own: the queue keys a RedisConnection by the name of a queue, which may equal an address.
+    private sealed class SharedConnection(string address) : IAsyncDisposable, IDisposable
+    {
+        public RedisConnection Connection { get; } = new(
+            async () => await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(address)).ConfigureAwait(false),
+            isOwned: true);
+
+        public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+        public void Dispose() => Connection.Dispose();
+    }
 }

@@ -105,6 +105,31 @@ internal sealed partial class NamedQueuesTests : RedisTest
         Assert.That(options.CurrentValue.RedisUrl, Is.EqualTo("other.invalid:1"));
     }
 
+    [Test]
+    public void AddMiraiQueue_ConnectsToItsOwnAddress_WhenItsNameIsAnAddress()
+    {
+        var services = new ServiceCollection();
+        services.AddMiraiQueue("localhost:1", options => options.RedisUrl = "localhost:1");
+        services.AddMiraiQueue("localhost:2", options => options.RedisUrl = "localhost:1");
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(
+            provider.GetRequiredKeyedService<RedisConnection>("localhost:1"),
+            Is.Not.SameAs(provider.GetRequiredKeyedService<RedisConnection>("localhost:2")));
+    }
+
+    [Test]
+    public void UseMiddleware_StopsTheProgramAtStart_WhenADependencyIsMissing()
+    {
+        var services = new ServiceCollection();
+        services.AddMiraiQueue("orders", _ => { }).AddServer().UseMiddleware<NeedyMiddleware>();
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(
+            () => provider.GetServices<IHostedService>().ToList(),
+            Throws.InvalidOperationException.With.Message.Contains(nameof(Uri)));
+    }
+
     [TestCase("")]
     [TestCase(" ")]
     public void AddMiraiQueue_RefusesAnEmptyName(string name) => Assert.That(
@@ -177,5 +202,11 @@ internal sealed partial class NamedQueuesTests : RedisTest
     {
         public Task HandleAsync(Order payload, TaskContext context, CancellationToken cancellationToken) =>
             log.Add($"orders {payload.Number}");
+    }
+
+    internal sealed class NeedyMiddleware(Uri missing) : ITaskMiddleware
+    {
+        public Task InvokeAsync(TaskContext context, TaskPipeline next) =>
+            missing.IsFile ? Task.CompletedTask : next(context);
     }
 }

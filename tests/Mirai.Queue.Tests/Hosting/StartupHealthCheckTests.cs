@@ -49,7 +49,7 @@ internal sealed class StartupHealthCheckTests
         Assert.That((entry.Status, entry.Description), Is.EqualTo((
             HealthStatus.Healthy,
             "Not checked, because Redis does not tell: its version, its maxmemory-policy. "
-            + "Redis does not let scripts be loaded beforehand: each comes with its first call.")));
+            + "The Redis user may not run SCRIPT LOAD. Mirai loads each script with its first call.")));
         var task = await services!.GetRequiredService<IQueueClient>().EnqueueAsync(new QueueTask("mail:send"));
         Assert.That(task.State, Is.EqualTo(TaskState.Pending), "that user can work all the same");
     }

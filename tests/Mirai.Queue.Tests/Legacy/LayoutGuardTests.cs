@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Mirai.Queue.Legacy;
 using Mirai.Testing;
 
@@ -36,6 +38,21 @@ internal sealed class LayoutGuardTests : RedisTest
             Does.Contain("asynq:{critical}:").And.Contain("QUEUE_LAYOUT=current").And.Contain("AllowMixedLayouts"));
     }
 
+    [Test]
+    public async Task Start_Refuses_BeforeAWorkerThatWasAddedEarlierStarts()
+    {
+        await Redis.SetAddAsync(Queues, "asynq:queues:critical");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var first = new StartRecorder();
+        builder.Services.AddSingleton<IHostedService>(first);
+        builder.Services.AddMiraiQueue(options => options.RedisUrl = RedisUrl).AddServer().AddLegacyLayout(_ => { });
+        using var host = builder.Build();
+
+        await Assert.ThrowsAsync<LayoutConflictException>(() => host.StartAsync());
+
+        Assert.That(first.HasStarted, Is.False);
+    }
+
     [TestCase("current", "asynq:queues:critical", "Queue:AllowMixedLayouts=true")]
     [TestCase("current", "asynq:queues:critical", "Queue:DrainLegacy=true")]
     [TestCase("legacy", "critical", "Queue:AllowMixedLayouts=true")]
@@ -72,4 +89,17 @@ internal sealed class LayoutGuardTests : RedisTest
     private static Task<LegacyHost> StartAsync(string layout, string setting = "Queue:AllowMixedLayouts=false") =>
         LegacyHost.StartAsync(
             $"REDIS_URL={RedisUrl} QUEUE_LAYOUT={layout} {setting}", (_, _) => Task.CompletedTask);
+
+    private sealed class StartRecorder : IHostedService
+    {
+        public bool HasStarted { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            HasStarted = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

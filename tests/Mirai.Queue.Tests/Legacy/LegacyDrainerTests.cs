@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Legacy;
 using Mirai.Queue.Looping;
@@ -85,6 +87,23 @@ internal sealed class LegacyDrainerTests : LegacyTest
             "both are counted");
 
         Assert.That(handled, Is.EquivalentTo(new[] { "{\"n\":0}", "{\"n\":1}" }));
+    }
+
+    [Test]
+    public async Task Service_Drains_OnlyBesideAWorker([Values] bool hasWorker)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var queue = builder.Services.AddMiraiQueue(options => options.RedisUrl = RedisUrl)
+            .AddLegacyLayout(options => options.DrainLegacy = true);
+        _ = hasWorker ? queue.AddServer() : queue;
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var service = host.Services.GetServices<IHostedService>().OfType<LegacyDrainService>().Single();
+        var isDraining = service.IsDraining;
+        await host.StopAsync();
+
+        Assert.That(isDraining, Is.EqualTo(hasWorker));
     }
 
     private async Task DrainAsync()
