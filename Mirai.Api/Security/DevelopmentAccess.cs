@@ -8,6 +8,10 @@ namespace Mirai.Api.Security;
 /// a development environment. The name of the environment alone opens nothing to a network.</summary>
 internal sealed class DevelopmentAccess(IHostEnvironment environment, IOptionsMonitor<SecurityOptions> security)
 {
+    // A proxy adds one of them. ForwardedHeadersMiddleware leaves X-Original-For where it removes X-Forwarded-For.
+    private static readonly string[] ProxyHeaders =
+        ["X-Forwarded-For", "X-Original-For", "X-Real-IP", "Forwarded", HeaderNames.Via];
+
     private static readonly string[] EnvironmentVariables = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
 
     /// <summary>Whether a request that brings no API key may do everything.</summary>
@@ -37,10 +41,16 @@ internal sealed class DevelopmentAccess(IHostEnvironment environment, IOptionsMo
         }
     }
 
-    // A proxy on the same machine brings requests from elsewhere.
+    // A proxy on the same machine brings requests from elsewhere, and a browser brings those of a page whose host name
+    // leads to this machine.
     private static bool IsOfThisMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+        && IsLoopback(http.Request.Host.Host)
+        && !ProxyHeaders.Any(http.Request.Headers.ContainsKey);
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }
 
 /// <summary>Logs at start what an operator must not find out later: that the API is open, or that it refuses every

@@ -52,9 +52,23 @@ internal sealed partial class DatabaseMigration(
             return;
         }
 
+        await RefuseForeignHistoryAsync(context, cancellationToken);
         await database.PrepareAsync(context, cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
         LogMigrated(logger, database.Name, pending);
+    }
+
+    // A database that another line of versions made has tables that this version would create again. A newer version that
+    // has all migrations of this one is fine: both run side by side during a deployment.
+    private async Task RefuseForeignHistoryAsync(MiraiDbContext context, CancellationToken cancellationToken)
+    {
+        var applied = await context.Database.GetAppliedMigrationsAsync(cancellationToken);
+        if (applied.Except(context.Database.GetMigrations()).ToList() is { Count: > 0 } foreign)
+        {
+            throw new DatabaseUnavailableException(
+                $"The database {database.Name} ({options.Value.Setting}) has migrations that this version of Mirai does " +
+                $"not know: {string.Join(", ", foreign)}. Use the version that made the database, or a new database.");
+        }
     }
 
     private async Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
@@ -71,7 +85,7 @@ internal sealed partial class DatabaseMigration(
 
                 if (time.GetElapsedTime(started) >= Timeout)
                 {
-                    throw new TimeoutException($"another process has been changing it for more than {Timeout}.");
+                    throw new TimeoutException($"another process has held the migration lock for more than {Timeout}.");
                 }
             }
             catch (DbException exception) when (exception.IsTransient && time.GetElapsedTime(started) < Timeout)

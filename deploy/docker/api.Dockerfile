@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish Mirai.Api --configuration Release --output /app -p:RunAnalyzers=false
 
 # Chiseled: no shell, no package manager, not root. Extra: with the time zones that schedules name. It has ASP.NET Core,
-# which the cache library needs in both programs, so that the images share their layers.
+# which Mirai.Hosting needs in both programs for probes and metrics, so that the images share their layers.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app .

@@ -7,20 +7,29 @@ internal sealed class LayeringTests
 {
     private const string Root = "";
 
-    // root ← Wire ← Store ← Client, Looping ← Server | Scheduler | Inspector ← Hosting; Telemetry knows the root only.
-    private static readonly Dictionary<string, string[]> RoomsOfQueue = new()
-    {
-        [Root] = [],
-        ["Telemetry"] = [Root],
-        ["Wire"] = [Root],
-        ["Store"] = [Root, "Telemetry", "Wire"],
-        ["Looping"] = [Root, "Telemetry", "Wire", "Store"],
-        ["Client"] = [Root, "Telemetry", "Wire", "Store"],
-        ["Server"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
-        ["Scheduler"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
-        ["Inspector"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping"],
-        ["Hosting"] = [Root, "Telemetry", "Wire", "Store", "Client", "Looping", "Server", "Scheduler", "Inspector"],
-    };
+    // The rooms of a project from the lowest to the highest; rooms of one line may not know each other. Server has rooms
+    // of its own, which Namespaces_FormNoCycle keeps in order.
+    private static readonly string[][] RoomsOfQueue =
+    [
+        [Root], ["Telemetry", "Wire"], ["Store"], ["Client", "Looping"], ["Server", "Scheduler", "Inspector"], ["Hosting"],
+    ];
+
+    private static readonly string[][] RoomsOfCache =
+    [
+        [Root], ["Entries", "Telemetry"], ["Store"], ["Degradation", "Local"], ["Locks"], ["Filling"], ["Client"],
+        ["Adapters"], ["Hosting"],
+    ];
+
+    private static readonly string[][] RoomsOfPlatform =
+    [
+        [Root], ["Library", "Database", "Changes"], ["Cleanup", "Outbox"], ["Registrations"], ["Payments"], ["Documents"],
+        ["Extraction"], ["Courses"], ["Generation"], ["Hosting"],
+    ];
+
+    private static IEnumerable<TestCaseData> Rooms() =>
+    [
+        new("Mirai.Queue", RoomsOfQueue), new("Mirai.Cache", RoomsOfCache), new("Mirai.Platform", RoomsOfPlatform),
+    ];
 
     private static IEnumerable<SourceTree.Project> Products => SourceTree.Products;
 
@@ -28,26 +37,28 @@ internal sealed class LayeringTests
     public void Namespaces_FormNoCycle(SourceTree.Project project) =>
         Assert.That(NamespaceGraph.Read(project.AssemblyPath).FindCycles(), Is.Empty);
 
-    [Test]
-    public void RoomsOfTheQueue_UseOnlyWhatLiesBelow()
+    [TestCaseSource(nameof(Rooms))]
+    public void Rooms_UseOnlyWhatLiesBelow(string project, string[][] rooms)
     {
-        var graph = NamespaceGraph.Read(SourceTree.Find("Mirai.Queue").AssemblyPath);
+        var graph = NamespaceGraph.Read(SourceTree.Find(project).AssemblyPath);
         var wrong =
-            from user in graph.Namespaces.Where(name => name.StartsWith("Mirai.Queue", StringComparison.Ordinal))
+            from user in graph.Namespaces
             from used in graph.UsedBy(user)
-            where RoomOf(user) != RoomOf(used) && !RoomsOfQueue[RoomOf(user)].Contains(RoomOf(used))
+            let upper = RoomOf(project, user)
+            let lower = RoomOf(project, used)
+            where upper != lower && LevelOf(rooms, upper) <= LevelOf(rooms, lower)
             select graph.Explain(user, used);
 
         Assert.That(wrong, Is.Empty);
     }
 
-    [Test]
-    public void RoomsOfTheQueue_AreThoseOfTheDesign()
+    [TestCaseSource(nameof(Rooms))]
+    public void Rooms_AreThoseOfTheDesign(string project, string[][] rooms)
     {
-        var rooms = Directory.GetDirectories(Path.Combine(SourceTree.Root, "Mirai.Queue")).Select(Path.GetFileName)
+        var folders = Directory.GetDirectories(Path.Combine(SourceTree.Root, project)).Select(Path.GetFileName)
             .Where(name => name is not ("bin" or "obj"));
 
-        Assert.That(rooms, Is.EquivalentTo(RoomsOfQueue.Keys.Where(room => room != Root)));
+        Assert.That(folders, Is.EquivalentTo(rooms.SelectMany(level => level).Where(room => room != Root)));
     }
 
     // Each line: a project, and the projects that it may know.
@@ -116,12 +127,11 @@ internal sealed class LayeringTests
             Is.SubsetOf(namespaces.Append("Microsoft.Extensions.DependencyInjection")));
     }
 
-    private static string RoomOf(string name) => name switch
-    {
-        "Mirai.Queue" => Root,
-        _ when name.StartsWith("Mirai.Queue.", StringComparison.Ordinal) => name.Split('.')[2],
-        _ => "Hosting", // the Add… extensions sit in Microsoft.Extensions.DependencyInjection
-    };
+    private static int LevelOf(string[][] rooms, string room) => Array.FindIndex(rooms, level => level.Contains(room));
+
+    private static string RoomOf(string project, string name) => name == project ? Root
+        : name.StartsWith($"{project}.", StringComparison.Ordinal) ? name[(project.Length + 1)..].Split('.')[0]
+        : "Hosting"; // the Add… extensions sit in Microsoft.Extensions.DependencyInjection
 
     private static List<string> FriendsOf(SourceTree.Project project)
     {

@@ -23,6 +23,10 @@ internal sealed class DevelopmentAccessTests : ApiTest
 
     [TestCase("X-Forwarded-For", "127.0.0.1")]
     [TestCase("Forwarded", "for=127.0.0.1")]
+    [TestCase("X-Original-For", "10.1.2.3")]
+    [TestCase("X-Real-IP", "10.1.2.3")]
+    [TestCase("Via", "1.1 proxy")]
+    [TestCase("Host", "mirai.example")]
     public async Task Request_NeedsCredentials_ThroughAProxyOnThisMachine(string header, string value) =>
         Assert.That(await StatusAsync(Api, (header, value)), Is.EqualTo(HttpStatusCode.Unauthorized));
 

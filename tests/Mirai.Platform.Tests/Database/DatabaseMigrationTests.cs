@@ -43,6 +43,21 @@ internal sealed class DatabaseMigrationTests(DatabaseKind kind) : PlatformTest(k
     }
 
     [Test]
+    public async Task Starting_NamesTheMigrations_WhenAnotherLineOfVersionsMadeTheDatabase()
+    {
+        await MigrateAsync(Platform());
+        await using (var context = await ContextAsync(Platform()))
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                """UPDATE "__EFMigrationsHistory" SET "MigrationId" = '20250101000000_Old' """);
+        }
+
+        await Assert.ThatAsync(
+            () => MigrateAsync(Platform()),
+            Throws.TypeOf<DatabaseUnavailableException>().With.Message.Contains("20250101000000_Old"));
+    }
+
+    [Test]
     public async Task Starting_WaitsForTheOneThatMigrates()
     {
         var platform = Platform();
@@ -67,7 +82,7 @@ internal sealed class DatabaseMigrationTests(DatabaseKind kind) : PlatformTest(k
 
         var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => starting);
         Assert.That(error!.Message, Does.StartWith("The database ").And.Contain(
-            "(ConnectionStrings:Mirai) cannot be used: another process has been changing it"));
+            "(ConnectionStrings:Mirai) cannot be used: another process has held the migration lock"));
         Assert.That(Time.GetUtcNow() - Now, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
     }
 
