@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 
 namespace Mirai.Api.Tests.Payments;
@@ -29,13 +30,16 @@ internal sealed class StripeWebhookTests : ApiTest
             """{"received":true,"enqueued":true}""", """{"received":true,"enqueued":false}""",
             """{"received":true,"enqueued":false}""",
         }));
+        var messages = new List<TaskMessage>();
         await RedisWait.UntilAsync(
-            async () => await Redis.ListLengthAsync("asynq:{critical}:pending") == 1, TimeSpan.FromSeconds(60),
-            "a task waits");
-        var id = (string)(await Redis.ListRangeAsync("asynq:{critical}:pending"))[0]!;
-        var message = await MessageAsync("critical", id);
+            async () =>
+            {
+                messages = await PendingAsync("""{"sessionId":"cs_test_once"}""");
+                return messages.Count > 0;
+            },
+            TimeSpan.FromSeconds(60), "the provisioning waits");
+        var message = messages.Single();
         Assert.That((message.Type, message.Queue, message.Retry), Is.EqualTo(("stripe:provision", "critical", 10)));
-        Assert.That(message.Payload.ToStringUtf8(), Is.EqualTo("""{"sessionId":"cs_test_once"}"""));
     }
 
     // The signature is over bytes: what a parser would not notice counts.
@@ -95,6 +99,18 @@ internal sealed class StripeWebhookTests : ApiTest
         var problem = await ProblemAsync(await PostAsync(body, signature), HttpStatusCode.BadRequest);
 
         Assert.That(problem.ToString(), Does.Not.Contain("cs_test").And.Not.Contain("whsec"));
+    }
+
+    // By payload: the relay may enqueue what an earlier test has left in the outbox.
+    private static async Task<List<TaskMessage>> PendingAsync(string payload)
+    {
+        var messages = new List<TaskMessage>();
+        foreach (var id in await Redis.ListRangeAsync("asynq:{critical}:pending"))
+        {
+            messages.Add(await MessageAsync("critical", id.ToString()));
+        }
+
+        return messages.FindAll(message => message.Payload.ToStringUtf8() == payload);
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string? signature) => SendAsync(Client, body, signature);
