@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Mirai.Queue.Tests.Store;
 using Mirai.Queue.Wire;
+using Mirai.Testing;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Hosting;
+using Mirai.Testing;
 
 namespace Mirai.Queue.Tests.Server;
 

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 internal sealed class LegacyMigrationTests : RedisTest
 {

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>A whole application with <c>QUEUE_LAYOUT=legacy</c>, on real time.</summary>
 internal sealed class LegacySystemTests : RedisTest

@@ -3,12 +3,11 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mirai.Queue.Legacy;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Wire;
 using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>The bridge: what old producers enqueue becomes tasks of the current layout.</summary>
 internal sealed class LegacyDrainerTests : LegacyTest

@@ -1,7 +1,6 @@
-using Mirai.Queue.Legacy;
 using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 internal sealed class LegacyScriptsTests() : LuaScriptContract(typeof(LegacyScripts), "asynq:")
 {

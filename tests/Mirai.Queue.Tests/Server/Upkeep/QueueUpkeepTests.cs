@@ -1,7 +1,7 @@
 using Mirai.Queue.Looping;
 using Mirai.Queue.Server;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Upkeep;
 
 /// <summary>A queue whose keys are broken does not keep upkeep from the other queues.</summary>
 internal sealed class QueueUpkeepTests : ServerTest

@@ -1,8 +1,7 @@
 using System.Text;
-using Mirai.Queue.Legacy;
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 internal sealed class LegacyInspectorBulkTests : LegacyTest
 {

@@ -1,7 +1,7 @@
 using Mirai.Queue.Store;
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Upkeep;
 
 internal sealed class JanitorTests : ServerTest
 {

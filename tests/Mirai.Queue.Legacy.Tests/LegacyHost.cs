@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Hosting;
-using Mirai.Queue.Tests.Server;
+using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>An application with a worker of queues critical, default and low, configured as an operator does it. Its
 /// handler gets tasks of type "t".</summary>

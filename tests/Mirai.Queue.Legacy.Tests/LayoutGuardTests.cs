@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Mirai.Queue.Legacy;
 using Mirai.Testing;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>A process looks at the database before it starts.</summary>
 internal sealed class LayoutGuardTests : RedisTest

@@ -1,6 +1,6 @@
 using Mirai.Queue.Store;
 
-namespace Mirai.Queue.Tests.Server.Components;
+namespace Mirai.Queue.Tests.Server.Upkeep;
 
 internal sealed class ForwarderTests : ServerTest
 {

@@ -1,4 +1,4 @@
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>Ends whoever asks it once too often, as a crash would between two steps.</summary>
 internal sealed class DyingClock(TimeProvider time, int lives) : TimeProvider

@@ -2,12 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Queue.Inspector;
-using Mirai.Queue.Legacy;
 using Mirai.Queue.Store;
 using Mirai.Testing;
 using StackExchange.Redis;
 
-namespace Mirai.Queue.Tests.Legacy;
+namespace Mirai.Queue.Legacy.Tests;
 
 /// <summary>A test of the legacy layout, which no cluster can hold. The clock stands at second 4,000,000,000.</summary>
 internal abstract class LegacyTest : RedisTest

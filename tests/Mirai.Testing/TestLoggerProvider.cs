@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using NUnit.Framework;
 
-namespace Mirai.Queue.Tests.Server;
+namespace Mirai.Testing;
 
 /// <summary>Writes what a worker logs into the output of the test.</summary>
-internal sealed class TestLoggerProvider : ILoggerProvider
+public sealed class TestLoggerProvider : ILoggerProvider
 {
     private readonly TextWriter output = TestContext.Out;
 
