@@ -35,7 +35,9 @@ try
     builder.WebHost.UseDefaultUrl(builder.Configuration, "http://127.0.0.1:5080");
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
-    builder.Services.AddMiraiQueue(builder.Configuration).AddLegacyLayout(builder.Configuration).AddJsonContext(PlatformTasksJson.Default);
+    builder.Services.AddMiraiQueue(builder.Configuration)
+        .AddLegacyLayout(builder.Configuration)
+        .AddJsonContext(PlatformTasksJson.Default);
     builder.Services.AddMiraiPlatform(builder.Configuration);
     builder.Services.AddOptions<ApiOptions>()
         .Bind(builder.Configuration.GetSection(ApiOptions.Section)).ValidateOnStart();

@@ -12,7 +12,7 @@ public enum CacheStatus
     /// <summary>Redis answers.</summary>
     Available,
 
-    /// <summary>Redis does not answer, or did not take an invalidation: every read misses, nothing is written, no
+    /// <summary>Redis does not answer, or did not accept an invalidation: every read misses, nothing is written, no
     /// caller waits.</summary>
     Degraded,
 }

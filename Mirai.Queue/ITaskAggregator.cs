@@ -1,6 +1,6 @@
 namespace Mirai.Queue;
 
-/// <summary>Makes one task of the tasks of a group. Created anew for every group that is due, in a
+/// <summary>Replaces the tasks of a group with one task. Created anew for every group that is due, in a
 /// dependency-injection scope of its own.</summary>
 public interface ITaskAggregator
 {

@@ -15,7 +15,7 @@ public sealed class QueueNotFoundException(string queue)
 public sealed class QueueNotEmptyException(string queue, bool hasActiveTasks) : InvalidOperationException(
     hasActiveTasks
         ? $"Queue '{queue}' has active tasks and cannot be deleted."
-        : $"Queue '{queue}' has tasks and is not deleted unless that is forced.")
+        : $"Queue '{queue}' has tasks and is deleted only by force.")
 {
     /// <summary>The queue.</summary>
     public string Queue { get; } = queue;

@@ -64,7 +64,7 @@ public sealed class Paging
     {
         if (Number != 1)
         {
-            throw new ArgumentException("This page is found by a cursor, not by a number.", nameof(Number));
+            throw new ArgumentException("This list has no page numbers: set Cursor instead of Number.", nameof(Number));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Mirai.Queue;
 
 /// <summary>A task that schedulers enqueue again and again. However many schedulers have it, each tick is enqueued
-/// once. Schedulers recognize it by its queue and <see cref="Name"/>; without a name by its queue, type, payload, spec and
-/// time zone.</summary>
+/// once. Schedulers recognize it by its queue and <see cref="Name"/>; without a name by its queue, type, payload, spec
+/// and time zone.</summary>
 /// <param name="Spec">When to enqueue: five fields of cron (minute, hour, day of month, month, day of week), six with
 /// seconds in front, an interval such as <c>@every 90s</c>, or a descriptor such as <c>@hourly</c>. The prefix
 /// <c>CRON_TZ=Europe/Berlin</c> names a time zone.</param>

@@ -13,8 +13,8 @@ public sealed class QueueServerOptions
 
     /// <summary>The queues to serve and their weights: with 6, 3 and 1, a queue gets 60, 30 and 10 % of the tasks
     /// taken while each has tasks waiting. Queues with a weight below 1 or a blank name are not served. A name that
-    /// ends in a star stands for every queue whose name begins so, each with that weight, as soon as the queue exists;
-    /// the entry of the queue itself wins, then the longest pattern. Read again when the configuration
+    /// ends in a star stands for all queues with this prefix, each with that weight, as soon as the queue exists; the
+    /// entry of the queue itself wins, then the longest pattern. Read again when the configuration
     /// changes.</summary>
     /// <value>Default: empty, which serves <see cref="EnqueueOptions.DefaultQueue"/> alone.</value>
     public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -25,10 +25,10 @@ public sealed class QueueServerOptions
     /// <value>1 or more each. Default: none.</value>
     public IDictionary<string, int> QueueLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>How many tasks of a type, or of all types that begin so, run at the same time in this server, whatever
-    /// their queues; of several entries that fit, the longest counts. A task above the limit is deferred: it waits in
-    /// <c>retry</c> without using a retry, and runs as soon as there is room. Read again when the configuration
-    /// changes.</summary>
+    /// <summary>How many tasks of a type, or of all types with this prefix, run at the same time in this server,
+    /// whatever their queues; of several entries that fit, the longest counts. A task above the limit is deferred: it
+    /// waits in <c>retry</c> without using a retry, and runs as soon as there is room. Read again when the
+    /// configuration changes.</summary>
     /// <value>1 or more each; there must be a handler. Default: none.</value>
     public IDictionary<string, int> TypeLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 

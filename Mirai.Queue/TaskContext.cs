@@ -56,7 +56,7 @@ public sealed class TaskContext
     /// <summary>Stores a result with the task. The result can be read at once, and is deleted with the task: give the
     /// task a retention to keep both. A later call replaces the result.</summary>
     /// <param name="result">Any bytes.</param>
-    /// <param name="cancellationToken">Ends the wait; the result may be stored all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; the result may still be stored.</param>
     /// <returns>Completes when the result is stored.</returns>
     /// <exception cref="OperationCanceledException">The attempt is over, or its lease was lost.</exception>
     /// <exception cref="StackExchange.Redis.RedisException">Redis could not be reached.</exception>

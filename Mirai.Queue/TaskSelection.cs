@@ -64,7 +64,7 @@ public sealed class TaskSelection
         {
             throw new ArgumentException(
                 $"{nameof(TaskFilter.OlderThan)} does not apply to scheduled and active tasks: Redis does not store " +
-                "since when they are in that state.",
+                "when they entered that state.",
                 nameof(filter));
         }
 

@@ -85,7 +85,7 @@ internal sealed partial class AuditLog(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The audit stream in Redis cannot be written: only the log has the record of this action. {Reason}")]
+        Message = "The audit stream in Redis could not be written: only this log records the action. {Reason}")]
     private partial void LogLost(string reason);
 }
 

@@ -1,11 +1,19 @@
+using StackExchange.Redis;
+
 namespace Mirai.Api.Problems;
 
-/// <summary>Logs that a server does not answer: once in 30 s, not for every request.</summary>
+/// <summary>Logs that a server does not answer or refuses: once in 30 s, not for every request.</summary>
 internal sealed partial class OutageLog(TimeProvider time, ILogger<OutageLog> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, (long LastLine, int Refusals)> outages = [];
+
+    /// <summary>What is wrong with the server, in words that follow its name. The message of the exception may name a
+    /// host, so it is not part of them.</summary>
+    public static string Describe(Exception exception) => exception is RedisServerException { Kind: var kind }
+        ? $"refuses the request ({kind})"
+        : "does not answer";
 
     public void Note(string server, Exception exception)
     {
@@ -19,13 +27,13 @@ internal sealed partial class OutageLog(TimeProvider time, ILogger<OutageLog> lo
                 return;
             }
 
-            LogOutage(server, refusals, exception.Message);
+            LogOutage(server, Describe(exception), refusals, exception.Message);
             outages[server] = (time.GetTimestamp(), 0);
         }
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Server} does not answer: {Refusals} requests got 503 since the last such line. {Reason}")]
-    private partial void LogOutage(string server, int refusals, string reason);
+        Message = "{Server} {Problem}: {Refusals} requests got 503 since this was last logged. {Reason}")]
+    private partial void LogOutage(string server, string problem, int refusals, string reason);
 }

@@ -70,7 +70,7 @@ internal sealed partial class ProblemExceptionHandler(
     {
         Status = StatusCodes.Status400BadRequest,
         Title = "Malformed JSON",
-        Detail = $"The body is no JSON, at line {exception.Line}, byte {exception.Position}.",
+        Detail = $"The body is not valid JSON: see line {exception.Line}, byte {exception.Position}.",
         Extensions = { ["line"] = exception.Line, ["position"] = exception.Position },
     };
 
@@ -88,7 +88,7 @@ internal sealed partial class ProblemExceptionHandler(
         return new ProblemDetails
         {
             Status = StatusCodes.Status503ServiceUnavailable,
-            Detail = $"{what} does not answer.",
+            Detail = $"{what} {OutageLog.Describe(exception)}.",
         };
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class ProblemExceptionHandler(
     private partial void LogRefused(string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "A request failed with an exception that the API does not know, and gets 500")]
+        Level = LogLevel.Error, Message = "A request failed with an unexpected exception, and gets 500")]
     private partial void LogUnexpected(Exception exception);
 }
 

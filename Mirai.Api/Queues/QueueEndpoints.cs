@@ -100,7 +100,7 @@ internal static class QueueEndpoints
         if (new Caller(http.User).IsLimitedToTypes)
         {
             throw new AccessDeniedException(
-                "These credentials are for tasks of some types only, and a queue has tasks of any.");
+                "These credentials are for tasks of some types only, but a queue holds tasks of all types.");
         }
     }
 }

@@ -74,7 +74,7 @@ internal static partial class JsonBody
 
         var member = type.Properties.FirstOrDefault(property => property.Name == FirstSegment(field));
         return new InvalidRequestException(field, member is null
-            ? $"is not known; known are {string.Join(", ", type.Properties.Select(property => property.Name))}"
+            ? $"is not known; known members: {string.Join(", ", type.Properties.Select(property => property.Name))}"
             : $"must be {(member.Name == field ? Kind(member.PropertyType) : "text")}");
     }
 
@@ -110,8 +110,8 @@ internal sealed class MalformedJsonException(string reason, long line, long posi
     public long Position { get; } = position;
 }
 
-/// <summary>JSON with exact names, in which an unknown member is an error. Bodies are read by it, and the data of events
-/// are written by it.</summary>
+/// <summary>JSON with exact names, in which an unknown member is an error. It reads bodies, and writes the data of
+/// events.</summary>
 /// <param name="options">The generated code of all types.</param>
 internal sealed class ExactJson(JsonSerializerOptions options)
 {

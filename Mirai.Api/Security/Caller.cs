@@ -54,8 +54,8 @@ internal readonly struct Caller(ClaimsPrincipal user)
         if (!MayUseTypes(pattern))
         {
             throw new AccessDeniedException(
-                "These credentials are for tasks of some types only: what touches several tasks must name one of " +
-                "them.");
+                "These credentials are for tasks of some types only: a request for several tasks must name " +
+                "one of these types.");
         }
     }
 

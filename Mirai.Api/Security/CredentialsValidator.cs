@@ -36,12 +36,12 @@ internal sealed class CredentialsValidator : IValidateOptions<SecurityOptions>
 
         if (!key.Queues.All(queue => FieldValues.IsPattern(queue)))
         {
-            yield return $"{setting}:Queues: each must be the name of a queue, or its beginning followed by *.";
+            yield return $"{setting}:Queues: each must be the name of a queue, or a prefix followed by *.";
         }
 
         if (!key.Types.All(type => FieldValues.IsPattern(type, alsoSlash: true)))
         {
-            yield return $"{setting}:Types: each must be a type of tasks, or its beginning followed by *.";
+            yield return $"{setting}:Types: each must be a type of tasks, or a prefix followed by *.";
         }
 
         if (key.NotAfter <= key.NotBefore)

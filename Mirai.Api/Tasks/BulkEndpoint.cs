@@ -27,7 +27,8 @@ internal static class BulkEndpoint
         }
 
         var action = $"tasks.{body.Action}";
-        var target = $"{queue} {body.State}{(body.Group is null ? "" : $" group {body.Group}")} type {body.Type ?? "*"}";
+        var group = body.Group is null ? "" : $" group {body.Group}";
+        var target = $"{queue} {body.State}{group} type {body.Type ?? "*"}";
         var done = await audit.RunAsync(http, action, target, async cancellationToken =>
         {
             var result = await BadQuery.NameAsync(() => ActAsync(inspector, step, cancellationToken));

@@ -56,7 +56,7 @@ internal sealed record BulkRequest
         var due = FieldValues.DueTime(ProcessAt, ProcessIn, time, errors);
         if (action == BulkAction.Reschedule == (ProcessAt ?? ProcessIn) is null)
         {
-            errors.Add("processAt", "is required to reschedule, and for nothing else");
+            errors.Add("processAt", "is required to reschedule, and not allowed otherwise");
         }
 
         var (selection, step) = Filter.Read(queue, errors);

@@ -33,7 +33,7 @@ internal sealed class RawJsonConverter : JsonConverter<ReadOnlyMemory<byte>>
 
     public override ReadOnlyMemory<byte> Read(
         ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Answers are written only.");
+        throw new NotSupportedException("Raw JSON can be written, but not read.");
 
     public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.Span, skipInputValidation: true);

@@ -31,7 +31,7 @@ internal sealed record TaskListQuery
             ?? (Group is null ? TaskState.Pending : TaskState.Aggregating);
         if (state == TaskState.Aggregating != Group is not null)
         {
-            errors.Add("group", "is required for aggregating tasks, and for no others");
+            errors.Add("group", "is required for aggregating tasks, and not allowed for others");
         }
 
         var paging = PageQuery.Read(Page, PageSize, errors);

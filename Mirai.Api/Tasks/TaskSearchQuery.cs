@@ -56,7 +56,7 @@ internal sealed record TaskSearchQuery
         CheckTexts(errors);
         if (OlderThan is not null && state is TaskState.Scheduled or TaskState.Active)
         {
-            errors.Add("olderThan", "is not for scheduled and active tasks: Redis does not know how old they are");
+            errors.Add("olderThan", "is not for scheduled and active tasks: Redis does not store their age");
         }
 
         var group = FieldValues.Name("group", Group, errors);
@@ -76,7 +76,7 @@ internal sealed record TaskSearchQuery
     {
         if (state is not null && state == TaskState.Aggregating != Group is not null)
         {
-            errors.Add("group", "is required for aggregating tasks, and for no others");
+            errors.Add("group", "is required for aggregating tasks, and not allowed for others");
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed record TaskSearchQuery
     {
         if (Type is not null && !FieldValues.IsPattern(Type, alsoSlash: true))
         {
-            errors.Add("type", "must be a type, or its beginning followed by *");
+            errors.Add("type", "must be a type, or a prefix of types followed by *");
         }
 
         if (Error is { Length: 0 or > LongestText })
@@ -94,7 +94,7 @@ internal sealed record TaskSearchQuery
 
         if (Cursor is { Length: 0 or > LongestText })
         {
-            errors.Add("cursor", "must be what the last answer said");
+            errors.Add("cursor", "must be the cursor of the previous answer");
         }
     }
 }

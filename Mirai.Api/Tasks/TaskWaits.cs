@@ -33,7 +33,7 @@ internal sealed class TaskWaits(
             if (Interlocked.Increment(ref count) > options.Value.MaxWaits)
             {
                 throw new InvalidRequestException(
-                    "wait", $"{options.Value.MaxWaits} requests wait here already; ask later, or without it",
+                    "wait", $"{options.Value.MaxWaits} requests wait already; try again later, or omit it",
                     StatusCodes.Status503ServiceUnavailable);
             }
 

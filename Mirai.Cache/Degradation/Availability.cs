@@ -64,7 +64,7 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
             pending.Add(invalidation);
         }
 
-        Degrade("Redis did not take an invalidation");
+        Degrade("Redis did not accept an invalidation");
     }
 
     /// <summary>The oldest invalidation that Redis has not taken.</summary>
@@ -109,7 +109,7 @@ internal sealed partial class Availability(bool isEnabled, TimeProvider time, IL
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The cache does without Redis: {Reason}. Until Redis answers, reads miss, writes are skipped and "
+        Message = "The cache works without Redis: {Reason}. Until Redis answers, reads miss, writes are skipped and "
             + "invalidations are remembered; the cache keeps trying. Check that Redis is up, reachable and writable")]
     private static partial void LogDegraded(ILogger logger, string reason);
 

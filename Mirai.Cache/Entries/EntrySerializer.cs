@@ -25,7 +25,7 @@ internal sealed class EntrySerializer(IEnumerable<JsonSerializerContext> context
         }
 
         throw new InvalidOperationException(
-            $"The cache does not know how to write {type}: add [JsonSerializable(typeof({type.Name}))] to a " +
+            $"The cache cannot serialize {type}: add [JsonSerializable(typeof({type.Name}))] to a " +
             "JsonSerializerContext and register that with AddJsonContext.");
     }
 }

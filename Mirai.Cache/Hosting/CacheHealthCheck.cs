@@ -27,6 +27,6 @@ internal sealed class CacheHealthCheck(CacheParts parts) : IHealthCheck
 
         return answer.IsGiven
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded("The cache does without Redis: reads miss, and writes are skipped.");
+            : HealthCheckResult.Degraded("The cache works without Redis: reads miss, and writes are skipped.");
     }
 }

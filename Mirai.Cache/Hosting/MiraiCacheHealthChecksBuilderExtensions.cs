@@ -6,7 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the health check of Mirai.Cache.</summary>
 public static class MiraiCacheHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a check that is degraded while the cache does without Redis, and never unhealthy, because the
+    /// <summary>Adds a check that is degraded while the cache works without Redis, and never unhealthy, because the
     /// application works. The check does not connect a cache that has not been used yet.</summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check.</param>

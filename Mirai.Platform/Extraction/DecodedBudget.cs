@@ -61,7 +61,7 @@ internal sealed class DecodedBudget
         if (length > MaxPart || spent + length > MaxAll)
         {
             throw new DocumentUnreadableException(
-                "The document becomes too large when it is unpacked: it is damaged, or made to do harm.");
+                "The document becomes too large when it is unpacked: it is damaged, or built to exhaust memory.");
         }
     }
 }

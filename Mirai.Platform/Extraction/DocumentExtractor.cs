@@ -67,7 +67,7 @@ public static class DocumentExtractor
         return declared.IsText || bytes.IsEmpty
             ? declared
             : throw new DocumentUnreadableException(
-                $"The document was sent as {declared.MediaType}, but it does not begin like one.");
+                $"The document was sent as {declared.MediaType}, but its first bytes are not those of that format.");
     }
 
     private static void Read(

@@ -41,7 +41,7 @@ internal sealed class StripeSessions(IHttpClientFactory clients, IOptions<Stripe
             {
                 // Without the inner exception: its message contains the id, and logs show the whole chain.
                 throw new PaymentRefusedException(
-                    SessionIds.Hide($"Stripe knows no checkout session {id}: {exception.Message}"));
+                    SessionIds.Hide($"Stripe does not know checkout session {id}: {exception.Message}"));
             }
         });
 

@@ -39,7 +39,7 @@ internal static class TaskPayload<TPayload>
     /// <summary>The task type.</summary>
     /// <exception cref="InvalidOperationException">The payload type has no attribute.</exception>
     public static string Type => Attribute?.Type ?? throw new InvalidOperationException(
-        $"{typeof(TPayload)} is no task payload: give it a [QueueTask(\"type\")] attribute.");
+        $"{typeof(TPayload)} is not a task payload: give it a [QueueTask(\"type\")] attribute.");
 
     /// <summary>The default options.</summary>
     public static EnqueueOptions Options { get; } = Attribute?.ToOptions() ?? EnqueueOptions.None;

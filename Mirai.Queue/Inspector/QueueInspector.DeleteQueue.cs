@@ -122,9 +122,10 @@ internal sealed partial class QueueInspector
         LuaScripts.SweepQueue,
         keys:
         [
-            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease, QueueKeys.Of(queue).Scheduled,
-            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
-            QueueKeys.Of(queue).AggregationSets, .. keys.Select(key => (RedisKey)key),
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Lease,
+            QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived,
+            QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).AggregationSets,
+            .. keys.Select(key => (RedisKey)key),
         ],
         arguments: [QueueKeys.Of(queue).Prefix, ListLimit]);
 
@@ -176,7 +177,7 @@ internal sealed partial class QueueInspector
     {
         var endpoint = await database.IdentifyEndpointAsync(prefix, CommandFlags.DemandMaster)
             .WaitAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new RedisException("No server that is connected has the queue's keys.");
+            ?? throw new RedisException("No connected Redis server holds the keys of the queue.");
         var keys = database.Multiplexer.GetServer(endpoint)
             .KeysAsync(database.Database, Glob.Escape(prefix) + "*", KeysPerScan)
             .WithCancellation(cancellationToken);

@@ -127,8 +127,9 @@ internal sealed partial class QueueInspector
     {
         RedisKey[] keys =
         [
-            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled, QueueKeys.Of(queue).Retry,
-            QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed, QueueKeys.Of(queue).Groups,
+            QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Active, QueueKeys.Of(queue).Scheduled,
+            QueueKeys.Of(queue).Retry, QueueKeys.Of(queue).Archived, QueueKeys.Of(queue).Completed,
+            QueueKeys.Of(queue).Groups,
         ];
         using var reply = await LuaScripts.SampleMemory.RunAsync(
             database,

@@ -27,7 +27,10 @@ internal sealed partial class QueueInspector
         var result = await ActAsync(
             LuaScripts.ArchiveTasks,
             database,
-            keys: [QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).Archived, .. batch.Keys],
+            keys:
+            [
+                QueueKeys.Of(queue).Pending, QueueKeys.Of(queue).Groups, QueueKeys.Of(queue).Archived, .. batch.Keys,
+            ],
             arguments: [.. Prefixes(queue), WireTime.ToSeconds(time.GetUtcNow()), .. batch.Arguments])
             .ConfigureAwait(false);
         if (result.Count > 0)
@@ -54,8 +57,8 @@ internal sealed partial class QueueInspector
         keys: [QueueKeys.Of(batch.Queue).Pending],
         arguments:
         [
-            QueueKeys.Of(batch.Queue).Prefix, QueueKeys.Of(batch.Queue).TaskPrefix, QueueKeys.Of(batch.Queue).WakeChannel,
-            WireTime.ToSeconds(processAt), .. batch.Arguments,
+            QueueKeys.Of(batch.Queue).Prefix, QueueKeys.Of(batch.Queue).TaskPrefix,
+            QueueKeys.Of(batch.Queue).WakeChannel, WireTime.ToSeconds(processAt), .. batch.Arguments,
         ]);
 
     private static Task<BatchResult> UpdateAsync(

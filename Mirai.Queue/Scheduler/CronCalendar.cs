@@ -3,8 +3,8 @@ using Cronos;
 namespace Mirai.Queue.Scheduler;
 
 /// <summary>A spec of five or six fields in a time zone. A moment is a tick when its local time fits the fields: a
-/// time that the clocks skip is no tick, a time that they show twice is two ticks. Cronos does the search, but only over
-/// spans without a change of clocks.</summary>
+/// time that the clocks skip is no tick, a time that they show twice is two ticks. Cronos does the search, but only
+/// over spans without a change of clocks.</summary>
 internal sealed class CronCalendar : CronSpec
 {
     private const int MostYears = 5;
@@ -57,8 +57,8 @@ internal sealed class CronCalendar : CronSpec
         }
     }
 
-    // As in robfig/cron: when the day of month or the day of week is a star, both fields must fit; otherwise one of them
-    // is enough, where Cronos asks for both. A field that consists of commas allows no number.
+    // As in robfig/cron: when the day of month or the day of week is a star, both fields must fit; otherwise one of
+    // them is enough, where Cronos asks for both. A field that consists of commas allows no number.
     private static IEnumerable<CronField[]> Alternatives(CronField[] fields)
     {
         if (fields[DayOfMonth].IsStar || fields[DayOfWeek].IsStar)

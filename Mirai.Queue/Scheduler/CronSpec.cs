@@ -57,8 +57,8 @@ internal abstract class CronSpec
         {
             last = low = next;
 
-            // A bisection, because years of ticks a second may lie between: each step skips half of the remaining time, or
-            // shows that it has no tick.
+            // A bisection, because years of ticks every second may lie between: each step skips half of the remaining
+            // time, or shows that this half has no tick.
             var middle = low + ((high - low) / 2);
             if (Next(middle) is { } later && later <= until)
             {
@@ -78,7 +78,7 @@ internal abstract class CronSpec
         var space = spec.IndexOf(' ', StringComparison.Ordinal);
         if (space < 0)
         {
-            throw new FormatException("Nothing follows the time zone.");
+            throw new FormatException("The spec has a time zone and no fields.");
         }
 
         return (FindZone(spec[(spec.IndexOf('=', StringComparison.Ordinal) + 1)..space]), spec[space..].Trim());
@@ -94,8 +94,8 @@ internal abstract class CronSpec
         _ when descriptor.StartsWith(Every, StringComparison.Ordinal) =>
             GoDuration.TryParse(descriptor.AsSpan(Every.Length), out var interval)
                 ? new Interval(interval)
-                : throw new FormatException($"'{descriptor[Every.Length..]}' is no duration such as 90s or 1h30m."),
-        _ => throw new FormatException($"There is no descriptor '{descriptor}'."),
+                : throw new FormatException($"'{descriptor[Every.Length..]}' is not a duration such as 90s or 1h30m."),
+        _ => throw new FormatException($"The descriptor '{descriptor}' is not known."),
     };
 
     /// <summary><c>@every 90s</c>: each tick follows the one before after this interval, the first one the moment that
@@ -103,7 +103,8 @@ internal abstract class CronSpec
     private sealed class Interval(TimeSpan interval) : CronSpec
     {
         // As in robfig/cron: less than a second counts as one second, fractions are cut.
-        private readonly TimeSpan interval = TimeSpan.FromSeconds(Math.Max(1, interval.Ticks / TimeSpan.TicksPerSecond));
+        private readonly TimeSpan interval =
+            TimeSpan.FromSeconds(Math.Max(1, interval.Ticks / TimeSpan.TicksPerSecond));
 
         public override DateTimeOffset? Next(DateTimeOffset after) => After(after, 1);
 

@@ -27,7 +27,7 @@ internal sealed partial class EntryRunner(
     private OpenTick? open;
     private bool hasAskedRedis;
 
-    public override string Name => $"Periodic task {entry.Key.Name}";
+    public override string Name => $"Enqueuing periodic task {entry.Key.Name}";
 
     public PeriodicEntry Entry => entry;
 
@@ -219,8 +219,8 @@ internal sealed partial class EntryRunner(
     private static partial void LogSettled(ILogger logger, string name, DateTimeOffset tick, TickOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Periodic task {Name}: no scheduler ran since {Tick}. The missed ticks are skipped, as its policy " +
-            "says")]
+        Message = "Periodic task {Name}: no scheduler ran since {Tick}. Its policy for missed ticks (Skip) " +
+            "skips them")]
     private static partial void LogMissed(ILogger logger, string name, DateTimeOffset tick);
 
     [LoggerMessage(Level = LogLevel.Error,
@@ -230,11 +230,12 @@ internal sealed partial class EntryRunner(
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Periodic task {Name}: a scheduler settled tick {Tick}, which lies in the future. Mirai ignores " +
-            "that. Check the clocks of all hosts that run schedulers")]
+            "this record. Check the clocks of all hosts that run schedulers")]
     private static partial void LogClock(ILogger logger, string name, DateTimeOffset tick);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Periodic task {Name}: task {TaskId} is enqueued, but the history of the entry lacks it: {Reason}")]
+        Message = "Periodic task {Name}: task {TaskId} was enqueued, but could not be added to the history of the " +
+            "entry: {Reason}")]
     private static partial void LogNotRecorded(ILogger logger, string name, string taskId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,

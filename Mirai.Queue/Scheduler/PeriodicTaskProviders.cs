@@ -9,7 +9,8 @@ internal sealed class FixedPeriodicTask(PeriodicTask task) : IPeriodicTaskProvid
     public ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken) => new([task]);
 }
 
-/// <summary>The provider of periodic tasks from configuration, one per child of a section: its key is the name.</summary>
+/// <summary>The provider of periodic tasks from configuration, one per child of a section: its key is the
+/// name.</summary>
 internal sealed class ConfiguredPeriodicTasks(IConfiguration section) : IPeriodicTaskProvider
 {
     public ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken) =>

@@ -67,7 +67,7 @@ internal sealed partial class PeriodicTaskSources(
             var entry = twins.First();
             throw new InvalidOperationException(
                 $"The periodic task '{entry.Task.Name ?? entry.Task.Task.Type}' with the spec '{entry.Task.Spec}' " +
-                "is there twice in one queue: give each a Name of its own.");
+                "occurs twice in one queue: give each of the two a different Name.");
         }
     }
 
@@ -75,6 +75,7 @@ internal sealed partial class PeriodicTaskSources(
         [.. answers.SelectMany(answer => answer)];
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The periodic tasks of {Provider} cannot be used. Those that it named before stay in force")]
+        Message = "Provider {Provider} returned periodic tasks that are not valid, or failed. Mirai keeps its " +
+            "previous ones. Correct the provider or its configuration")]
     private static partial void LogKept(ILogger logger, string provider, Exception exception);
 }

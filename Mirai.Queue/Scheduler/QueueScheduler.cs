@@ -36,7 +36,7 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
         (this.time, this.loggers, logger) = (time, loggers, loggers.CreateLogger<QueueScheduler>());
         health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
         sync = new Duty("Reading the periodic tasks", SyncAsync, options.SyncInterval, asksRedis: false, this);
-        heartbeat = new Duty("Showing the periodic tasks", BeatAsync, TimeSpan.Zero, asksRedis: true, this);
+        heartbeat = new Duty("Publishing the periodic tasks", BeatAsync, TimeSpan.Zero, asksRedis: true, this);
     }
 
     public IReadOnlyList<PeriodicEntryInfo> Entries => [.. running.Select(entry => entry.ToInfo())];
@@ -122,10 +122,11 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Scheduling {Count} periodic tasks")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The scheduler started with {Count} periodic tasks")]
     private static partial void LogStarted(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Periodic task {Name}: {Spec}, to queue {Queue}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Added periodic task {Name} with spec {Spec} for queue {Queue}")]
     private static partial void LogAdded(ILogger logger, string name, string spec, string queue);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The scheduler has stopped")]

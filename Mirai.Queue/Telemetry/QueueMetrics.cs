@@ -50,7 +50,7 @@ internal sealed class QueueMetrics
         recovered = meter.CreateCounter<long>(
             TelemetryNames.TasksRecovered, "{task}", "Tasks whose lease ran out, of dead workers for instance.");
         returned = meter.CreateCounter<long>(
-            TelemetryNames.TasksReturned, "{task}", "Tasks returned to their queue after a take whose reply was lost.");
+            TelemetryNames.TasksReturned, "{task}", "Tasks requeued after a take whose reply was lost.");
         ghosts = meter.CreateCounter<long>(
             TelemetryNames.GhostsDropped, "{task}", "Listed ids whose task did not exist, removed.");
         quarantined = meter.CreateCounter<long>(
@@ -58,7 +58,7 @@ internal sealed class QueueMetrics
         deferred = meter.CreateCounter<long>(
             TelemetryNames.TasksDeferred, "{task}", "Tasks deferred because their type was at its limit.");
         unknownTypes = meter.CreateCounter<long>(
-            TelemetryNames.UnknownTypes, "{task}", "Tasks requeued because no handler knows their type.");
+            TelemetryNames.UnknownTypes, "{task}", "Tasks deferred because no handler knows their type.");
         trimmed = meter.CreateCounter<long>(TelemetryNames.ArchiveTrimmed, "{task}", "Archived tasks deleted.");
         abandoned = meter.CreateCounter<long>(
             TelemetryNames.HandlersAbandoned, "{handler}", "Handlers that ran on after their cancellation.");

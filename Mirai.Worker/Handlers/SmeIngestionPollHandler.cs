@@ -19,7 +19,7 @@ internal sealed partial class SmeIngestionPollHandler(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} documents lost their task and have a new one. If this repeats, look for workers that died, "
-            + "or for a Redis that evicts keys")]
+        Message = "{Count} documents had lost their task; Mirai enqueued new ones. If this repeats, look for "
+            + "workers that died, or for a Redis that evicts keys")]
     private static partial void LogRevived(ILogger logger, int count);
 }

@@ -184,8 +184,8 @@ internal sealed partial class Syncer(
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}; the task is recovered and runs " +
-            "again when its lease has run out. Check the type of the queue's keys and the permissions of the Redis " +
-            "user")]
+            "again when its lease has run out. Check the memory of Redis (maxmemory), the type of the queue's keys " +
+            "and the permissions of the Redis user")]
     private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,

@@ -60,8 +60,8 @@ internal sealed partial class AttemptRunner
         ILogger logger, string taskId, string taskType, string queue, int retried, int maxRetry, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The error handler failed for task {TaskId} ({TaskType}); the failure of the task is written all " +
-            "the same")]
+        Message = "The error handler failed for task {TaskId} ({TaskType}); the failure of the task is stored " +
+            "nevertheless")]
     private static partial void LogErrorHandlerFailed(
         ILogger logger, string taskId, string taskType, Exception exception);
 }

@@ -176,8 +176,8 @@ internal sealed partial class Outcomes(
         };
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The function {Function} of the application failed for task {TaskId} ({TaskType}); the default of " +
-            "the setting applies")]
+        Message = "The function {Function} of the application failed for task {TaskId} ({TaskType}); Mirai uses " +
+            "the default of this setting")]
     private static partial void LogFunctionFailed(
         ILogger logger, string function, string taskId, string taskType, Exception exception);
 
@@ -189,6 +189,6 @@ internal sealed partial class Outcomes(
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The message of task {TaskId} of queue {Queue} cannot be read; the task is quarantined in the " +
-            "archive, unchanged. Look at it there, and delete it")]
+            "archive, unchanged. Inspect the task there, then delete it")]
     private static partial void LogQuarantined(ILogger logger, string taskId, string queue);
 }

@@ -160,7 +160,7 @@ internal sealed partial class Processor
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Redis refuses to give tasks of queue {Queue}; the server serves its other queues and tries this " +
-            "one again at every poll, without further log lines. Check the type of the queue's keys and the " +
-            "permissions of the Redis user")]
+            "one again at every poll, without further log lines. Check the memory of Redis (maxmemory), the type of " +
+            "the queue's keys and the permissions of the Redis user")]
     private static partial void LogRefused(ILogger logger, string queue, Exception exception);
 }

@@ -6,7 +6,7 @@ using Mirai.Queue.Store;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Moves scheduled and retry tasks to the pending list once they are due. Sleeps until the earliest due time
-/// it knows of, and looks after an interval for due times that nobody told it.</summary>
+/// it knows of, and looks after an interval for due times that no signal announced.</summary>
 internal sealed class Forwarder(
     IQueueStore store, ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time,
     ILogger<Forwarder> logger) : QueueUpkeep(queues, interval, health, time, logger)

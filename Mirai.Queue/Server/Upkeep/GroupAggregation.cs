@@ -8,8 +8,8 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Aggregates a group: moves its tasks into a set, asks the application's <see cref="ITaskAggregator"/> for
-/// one task, and enqueues that task in their place. If this does not end before the deadline of the set, any server returns
-/// the tasks to the group.</summary>
+/// one task, and enqueues that task in their place. If this does not end before the deadline of the set, any server
+/// returns the tasks to the group.</summary>
 internal sealed partial class GroupAggregation(
     IGroupStore store, IServiceScopeFactory scopes, Func<IServiceProvider, ITaskAggregator> findAggregator,
     GroupLimits limits, QueueMetrics metrics, RedisHealth health, TimeProvider time, ILogger<GroupAggregation> logger)
@@ -108,7 +108,8 @@ internal sealed partial class GroupAggregation(
         var options = task.Options.With(new EnqueueOptions { Queue = set.Queue });
         var aggregate = NewTask.Create(task, options, time.GetUtcNow());
         activity?.SetTag(TelemetryNames.MessageId, aggregate.Message.Id);
-        var outcome = await EnqueueAggregateAsync(set, messages.Count, aggregate, cancellationToken).ConfigureAwait(false);
+        var outcome = await EnqueueAggregateAsync(set, messages.Count, aggregate, cancellationToken)
+            .ConfigureAwait(false);
         if (outcome is not (AggregateOutcome.Done or AggregateOutcome.DeletionsLeft))
         {
             LogRefused(logger, set.Group, set.Queue, outcome, messages.Count);

@@ -51,7 +51,6 @@ internal sealed partial class Janitor(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Deleted {Count} archived tasks of queue {Queue} for good: they were older than the archive keeps, " +
-            "or more")]
+        Message = "Deleted {Count} archived tasks of queue {Queue}: the archive was over its size or age limit")]
     private static partial void LogTrimmed(ILogger logger, long count, string queue);
 }

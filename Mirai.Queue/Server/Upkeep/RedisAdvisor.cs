@@ -31,7 +31,7 @@ internal sealed partial class RedisAdvisor(
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Version} is too old: Mirai needs {Oldest} or later. " +
-            "Calls whose script needs a newer command will fail")]
+            "Scripts that need a newer command will fail. Upgrade Redis")]
     private static partial void LogVersion(ILogger logger, Version? version, Version oldest);
 
     [LoggerMessage(Level = LogLevel.Error,

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mirai.Hosting.Health;
 
-/// <summary>The endpoints for probes: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer is
-/// 200 or 503, with the reasons as text.</summary>
+/// <summary>The endpoints for probes: <c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c>. The answer
+/// is 200 or 503, with the reasons as text.</summary>
 public static class HealthEndpoints
 {
     // A probe without an answer fails without a reason; a check that times out is an answer with one.

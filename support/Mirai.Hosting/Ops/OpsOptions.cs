@@ -14,8 +14,8 @@ public sealed class OpsOptions
     [Range(-1, 65535)]
     public int Port { get; set; } = 8081;
 
-    /// <summary>The address to listen on: <c>127.0.0.1</c> is for callers on this machine only, <c>*</c> for all callers,
-    /// such as probes from outside a container.</summary>
+    /// <summary>The address to listen on: <c>127.0.0.1</c> is for callers on this machine only, <c>*</c> for all
+    /// callers, such as probes from outside a container.</summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 }

@@ -26,7 +26,7 @@ internal static class QueueFigureInstruments
             figure => figure.Info.ProcessedTotal);
         Counter("asynq_tasks_failed_total", "Attempts that failed.", figure => figure.Info.FailedTotal);
         Gauge(
-            "mirai_queue_overdue_seconds", "How long the oldest due task has not been forwarded.",
+            "mirai_queue_overdue_seconds", "How long the oldest due task has waited to be forwarded.",
             figure => figure.Overdue.TotalSeconds);
         Gauge("mirai_queue_servers", "Workers that take tasks from a queue.", figure => figure.Servers);
 

@@ -6,8 +6,8 @@ using Mirai.Queue;
 namespace Mirai.Hosting.Telemetry;
 
 /// <summary>The figures of the queues: the seven series of Asynq's own exporter and some more. However often they are
-/// read, Redis is asked every 5 s at most, about a bounded number of queues and for a bounded time. While Redis does not
-/// answer, there are no figures.</summary>
+/// read, Redis is asked every 5 s at most, about a bounded number of queues and for a bounded time. While Redis does
+/// not answer, there are no figures.</summary>
 public sealed partial class QueueFigures
 {
     /// <summary>The meter.</summary>
@@ -112,6 +112,7 @@ public sealed partial class QueueFigures
     }
 
     [LoggerMessage(
-        Level = LogLevel.Debug, Message = "Redis did not tell the figures of the queues: there are none until it does")]
+        Level = LogLevel.Debug,
+        Message = "The figures of the queues could not be read from Redis: there are none until it answers")]
     private static partial void LogUnknown(ILogger logger, Exception exception);
 }

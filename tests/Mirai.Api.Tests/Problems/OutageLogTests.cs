@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mirai.Api.Problems;
 using Mirai.Testing;
+using StackExchange.Redis;
 
 namespace Mirai.Api.Tests.Problems;
 
@@ -26,9 +27,18 @@ internal sealed class OutageLogTests
 
         Assert.That(lines.Select(line => line.TrimEnd()), Is.EqualTo(new[]
         {
-            "Warning Redis does not answer: 1 requests got 503 since the last such line. no answer",
-            "Warning The database does not answer: 1 requests got 503 since the last such line. no answer",
-            "Warning Redis does not answer: 100 requests got 503 since the last such line. no answer",
+            "Warning Redis does not answer: 1 requests got 503 since this was last logged. no answer",
+            "Warning The database does not answer: 1 requests got 503 since this was last logged. no answer",
+            "Warning Redis does not answer: 100 requests got 503 since this was last logged. no answer",
         }));
+    }
+
+    [Test]
+    public void Describe_SaysWhetherRedisAnswered()
+    {
+        var refusal = new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM command not allowed");
+
+        Assert.That(OutageLog.Describe(refusal), Is.EqualTo("refuses the request (OutOfMemory)"));
+        Assert.That(OutageLog.Describe(new TimeoutException("no answer")), Is.EqualTo("does not answer"));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DeleteQueueTests : OperatorTest
         var problem = await ProblemAsync(
             await Client.DeleteAsync($"/api/queues/mail{query}"), HttpStatusCode.Conflict);
 
-        Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("unless that is forced"));
+        Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("only by force"));
         Assert.That((await Redis.ListRangeAsync("asynq:{mail}:pending")).ToStringArray(), Is.EqualTo(new[] { "a" }));
         Assert.That(await AuditAsync(), Is.EqualTo(new[]
         {

@@ -71,7 +71,7 @@ internal sealed class RedisAwayTests : CacheTest
         await UntilAsync(async () => (await other.Cache.GetAsync(Page))?.Value != "old");
         Assert.That(
             node.Log.Select((line, i) => line.Contains(
-                i % 2 == 0 ? "does without Redis" : "uses Redis again", StringComparison.Ordinal)),
+                i % 2 == 0 ? "works without Redis" : "uses Redis again", StringComparison.Ordinal)),
             Is.Not.Empty.And.All.True, "one line per change");
     }
 

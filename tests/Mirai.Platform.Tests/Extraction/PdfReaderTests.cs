@@ -45,7 +45,7 @@ internal sealed class PdfReaderTests : ExtractorTest
     [Test]
     public void Extract_SaysWhy_WhenBytesAreNoPdf() => Assert.That(
         Reason(Pdf, "Hello"u8.ToArray()),
-        Is.EqualTo("The document was sent as application/pdf, but it does not begin like one."));
+        Is.EqualTo("The document was sent as application/pdf, but its first bytes are not those of that format."));
 
     [TestCase(8)]
     [TestCase(100)]

@@ -138,7 +138,7 @@ internal sealed class ProvisionTests(DatabaseKind kind) : PaymentTest(kind)
         var error = await Assert.ThrowsAsync<PaymentRefusedException>(() => Payments(platform).ProvisionAsync(Id));
 
         Assert.That(error!.Message, Is.EqualTo(
-            "Stripe knows no checkout session cs_…: No such checkout.session: cs_…"));
+            "Stripe does not know checkout session cs_…: No such checkout.session: cs_…"));
     }
 
     [Test]

@@ -57,7 +57,7 @@ internal sealed class StripeProvisionHandlerTests : PaymentTest
 
         var task = await UntilStateAsync(worker, TaskState.Archived);
         Assert.That(task.Retried, Is.Zero);
-        Assert.That(task.LastError, Does.StartWith("Stripe knows no checkout session cs_…"));
+        Assert.That(task.LastError, Does.StartWith("Stripe does not know checkout session cs_…"));
     }
 
     [Test]
