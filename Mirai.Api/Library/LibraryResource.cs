@@ -22,7 +22,8 @@ internal sealed record LibraryResource(string Noun, string FolderField)
     /// <param name="condition">The condition of the request; a request without one is refused (428).</param>
     /// <param name="change">Changes it, if the condition holds.</param>
     /// <param name="answer">Makes the answer to a change that happened.</param>
-    /// <exception cref="InvalidRequestException">The folder that the request names does not do.</exception>
+    /// <exception cref="InvalidRequestException">The folder in the request does not exist, or is nested too
+    /// deeply.</exception>
     public async Task<object> ChangeAsync(
         string id, RequestCondition condition, Func<Guid, CacheCondition, Task<LibraryWriteStatus>> change,
         Func<Guid, Task<object>> answer)
@@ -44,7 +45,8 @@ internal sealed record LibraryResource(string Noun, string FolderField)
     }
 
     /// <summary>The answer to an addition that did not happen; <see langword="null"/> when it did.</summary>
-    /// <exception cref="InvalidRequestException">The folder that the request names does not do.</exception>
+    /// <exception cref="InvalidRequestException">The folder in the request does not exist, or is nested too
+    /// deeply.</exception>
     public object? RefusalToAdd(LibraryWriteStatus status) => Refusal(status, Noun);
 
     public ProblemHttpResult NotFound(string id) => Missing(Named(id));
@@ -67,6 +69,6 @@ internal sealed record LibraryResource(string Noun, string FolderField)
             FolderField, "names a folder that does not exist"),
         LibraryWriteStatus.FolderTooDeep => throw new InvalidRequestException(
             FolderField, $"must not be the folder itself or inside it, nor {CourseLimits.DeepestFolder} folders deep"),
-        _ => throw new InvalidOperationException($"The library answered {status}."),
+        _ => throw new InvalidOperationException($"Unexpected LibraryWriteStatus {status}."),
     };
 }

@@ -117,7 +117,7 @@ internal sealed partial class ProblemExceptionHandler(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Stored data cannot be read, and the request gets 500: {Reason}")]
+        Level = LogLevel.Warning, Message = "Stored data cannot be read; the request was answered with 500: {Reason}")]
     private partial void LogUnreadable(string reason);
 
     [LoggerMessage(
@@ -125,7 +125,7 @@ internal sealed partial class ProblemExceptionHandler(
     private partial void LogRefused(string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "A request failed with an unexpected exception, and gets 500")]
+        Level = LogLevel.Error, Message = "Unhandled exception; the request was answered with 500")]
     private partial void LogUnexpected(Exception exception);
 }
 

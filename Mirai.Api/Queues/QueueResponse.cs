@@ -28,7 +28,7 @@ internal sealed record QueueResponse
 
     public required long Groups { get; init; }
 
-    /// <summary>How long the oldest pending task has waited, in Go's words.</summary>
+    /// <summary>How long the oldest pending task has waited as a Go duration, such as <c>1m30s</c>.</summary>
     public required string Latency { get; init; }
 
     public required long ProcessedToday { get; init; }

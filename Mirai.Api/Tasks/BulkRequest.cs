@@ -28,7 +28,7 @@ internal sealed record BulkRequest
     /// <summary>When the tasks are due (reschedule), in RFC 3339.</summary>
     public string? ProcessAt { get; init; }
 
-    /// <summary>How long from now the tasks are due (reschedule), in Go's words.</summary>
+    /// <summary>How long from now the tasks are due (reschedule) as a Go duration, such as <c>1m30s</c>.</summary>
     public string? ProcessIn { get; init; }
 
     /// <summary>Only counts.</summary>

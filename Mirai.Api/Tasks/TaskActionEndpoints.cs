@@ -82,7 +82,7 @@ internal sealed record RescheduleRequest
     /// <summary>When the task is due, in RFC 3339.</summary>
     public string? ProcessAt { get; init; }
 
-    /// <summary>How long from now the task is due, in Go's words.</summary>
+    /// <summary>How long from now the task is due as a Go duration, such as <c>1m30s</c>.</summary>
     public string? ProcessIn { get; init; }
 
     /// <exception cref="InvalidRequestException">The due time is missing or wrong.</exception>

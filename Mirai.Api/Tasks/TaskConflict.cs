@@ -50,7 +50,7 @@ internal sealed class TaskConflict(QueueReader queues)
 /// <summary>The task that is in the way of another.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Queue">Its queue.</param>
-/// <param name="State">Where it is; <see langword="null"/> when it is gone meanwhile, or Redis does not
+/// <param name="State">Where it is; <see langword="null"/> if the task no longer exists, or Redis does not
 /// answer.</param>
 /// <param name="Url">Where to look at it.</param>
 internal sealed record ExistingTask(

@@ -58,16 +58,16 @@ internal sealed partial class DatabaseMigration(
         LogMigrated(logger, database.Name, pending);
     }
 
-    // A database that another line of versions made has tables that this version would create again. A newer version that
-    // has all migrations of this one is fine: both run side by side during a deployment.
+    // A database that another line of versions made has tables that this version would create again. A newer version
+    // that has all migrations of this one is fine: both run side by side during a deployment.
     private async Task RefuseForeignHistoryAsync(MiraiDbContext context, CancellationToken cancellationToken)
     {
         var applied = await context.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.Except(context.Database.GetMigrations()).ToList() is { Count: > 0 } foreign)
         {
             throw new DatabaseUnavailableException(
-                $"The database {database.Name} ({options.Value.Setting}) has migrations that this version of Mirai does " +
-                $"not know: {string.Join(", ", foreign)}. Use the version that made the database, or a new database.");
+                $"The database {database.Name} ({options.Value.Setting}) has migrations that this version of Mirai " +
+                $"does not know: {string.Join(", ", foreign)}. Use the version that made the database, or a new database.");
         }
     }
 

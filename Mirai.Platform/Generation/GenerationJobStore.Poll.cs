@@ -54,7 +54,7 @@ public sealed partial class GenerationJobStore
             .Select(row => row.State).ToListAsync(cancellationToken);
         if (states.Count < job.Documents.Count || states.Contains(DocumentState.Failed))
         {
-            await FailAsync(job.Id, "A document of the job could not be read, or is gone.", cancellationToken);
+            await FailAsync(job.Id, "A document of the job could not be read or was deleted.", cancellationToken);
             return false;
         }
 

@@ -57,7 +57,7 @@ internal sealed class GenerationRunner(
     private async Task WriteAsync(GenerationJobRow job, SourceMaterial material, GenerationClaim claim)
     {
         var course = await courses.FindAsync(job.CourseId, claim.Token)
-            ?? throw new GenerationImpossibleException("The course is gone.");
+            ?? throw new GenerationImpossibleException("The course was deleted while the job ran.");
         var titles = course.Lessons.ConvertAll(lesson => lesson.Title);
         for (var i = 0; i < course.Lessons.Count; i++)
         {
@@ -85,7 +85,7 @@ internal sealed class GenerationRunner(
             var document = await documents.FindAsync(id, cancellationToken);
             found.Add(document is { Extraction: not null }
                 ? document
-                : throw new GenerationImpossibleException("A document of the job could not be read, or is gone."));
+                : throw new GenerationImpossibleException("A document of the job could not be read or was deleted."));
         }
 
         var material = SourceMaterial.Of(found);

@@ -75,8 +75,8 @@ public sealed partial class MiraiQueueBuilder
         return Add(TaskPayload<TPayload>.Type, services => BuildTyped<TPayload>(services, Name));
     }
 
-    /// <summary>Runs tasks of a type, or all types with this prefix, with a handler that is created for every task, in a
-    /// scope of its own.</summary>
+    /// <summary>Runs tasks of a type, or all types with this prefix, with a handler that is created for every task, in
+    /// a scope of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="pattern">A task type, or the beginning of some; of several that fit, the longest wins.</param>
     /// <returns>This builder.</returns>

@@ -41,7 +41,8 @@ public static class MiraiQueueServiceCollectionExtensions
 
     /// <summary>Registers one of several queues of a process, each with its own Redis, worker and scheduler. Its
     /// services (<see cref="IQueueClient"/>, <see cref="IQueueInspector"/>, <see cref="IQueueServer"/>,
-    /// <see cref="IQueueScheduler"/>) are keyed by the name: <c>[FromKeyedServices("orders")] IQueueClient</c>.</summary>
+    /// <see cref="IQueueScheduler"/>) are keyed by the name:
+    /// <c>[FromKeyedServices("orders")] IQueueClient</c>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The key of the services and the name of their options.</param>
     /// <param name="configure">The settings.</param>

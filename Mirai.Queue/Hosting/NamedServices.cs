@@ -22,7 +22,8 @@ internal static class NamedServices
         where T : class
     {
         var key = KeyOf(name);
-        var old = services.FirstOrDefault(service => service.ServiceType == typeof(T) && Equals(service.ServiceKey, key));
+        var old = services.FirstOrDefault(
+            service => service.ServiceType == typeof(T) && Equals(service.ServiceKey, key));
         if (old is not null)
         {
             services.Remove(old);

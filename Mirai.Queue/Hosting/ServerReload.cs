@@ -7,8 +7,9 @@ using Mirai.Queue.Server;
 namespace Mirai.Queue.Hosting;
 
 /// <summary>Applies new settings to the running worker when the configuration changes.</summary>
-/// <remarks>Invalid settings change nothing and are logged. <see cref="IOptionsMonitor{TOptions}"/> would throw into the
-/// code that reloaded the configuration, so this class uses the sources and the factory behind the monitor.</remarks>
+/// <remarks>Invalid settings change nothing and are logged. <see cref="IOptionsMonitor{TOptions}"/> would throw into
+/// the code that reloaded the configuration, so this class uses the sources and the factory behind the
+/// monitor.</remarks>
 internal sealed partial class ServerReload(
     QueueServer server, string name, IOptionsFactory<QueueServerOptions> factory,
     IEnumerable<IOptionsChangeTokenSource<QueueServerOptions>> sources, ILogger<ServerReload> logger) : IHostedService
@@ -46,6 +47,7 @@ internal sealed partial class ServerReload(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The new settings of the worker are not valid; the worker keeps its old ones: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The new settings of the worker are not valid; the worker keeps its old ones: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirai.Queue.Legacy;
 
-/// <summary>Keeps a process from starting on a database that another layout uses. The check runs before any hosted service
-/// starts, so that no worker takes a task first. When Redis does not answer within two seconds, the process starts, and the
-/// check runs as soon as Redis answers: the process stops then.</summary>
+/// <summary>Keeps a process from starting on a database that another layout uses. The check runs before any hosted
+/// service starts, so that no worker takes a task first. When Redis does not answer within two seconds, the process
+/// starts, and the check runs as soon as Redis answers: the process stops then.</summary>
 internal sealed partial class LayoutGuard(
     LayoutDetector detector, LegacyLayoutOptions options, IServiceProvider services, TimeProvider time,
     ILogger<LayoutGuard> logger) : IHostedLifecycleService, IDisposable
@@ -103,8 +103,8 @@ internal sealed partial class LayoutGuard(
         }
 
         var text = options.Layout == RedisLayout.Current
-            ? $"The database holds keys of the legacy layout (before Asynq 0.12): {string.Join(", ", found)}. Migrate them "
-                + "(ILegacyMigration), let workers drain them (Queue:DrainLegacy=true), or use QUEUE_LAYOUT=legacy."
+            ? $"The database holds keys of the legacy layout (before Asynq 0.12): {string.Join(", ", found)}. Migrate "
+                + "them (ILegacyMigration), let workers drain them (Queue:DrainLegacy=true), or use QUEUE_LAYOUT=legacy."
             : $"The database holds queues of the current layout (since Asynq 0.18): {string.Join(", ", found)}. Use "
                 + "QUEUE_LAYOUT=current, or another database.";
         if (!options.AllowMixedLayouts)

@@ -19,9 +19,9 @@ public static class LegacyLayoutQueueBuilderExtensions
     /// <summary>Lets <see cref="LegacyLayoutOptions.Layout"/> choose the legacy layout, checks at the start whether
     /// the database holds keys of the other layout, and registers <see cref="ILegacyMigration"/>.</summary>
     /// <param name="builder">The builder that <c>AddMiraiQueue</c> returned.</param>
-    /// <param name="configuration">For the queue without a name the application's configuration: the section <c>Queue</c>
-    /// has the settings, and the environment variable <c>QUEUE_LAYOUT</c> overrides the layout. For a named queue the
-    /// section of that queue.</param>
+    /// <param name="configuration">For the queue without a name the application's configuration: the section
+    /// <c>Queue</c> has the settings, and the environment variable <c>QUEUE_LAYOUT</c> overrides the layout. For a
+    /// named queue the section of that queue.</param>
     /// <returns>The same builder.</returns>
     public static MiraiQueueBuilder AddLegacyLayout(this MiraiQueueBuilder builder, IConfiguration configuration)
     {

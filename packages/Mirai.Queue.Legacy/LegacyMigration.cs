@@ -5,7 +5,8 @@ namespace Mirai.Queue.Legacy;
 
 /// <summary>The one-shot migration: pauses first, so that nothing of a paused queue runs; then the lists, then the
 /// sets.</summary>
-internal sealed class LegacyMigration(RedisConnection connection, LegacyMover mover, TimeProvider time) : ILegacyMigration
+internal sealed class LegacyMigration(RedisConnection connection, LegacyMover mover, TimeProvider time)
+    : ILegacyMigration
 {
     public async Task<LegacyMigrationReport> RunAsync(
         bool dryRun = false, CancellationToken cancellationToken = default)

@@ -13,7 +13,8 @@ internal static class SharedConnections
 {
     public static void TryAddSharedConnections(this IServiceCollection services)
     {
-        services.TryAddKeyedSingleton(KeyedService.AnyKey, static (_, address) => new SharedConnection((string)address!));
+        services.TryAddKeyedSingleton(
+            KeyedService.AnyKey, static (_, address) => new SharedConnection((string)address!));
         services.TryAddKeyedSingleton<Func<Task<IConnectionMultiplexer>>>(
             KeyedService.AnyKey,
             static (services, address) =>

@@ -22,7 +22,7 @@ internal sealed class LayeringTests
 
     private static readonly string[][] RoomsOfPlatform =
     [
-        [Root], ["Library", "Database", "Changes"], ["Cleanup", "Outbox"], ["Registrations"], ["Payments"], ["Documents"],
+        [Root], ["Library", "Database", "Changes"], ["Cleanup"], ["Outbox"], ["Registrations"], ["Payments"], ["Documents"],
         ["Extraction"], ["Courses"], ["Generation"], ["Hosting"],
     ];
 

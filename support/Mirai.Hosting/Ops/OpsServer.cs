@@ -63,7 +63,7 @@ public sealed partial class OpsServer(
         return web;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Probes and metrics are answered at {Url}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for probes and metrics at {Url}")]
     private static partial void LogListening(ILogger logger, string url);
 }
 

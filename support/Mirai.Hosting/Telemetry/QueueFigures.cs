@@ -113,6 +113,6 @@ public sealed partial class QueueFigures
 
     [LoggerMessage(
         Level = LogLevel.Debug,
-        Message = "The figures of the queues could not be read from Redis: there are none until it answers")]
+        Message = "The queue sizes could not be read from Redis; their metrics are missing until a read succeeds")]
     private static partial void LogUnknown(ILogger logger, Exception exception);
 }

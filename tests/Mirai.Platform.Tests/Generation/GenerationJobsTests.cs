@@ -49,7 +49,7 @@ internal sealed class GenerationJobsTests(DatabaseKind kind) : PlatformTest(kind
 
         var job = (await Jobs(platform).FindAsync(id))!;
         Assert.That((job.State, job.FailureReason), Is.EqualTo(
-            (GenerationState.Failed, "A document of the job could not be read, or is gone.")));
+            (GenerationState.Failed, "A document of the job could not be read or was deleted.")));
     }
 
     [Test]

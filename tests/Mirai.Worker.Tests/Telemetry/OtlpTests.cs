@@ -19,7 +19,7 @@ internal sealed class OtlpTests : WorkerTest
 
         await collector.WaitAsync("/v1/traces", "mirai-worker", "process default", "stripe:provision");
         await collector.WaitAsync("/v1/metrics", "mirai-worker", "messaging.process.duration", "stripe:provision");
-        await collector.WaitAsync("/v1/logs", "mirai-worker", "Probes and metrics are answered");
+        await collector.WaitAsync("/v1/logs", "mirai-worker", "Listening for probes and metrics");
         Assert.That(collector.Mistakes, Is.Empty);
     }
 }
