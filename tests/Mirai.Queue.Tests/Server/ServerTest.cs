@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Server;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Tests.Looping;
 using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Server;
@@ -16,6 +17,9 @@ internal abstract class ServerTest : StoreTest
     /// <summary>Faults to be injected between the server and Redis.</summary>
     protected FaultyStore Faults { get; private set; } = null!;
 
+    /// <summary>What the parts log.</summary>
+    protected LogList<QueueServer> Log { get; private set; } = null!;
+
     /// <summary>What handlers saw, in order.</summary>
     protected ConcurrentQueue<TaskContext> Handled { get; } = new();
 
@@ -23,6 +27,7 @@ internal abstract class ServerTest : StoreTest
     public void CreateFaults()
     {
         Faults = new FaultyStore(Store);
+        Log = new LogList<QueueServer>();
         Handled.Clear();
     }
 
@@ -79,7 +84,7 @@ internal abstract class ServerTest : StoreTest
         new QueueMetrics(
             new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
         Time,
-        NullLoggerFactory.Instance);
+        new LogFactory(Log));
 
     private TaskRouter Router(Func<TaskContext, Task>? handler) => new(
         [
@@ -90,4 +95,19 @@ internal abstract class ServerTest : StoreTest
             }),
         ],
         []);
+
+    private sealed class LogFactory(ILogger log) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+            // One list takes every line.
+        }
+
+        public void Dispose()
+        {
+            // The list belongs to the test.
+        }
+    }
 }

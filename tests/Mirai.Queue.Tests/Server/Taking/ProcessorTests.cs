@@ -139,6 +139,24 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
+    public async Task Fill_RemembersTheTakeOfEveryQueue_WhenAllRepliesGotLost()
+    {
+        var parts = Parts(configure: options => options.Queues["sms"] = 1);
+        await EnqueueAsync(NewTask("a"));
+        await EnqueueAsync(NewTask("b", new EnqueueOptions { Queue = "sms" }));
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+
+        Time.Advance(TimeSpan.FromSeconds(31));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(
+            (await ListAsync("asynq:{mail}:pending"), await ListAsync("asynq:{sms}:pending")),
+            Is.EqualTo((new[] { "a" }, new[] { "b" })));
+    }
+
+    [Test]
     public async Task Fill_ForgetsTheTake_WhenItWasNeverSent()
     {
         var parts = Parts();
