@@ -33,6 +33,7 @@ internal abstract class QueueUpkeep(
     /// <returns>The earliest moment at which a queue needs it again.</returns>
     protected async Task<DateTimeOffset?> RunQueuesAsync(CancellationToken cancellationToken)
     {
+        faults.KeepOnly(queues.Names);
         if (IsParallel)
         {
             return (await Task.WhenAll(queues.Names.Select(queue => IsolateAsync(queue, cancellationToken)))

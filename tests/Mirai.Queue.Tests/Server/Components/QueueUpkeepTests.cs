@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Server;
 
@@ -55,6 +56,31 @@ internal sealed class QueueUpkeepTests : ServerTest
         await RunTwiceAsync(parts.Reclaimer);
 
         Assert.That(await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("a", Now - 60d) }));
+    }
+
+    [Test]
+    public async Task Upkeep_ForgetsTheFault_WhenTheQueueIsServedNoLonger()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:completed", "no sorted set");
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+        parts.Queues.Apply(Only("mail"));
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+        parts.Queues.Apply(Only("bad"));
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+        var lines = Log.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Message);
+        Assert.That(lines, Is.EqualTo(Enumerable.Repeat(
+            "Janitor of queue bad failed. Mirai repeats it until it succeeds; everything else goes on", 2)));
+    }
+
+    private static QueueServerOptions Only(string queue)
+    {
+        var options = new QueueServerOptions();
+        options.Queues[queue] = 1;
+
+        return options;
     }
 
     // The broken queue is the first.
