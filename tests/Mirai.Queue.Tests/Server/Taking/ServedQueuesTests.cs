@@ -22,6 +22,18 @@ internal sealed class ServedQueuesTests : LimitTest
     }
 
     [Test]
+    public void Apply_ShowsTheNewQueues_AtEveryMomentAfterTheChange()
+    {
+        var shown = new List<string>();
+        var parts = HoldingParts(_ => { });
+        parts.Queues.EntriesChanged += () => shown.AddRange(parts.Identity.ToInfo(0).Queues.Keys);
+
+        parts.Queues.Apply(Settings(options => options.Queues["sms"] = 1));
+
+        Assert.That(shown, Is.EqualTo(new[] { "sms" }));
+    }
+
+    [Test]
     public async Task Apply_TakesNothingMoreFromARemovedQueue_AndLetsItsTasksFinish()
     {
         var parts = HoldingParts(options => (options.Concurrency, options.Queues["sms"]) = (1, 1));
