@@ -42,8 +42,8 @@ internal sealed partial class LostTakes(
         }
     }
 
-    /// <summary>Requeues the tasks of lost takes whose leases are over. A take that Redis refuses does not keep the
-    /// takes behind it; the next call tries that take again.</summary>
+    /// <summary>Requeues the tasks of lost takes whose leases are over. A take that Redis refuses, or whose
+    /// shard is away, does not keep the takes behind it; the next call tries that take again.</summary>
     public async Task RequeueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -52,25 +52,28 @@ internal sealed partial class LostTakes(
             return;
         }
 
+        var pass = new PassFaults(faults);
         foreach (var take in Ended(WireTime.ToSeconds(now)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await TryRequeueAsync(take).ConfigureAwait(false);
+            await TryRequeueAsync(take, pass).ConfigureAwait(false);
         }
+
+        pass.End();
     }
 
-    private async Task TryRequeueAsync(LostTake take)
+    private async Task TryRequeueAsync(LostTake take, PassFaults pass)
     {
         var key = $"lost takes of queue {take.Queue}";
         try
         {
             await RequeueAsync(take).ConfigureAwait(false);
             Forget(take);
-            faults.Succeeded(key);
+            pass.Succeeded(key);
         }
-        catch (Exception exception) when (!RedisFaults.IsTransient(exception))
+        catch (Exception exception)
         {
-            faults.Failed(key, $"Requeueing the {key}", exception);
+            pass.Failed(key, $"Requeueing the {key}", exception);
         }
     }
 

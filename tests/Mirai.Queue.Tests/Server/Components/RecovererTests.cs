@@ -132,6 +132,25 @@ internal sealed class RecovererTests : ServerTest
     }
 
     [Test]
+    public async Task RunOnce_RequeuesTheOtherLostTakes_WhenTheShardOfOneIsAway()
+    {
+        var parts = Parts(configure: options => options.Queues["bad"] = 1);
+        await EnqueueAsync(NewTask("b", new EnqueueOptions { Queue = "bad" }));
+        await EnqueueAsync(NewTask("a"));
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Time.Advance(TimeSpan.FromSeconds(31));
+        Faults.FailFirst(nameof(IQueueStore.ReturnUntrackedAsync), 1, FaultyStore.Fault.NotSent);
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{bad}:pending"), Is.EqualTo(new[] { "b" }));
+    }
+
+    [Test]
     public async Task RunOnce_RequeuesTheOtherLostTakes_WhenRedisRefusesOne()
     {
         var parts = Parts(configure: options => options.Queues["bad"] = 1);
