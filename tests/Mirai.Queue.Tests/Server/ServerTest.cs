@@ -60,8 +60,7 @@ internal abstract class ServerTest : StoreTest
     /// <summary>Writes every outcome back.</summary>
     protected static async Task WriteBackAsync(QueueServerParts parts)
     {
-        parts.Syncer.Start();
-        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await parts.Syncer.WriteWaitingAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(parts.Syncer.Leases(), Is.Empty, "every outcome is written");
     }
 
@@ -91,7 +90,7 @@ internal abstract class ServerTest : StoreTest
             KeyValuePair.Create<string, TaskPipeline>("mail:", context =>
             {
                 Handled.Enqueue(context);
-                return handler?.Invoke(context) ?? Task.CompletedTask;
+                return handler is null ? Task.CompletedTask : handler(context);
             }),
         ],
         []);
