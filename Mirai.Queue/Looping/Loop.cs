@@ -32,7 +32,7 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
     protected virtual TimeSpan StopPatience => TimeSpan.Zero;
 
     /// <summary>Whether the last pass asked Redis: only then does its success prove that Redis answers.</summary>
-    protected virtual bool HasAskedRedis => true;
+    internal virtual bool HasAskedRedis => true;
 
     protected TimeProvider Time => time;
 

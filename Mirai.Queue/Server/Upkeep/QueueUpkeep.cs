@@ -15,6 +15,9 @@ internal abstract class QueueUpkeep(
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
 
     private readonly FaultLog faults = new(time, logger);
+    private bool hasAskedRedis;
+
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     /// <summary>The longest pause between two passes.</summary>
     protected TimeSpan Interval => interval;
@@ -37,6 +40,7 @@ internal abstract class QueueUpkeep(
         var names = queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
+        hasAskedRedis = names.Count > 0; // patterns alone are no queues yet
         var earliest = IsParallel
             ? (await Task.WhenAll(names.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
                 .ConfigureAwait(false)).Min()

@@ -297,7 +297,7 @@ internal sealed class LoopTests
 
         protected override TimeSpan StopPatience => stopPatience;
 
-        protected override bool HasAskedRedis => asksRedis;
+        internal override bool HasAskedRedis => asksRedis;
 
         public void LookNow() => RunNow();
 
