@@ -132,7 +132,8 @@ internal sealed partial class Syncer(
         }
         catch (Exception bug) when (!givingUp.IsCancellationRequested)
         {
-            LogEnded(logger, Unwritten(), bug);
+            var count = Unwritten();
+            LogEnded(logger, count, bug);
         }
         finally
         {
