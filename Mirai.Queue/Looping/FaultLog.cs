@@ -46,6 +46,22 @@ internal sealed partial class FaultLog(TimeProvider time, ILogger logger)
         }
     }
 
+    /// <summary>Forgets the duties that do not exist any more: no pass will report their end.</summary>
+    /// <param name="keys">The duties that exist.</param>
+    public void KeepOnly(IReadOnlyCollection<string> keys)
+    {
+        lock (gate)
+        {
+            foreach (var key in open.Keys)
+            {
+                if (!keys.Contains(key, StringComparer.Ordinal))
+                {
+                    open.Remove(key);
+                }
+            }
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Duty} failed. Mirai repeats it until it succeeds; everything else goes on")]
     private static partial void LogFailed(ILogger logger, string duty, Exception exception);

@@ -32,7 +32,7 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
     protected virtual TimeSpan StopPatience => TimeSpan.Zero;
 
     /// <summary>Whether the last pass asked Redis: only then does its success prove that Redis answers.</summary>
-    protected virtual bool HasAskedRedis => true;
+    internal virtual bool HasAskedRedis => true;
 
     protected TimeProvider Time => time;
 
@@ -72,7 +72,8 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
         await stopping.CancelAsync().ConfigureAwait(false);
         if (running is { } loop)
         {
-            await loop.ConfigureAwait(false);
+            // A loop that failed has logged its fault; the stop goes on.
+            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -99,6 +100,10 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
         catch (Exception) when (token.IsCancellationRequested)
         {
             // Stopped: the pass that the stop interrupted may have failed with any exception.
+        }
+        catch (Exception bug)
+        {
+            LogEnded(logger, Name, bug);
         }
         finally
         {
@@ -163,6 +168,10 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
 
         return await pass.ConfigureAwait(false);
     }
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "{Duty} ended because of a bug in Mirai. The duty is not done any more: restart the process")]
+    private static partial void LogEnded(ILogger logger, string duty, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{Duty} did not end within {Patience} of the stop. The stop goes on without it")]

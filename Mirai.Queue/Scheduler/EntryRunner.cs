@@ -35,7 +35,7 @@ internal sealed partial class EntryRunner(
 
     protected override TimeSpan StopPatience => QueueScheduler.StopPatience;
 
-    protected override bool HasAskedRedis => hasAskedRedis;
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     /// <summary>The entry as applications see it.</summary>
     public PeriodicEntryInfo ToInfo()

@@ -148,7 +148,7 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
 
         protected override TimeSpan StopPatience => QueueScheduler.StopPatience;
 
-        protected override bool HasAskedRedis => asksRedis;
+        internal override bool HasAskedRedis => asksRedis;
 
         internal override Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken) => pass(cancellationToken);
     }

@@ -28,7 +28,7 @@ internal sealed partial class QueueServerParts
         Queues = new ServedQueues(options, idle.WakeUp, time);
         Running = new RunningTasks(options.Concurrency);
         Health = new RedisHealth(time, Logger<RedisHealth>());
-        Identity = new ServerIdentity(options.Concurrency, time);
+        Identity = new ServerIdentity(options.Concurrency, ReadQueues, time);
         var outcomes = new Outcomes(options, setup.RetryDelays, metrics, time, Logger<Outcomes>());
         var lost = new LostTakes(store, Running, Health, times, metrics, time, Logger<LostTakes>());
 
@@ -51,7 +51,6 @@ internal sealed partial class QueueServerParts
         Aggregator = setup.Aggregator is { } aggregator ? CreateAggregator(options, aggregator) : null;
         Loops = [.. ListLoops()];
 
-        Publish();
         Queues.EntriesChanged += OnEntriesChanged;
         Queues.Changed += OnQueuesChanged;
     }
@@ -162,13 +161,16 @@ internal sealed partial class QueueServerParts
 
     private void OnQueuesChanged()
     {
-        Publish();
         Heartbeater.OnQueuesChanged();
         Forwarder.Expect(services.Time.GetUtcNow());
         idle.WakeUp();
     }
 
-    private void Publish() => Identity.Serve(Queues.Current.Weights, Queues.Current.IsStrict);
+    private (IReadOnlyDictionary<string, int> Weights, bool IsStrict) ReadQueues()
+    {
+        var current = Queues.Current;
+        return (current.Weights, current.IsStrict);
+    }
 
     private ILogger<T> Logger<T>() => services.Loggers.CreateLogger<T>();
 

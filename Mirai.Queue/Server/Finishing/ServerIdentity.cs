@@ -4,10 +4,13 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Server.Finishing;
 
 /// <summary>The names and the state of a server, as inspectors show them.</summary>
-internal sealed class ServerIdentity(int concurrency, TimeProvider time)
+/// <param name="concurrency">How many tasks the server runs at once.</param>
+/// <param name="queues">Reads the weights of the served queues and whether their order is strict.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ServerIdentity(
+    int concurrency, Func<(IReadOnlyDictionary<string, int> Weights, bool IsStrict)> queues, TimeProvider time)
 {
     private readonly DateTimeOffset started = time.GetUtcNow();
-    private volatile Served served = new(new Dictionary<string, int>(), false);
 
     public string Host { get; } = HostName.Get();
 
@@ -16,13 +19,9 @@ internal sealed class ServerIdentity(int concurrency, TimeProvider time)
     /// <summary>One of the words of <see cref="ServerStatus"/>.</summary>
     public volatile string Status = ServerStatus.New;
 
-    /// <summary>Sets the queues to show.</summary>
-    public void Serve(IReadOnlyDictionary<string, int> weights, bool isStrict) =>
-        served = new Served(weights, isStrict);
-
     public ServerInfo ToInfo(int activeWorkers)
     {
-        var (weights, isStrict) = served;
+        var (weights, isStrict) = queues();
         var info = new ServerInfo
         {
             Host = Host,
@@ -51,8 +50,6 @@ internal sealed class ServerIdentity(int concurrency, TimeProvider time)
         StartTime = Timestamp.FromDateTimeOffset(task.StartedAt),
         Deadline = Timestamp.FromDateTimeOffset(task.Deadline),
     };
-
-    private sealed record Served(IReadOnlyDictionary<string, int> Weights, bool IsStrict);
 }
 
 /// <summary>States of a server, in Asynq's words (docs/wire.md, "ServerInfo").</summary>

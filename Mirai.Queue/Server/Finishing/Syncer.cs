@@ -28,12 +28,24 @@ internal sealed partial class Syncer(
     private List<FinishedTask> waiting = [];
     private List<FinishedTask> writing = [];
     private volatile bool completing;
-    private Task loop = Task.CompletedTask;
+    private Task? running;
+    private Task? stopped;
 
     /// <summary>Whether the loop is alive, for health checks.</summary>
     public LoopPulse Pulse { get; } = new(clock);
 
-    public void Start() => loop = Task.Run(RunAsync);
+    /// <summary>Starts the loop. A second call has no effect, and neither has a call after the stop.</summary>
+    public void Start()
+    {
+        lock (gate)
+        {
+            // Every write would belong to the trace of the caller if the execution context flowed into the loop.
+            using (ExecutionContext.SuppressFlow())
+            {
+                running ??= completing ? Task.CompletedTask : Task.Run(RunAsync);
+            }
+        }
+    }
 
     /// <summary>Adds an outcome to the next write.</summary>
     public void Submit(FinishedTask task)
@@ -65,16 +77,38 @@ internal sealed partial class Syncer(
         }
     }
 
-    /// <summary>Writes the remaining outcomes, for at most <paramref name="timeout"/>.</summary>
-    public async Task StopAsync(TimeSpan timeout, TimeProvider time)
+    /// <summary>Writes the remaining outcomes, for at most <paramref name="timeout"/>. A second call returns the task
+    /// of the first.</summary>
+    public Task StopAsync(TimeSpan timeout, TimeProvider time)
+    {
+        lock (gate)
+        {
+            return stopped ??= EndAsync(timeout, time);
+        }
+    }
+
+    /// <summary>Writes the outcomes that wait, and those that arrive meanwhile. Not while the loop runs.</summary>
+    internal async Task WriteWaitingAsync()
+    {
+        while (Gather() is { Count: > 0 } batch)
+        {
+            await Task.WhenAll(batch.GroupBy(task => task.Lease.Queue).Select(WriteQueueAsync)).ConfigureAwait(false);
+        }
+
+        roomFreed.Set();
+    }
+
+    private async Task EndAsync(TimeSpan timeout, TimeProvider time)
     {
         completing = true;
         submitted.Set();
-        try
+        if (running is not { } loop)
         {
-            await loop.WaitAsync(timeout, time).ConfigureAwait(false);
+            return;
         }
-        catch (TimeoutException)
+
+        await loop.WaitAsync(timeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!loop.IsCompleted)
         {
             LogUnwritten(logger, Unwritten());
             await givingUp.CancelAsync().ConfigureAwait(false);
@@ -96,6 +130,11 @@ internal sealed partial class Syncer(
         {
             await WriteUntilCompleteAsync().ConfigureAwait(false);
         }
+        catch (Exception bug) when (!givingUp.IsCancellationRequested)
+        {
+            var count = Unwritten();
+            LogEnded(logger, count, bug);
+        }
         finally
         {
             Pulse.End(completing);
@@ -108,13 +147,7 @@ internal sealed partial class Syncer(
         {
             Pulse.Beat(Timeout.InfiniteTimeSpan);
             await submitted.WaitAsync(givingUp.Token).ConfigureAwait(false);
-            while (Gather() is { Count: > 0 } batch)
-            {
-                await Task.WhenAll(batch.GroupBy(task => task.Lease.Queue).Select(WriteQueueAsync))
-                    .ConfigureAwait(false);
-            }
-
-            roomFreed.Set();
+            await WriteWaitingAsync().ConfigureAwait(false);
         }
         while (!completing);
     }
@@ -187,6 +220,11 @@ internal sealed partial class Syncer(
             "again when its lease has run out. Check the memory of Redis (maxmemory), the type of the queue's keys " +
             "and the permissions of the Redis user")]
     private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "The server writes no outcomes any more, because of a bug in Mirai; {Count} outcomes are not " +
+            "written, and their tasks run again when their leases have run out. Restart the process")]
+    private static partial void LogEnded(ILogger logger, int count, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The outcomes of {Count} tasks could not be written before the server had to stop; the tasks run " +

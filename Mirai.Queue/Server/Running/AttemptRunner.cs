@@ -117,7 +117,8 @@ internal sealed partial class AttemptRunner(
 
         try
         {
-            return router.Find(attempt.Message.Type)(attempt.Context);
+            return router.Find(attempt.Message.Type)(attempt.Context)
+                ?? throw new InvalidOperationException("The handler returned null instead of a task.");
         }
         catch (Exception exception)
         {

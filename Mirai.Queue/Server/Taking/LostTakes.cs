@@ -23,6 +23,7 @@ internal sealed partial class LostTakes(
 
     private readonly Lock gate = new();
     private readonly List<LostTake> takes = [];
+    private readonly FaultLog faults = new(time, logger);
 
     /// <summary>Remembers a take that may have run. Takes of one queue and second are merged.</summary>
     public void Add(LostTake take)
@@ -41,7 +42,8 @@ internal sealed partial class LostTakes(
         }
     }
 
-    /// <summary>Requeues the tasks of lost takes whose leases are over.</summary>
+    /// <summary>Requeues the tasks of lost takes whose leases are over. A take that Redis refuses, or whose
+    /// shard is away, does not keep the takes behind it; the next call tries that take again.</summary>
     public async Task RequeueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -50,11 +52,28 @@ internal sealed partial class LostTakes(
             return;
         }
 
+        var pass = new PassFaults(faults);
         foreach (var take in Ended(WireTime.ToSeconds(now)))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            await TryRequeueAsync(take, pass).ConfigureAwait(false);
+        }
+
+        pass.End();
+    }
+
+    private async Task TryRequeueAsync(LostTake take, PassFaults pass)
+    {
+        var key = $"lost takes of queue {take.Queue}";
+        try
+        {
             await RequeueAsync(take).ConfigureAwait(false);
             Forget(take);
+            pass.Succeeded(key);
+        }
+        catch (Exception exception)
+        {
+            pass.Failed(key, $"Requeueing the {key}", exception);
         }
     }
 

@@ -33,7 +33,10 @@ internal sealed partial class Processor
             catch (Exception exception)
             {
                 picker.Close(queue);
-                away ??= OnFailed(picker.Queues[queue].Name, leaseExpiry, count, exception);
+
+                // Not after the ??=: the take of each queue whose reply was lost must be remembered.
+                var fault = OnFailed(picker.Queues[queue].Name, leaseExpiry, count, exception);
+                away ??= fault;
             }
         }
 

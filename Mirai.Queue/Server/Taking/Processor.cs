@@ -23,7 +23,8 @@ internal sealed partial class Processor(
 
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<string> refused = new(StringComparer.Ordinal);
-    private Task loop = Task.CompletedTask;
+    private readonly Lock gate = new();
+    private Task? loop;
 
     /// <summary>Whether the loop is alive, for health checks.</summary>
     public LoopPulse Pulse { get; } = new(time);
@@ -31,14 +32,28 @@ internal sealed partial class Processor(
     /// <summary>Whether Redis has answered a take.</summary>
     public bool HasAsked { get; private set; }
 
-    public void Start() => loop = Task.Run(RunAsync);
+    /// <summary>Starts taking. A second call has no effect, and neither has a call after the stop.</summary>
+    public void Start()
+    {
+        lock (gate)
+        {
+            // Every take would belong to the trace of the caller if the execution context flowed into the loop.
+            using (ExecutionContext.SuppressFlow())
+            {
+                loop ??= Task.Run(RunAsync);
+            }
+        }
+    }
 
     /// <summary>Ends taking. Returns when no take is under way; the tasks of the last take have been
     /// requeued.</summary>
     public async Task StopAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
-        await loop.ConfigureAwait(false);
+        if (loop is { } taking)
+        {
+            await taking.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Fills the free slots once.</summary>

@@ -11,13 +11,17 @@ internal sealed partial class QueueWatcher(
     ILogger<QueueWatcher> logger) : Loop(health, time, logger)
 {
     private readonly ILogger logger = logger;
+    private bool hasAskedRedis;
+
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     /// <summary>Looks at once: there may be a new queue.</summary>
     public void LookNow() => RunNow();
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (queues.Current.HasPatterns
+        hasAskedRedis = queues.Current.HasPatterns;
+        if (hasAskedRedis
             && queues.SetExisting(await store.ListQueuesAsync().ConfigureAwait(false)))
         {
             LogChanged(logger, queues.Names);

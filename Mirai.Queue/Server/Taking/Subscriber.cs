@@ -16,6 +16,9 @@ internal sealed class Subscriber(
     private IAsyncDisposable? cancellations;
     private IAsyncDisposable? wakeUps;
     private IReadOnlyList<string>? subscribed;
+    private bool hasAskedRedis;
+
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     protected override async Task EndAsync()
     {
@@ -34,6 +37,7 @@ internal sealed class Subscriber(
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        hasAskedRedis = cancellations is null;
         cancellations ??= await store.SubscribeCancellationsAsync(
             taskId => running.Cancel(taskId, CancelReason.Canceled)).ConfigureAwait(false);
 
@@ -45,6 +49,7 @@ internal sealed class Subscriber(
             var before = wakeUps;
             wakeUps = await store.SubscribeWakeUpsAsync(entries, onWakeUp).ConfigureAwait(false);
             subscribed = entries;
+            hasAskedRedis = true;
             if (before is not null)
             {
                 await before.DisposeAsync().ConfigureAwait(false);

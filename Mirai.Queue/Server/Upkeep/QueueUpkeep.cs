@@ -5,7 +5,8 @@ using Mirai.Queue.Server.Taking;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>A duty that every pass does for every served queue. A queue that Redis refuses (a key of the wrong type, no
-/// permission) does not keep the other queues from it; the next pass tries that queue again.</summary>
+/// permission), or whose shard is away, does not keep the other queues from it; the next pass tries that queue
+/// again.</summary>
 internal abstract class QueueUpkeep(
     ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time, ILogger logger)
     : Loop(health, time, logger)
@@ -14,6 +15,9 @@ internal abstract class QueueUpkeep(
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
 
     private readonly FaultLog faults = new(time, logger);
+    private bool hasAskedRedis;
+
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     /// <summary>The longest pause between two passes.</summary>
     protected TimeSpan Interval => interval;
@@ -33,18 +37,15 @@ internal abstract class QueueUpkeep(
     /// <returns>The earliest moment at which a queue needs it again.</returns>
     protected async Task<DateTimeOffset?> RunQueuesAsync(CancellationToken cancellationToken)
     {
-        if (IsParallel)
-        {
-            return (await Task.WhenAll(queues.Names.Select(queue => IsolateAsync(queue, cancellationToken)))
-                .ConfigureAwait(false)).Min();
-        }
-
-        DateTimeOffset? earliest = null;
-        foreach (var queue in queues.Names)
-        {
-            var due = await IsolateAsync(queue, cancellationToken).ConfigureAwait(false);
-            earliest = due < (earliest ?? DateTimeOffset.MaxValue) ? due : earliest;
-        }
+        var names = queues.Names;
+        var pass = new PassFaults(faults);
+        faults.KeepOnly(names);
+        hasAskedRedis = names.Count > 0; // patterns alone are no queues yet
+        var earliest = IsParallel
+            ? (await Task.WhenAll(names.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
+                .ConfigureAwait(false)).Min()
+            : await RunInTurnAsync(names, pass, cancellationToken).ConfigureAwait(false);
+        pass.End();
 
         return earliest;
     }
@@ -61,19 +62,33 @@ internal abstract class QueueUpkeep(
         return left > TimeSpan.Zero ? left + Lateness : Lateness;
     }
 
-    // A fault of the connection passes through: Redis is away from every queue, and the loop repeats the pass.
-    private async Task<DateTimeOffset?> IsolateAsync(string queue, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> RunInTurnAsync(
+        IReadOnlyList<string> names, PassFaults pass, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var queue in names)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Pulse.Beat(LongestPass); // while Redis is away, each queue takes a time-out
+            var due = await IsolateAsync(queue, pass, cancellationToken).ConfigureAwait(false);
+            earliest = due < (earliest ?? DateTimeOffset.MaxValue) ? due : earliest;
+        }
+
+        return earliest;
+    }
+
+    private async Task<DateTimeOffset?> IsolateAsync(
+        string queue, PassFaults pass, CancellationToken cancellationToken)
     {
         try
         {
             var due = await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false);
-            faults.Succeeded(queue);
+            pass.Succeeded(queue);
             return due;
         }
-        catch (Exception exception)
-            when (!cancellationToken.IsCancellationRequested && !RedisFaults.IsTransient(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            faults.Failed(queue, $"{Name} of queue {queue}", exception);
+            pass.Failed(queue, $"{Name} of queue {queue}", exception);
             return null;
         }
     }

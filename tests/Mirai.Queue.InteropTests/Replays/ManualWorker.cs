@@ -13,7 +13,6 @@ internal sealed class ManualWorker
     {
         (Server, parts) = (server, server.Parts);
         parts.Identity.Status = ServerStatus.Active;
-        parts.Syncer.Start();
     }
 
     public QueueServer Server { get; }
@@ -44,8 +43,7 @@ internal sealed class ManualWorker
     public async Task FinishAsync()
     {
         await parts.Running.WhenEmpty();
-        await parts.Syncer.StopAsync(Timeout.InfiniteTimeSpan, TimeProvider.System);
-        parts.Syncer.Start();
+        await parts.Syncer.WriteWaitingAsync();
     }
 
     /// <summary>Works until nothing is left to take.</summary>

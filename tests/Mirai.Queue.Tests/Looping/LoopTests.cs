@@ -155,6 +155,27 @@ internal sealed class LoopTests
     }
 
     [Test]
+    [CancelAfter(10_000)]
+    public async Task Stop_Succeeds_WhenTheLoopHasEndedByABug(CancellationToken patience)
+    {
+        var loop = Create(_ => Task.FromResult(TimeSpan.MaxValue)); // no timer is that long
+        loop.Start();
+        while (!loop.Pulse.IsStuck)
+        {
+            patience.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await loop.StopAsync();
+
+        Assert.That(log.Lines, Is.EqualTo(new[]
+        {
+            (LogLevel.Critical,
+                "Test duty ended because of a bug in Mirai. The duty is not done any more: restart the process"),
+        }));
+    }
+
+    [Test]
     public async Task Loop_RepeatsThePassSoon_WhileRedisIsAway()
     {
         var failures = 3;
@@ -276,7 +297,7 @@ internal sealed class LoopTests
 
         protected override TimeSpan StopPatience => stopPatience;
 
-        protected override bool HasAskedRedis => asksRedis;
+        internal override bool HasAskedRedis => asksRedis;
 
         public void LookNow() => RunNow();
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Server;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Telemetry;
+using Mirai.Queue.Tests.Looping;
 using Mirai.Queue.Tests.Store;
 
 namespace Mirai.Queue.Tests.Server;
@@ -16,6 +17,9 @@ internal abstract class ServerTest : StoreTest
     /// <summary>Faults to be injected between the server and Redis.</summary>
     protected FaultyStore Faults { get; private set; } = null!;
 
+    /// <summary>What the parts log.</summary>
+    protected LogList<QueueServer> Log { get; private set; } = null!;
+
     /// <summary>What handlers saw, in order.</summary>
     protected ConcurrentQueue<TaskContext> Handled { get; } = new();
 
@@ -23,6 +27,7 @@ internal abstract class ServerTest : StoreTest
     public void CreateFaults()
     {
         Faults = new FaultyStore(Store);
+        Log = new LogList<QueueServer>();
         Handled.Clear();
     }
 
@@ -55,8 +60,7 @@ internal abstract class ServerTest : StoreTest
     /// <summary>Writes every outcome back.</summary>
     protected static async Task WriteBackAsync(QueueServerParts parts)
     {
-        parts.Syncer.Start();
-        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await parts.Syncer.WriteWaitingAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(parts.Syncer.Leases(), Is.Empty, "every outcome is written");
     }
 
@@ -79,15 +83,30 @@ internal abstract class ServerTest : StoreTest
         new QueueMetrics(
             new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
         Time,
-        NullLoggerFactory.Instance);
+        new LogFactory(Log));
 
     private TaskRouter Router(Func<TaskContext, Task>? handler) => new(
         [
             KeyValuePair.Create<string, TaskPipeline>("mail:", context =>
             {
                 Handled.Enqueue(context);
-                return handler?.Invoke(context) ?? Task.CompletedTask;
+                return handler is null ? Task.CompletedTask : handler(context);
             }),
         ],
         []);
+
+    private sealed class LogFactory(ILogger log) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+            // One list takes every line.
+        }
+
+        public void Dispose()
+        {
+            // The list belongs to the test.
+        }
+    }
 }

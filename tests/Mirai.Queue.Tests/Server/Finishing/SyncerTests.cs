@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Server;
+using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Store;
+using Mirai.Queue.Tests.Looping;
 
 namespace Mirai.Queue.Tests.Server.Finishing;
 
@@ -100,6 +104,88 @@ internal sealed class SyncerTests : ServerTest
 
         await WriteBackAsync(parts);
         await room.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Stop_Succeeds_WhenItIsCalledAgainAfterItsTimeOut()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a");
+        Faults.Plan(_ => FaultyStore.Fault.NotSent);
+        parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+        parts.Syncer.Start();
+
+        await parts.Syncer.StopAsync(TimeSpan.Zero, TimeProvider.System);
+        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+
+        Assert.That(parts.Syncer.Leases(), Has.Count.EqualTo(1));
+        Assert.That(
+            Log.Lines.Count(line => line.Message.StartsWith("The outcomes of 1 tasks", StringComparison.Ordinal)),
+            Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Stop_Succeeds_WhenTheLoopHasEndedByABug()
+    {
+        await TakeNewAsync("a");
+        var log = new LogList<Syncer>();
+        var syncer = new Syncer(
+            Faults, Parts().Health, (_, _) => throw new InvalidOperationException("bug"), 10, Time, log);
+        syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+        syncer.Start();
+
+        await syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+
+        Assert.That(log.Lines.Select(line => line.Level), Is.EqualTo(new[] { LogLevel.Critical }));
+    }
+
+    [Test]
+    public async Task Start_StartsOneLoop_WhenItIsCalledTwice()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a", "b");
+        var asked = new TaskCompletionSource();
+        Faults.Plan(_ =>
+        {
+            asked.TrySetResult();
+            return FaultyStore.Fault.NotSent;
+        });
+        parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+        parts.Syncer.Start();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        parts.Syncer.Start();
+        parts.Syncer.Submit(new FinishedTask(Lease("b"), TaskOutcome.Done));
+        for (var trip = 0; trip < 10; trip++)
+        {
+            await Redis.PingAsync(); // a second loop would get to run
+        }
+
+        Assert.That(parts.Syncer.Leases().Select(lease => lease.TaskId), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(Faults.Calls, Has.Count.EqualTo(1), "no time has passed for a second attempt");
+        await parts.Syncer.StopAsync(TimeSpan.Zero, TimeProvider.System);
+    }
+
+    [Test]
+    public async Task Writes_HaveNoPartInTheTraceOfWhoeverStartsTheSyncer()
+    {
+        var parts = Parts();
+        var current = new TaskCompletionSource<Activity?>();
+        await TakeNewAsync("a");
+        Faults.Plan(_ =>
+        {
+            current.TrySetResult(Activity.Current);
+            return FaultyStore.Fault.None;
+        });
+
+        using (var request = new Activity("request").Start())
+        {
+            parts.Syncer.Start();
+        }
+
+        parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+        Assert.That(await current.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.Null);
+        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
     }
 
     // The pauses between attempts are the fake clock's.

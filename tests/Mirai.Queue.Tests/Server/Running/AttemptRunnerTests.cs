@@ -72,6 +72,16 @@ internal sealed class AttemptRunnerTests : ServerTest
     }
 
     [Test]
+    public async Task NullTask_FailsTheAttempt()
+    {
+        await RunAsync(_ => null!);
+
+        Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("The handler returned null instead of a task."));
+        Assert.That((await StoredAsync("a")).Retried, Is.EqualTo(1));
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task UnknownType_IsRetriedWithAsynqsText_WhenConfigured()
     {
         var parts = Parts(configure: options => options.UnknownTypes = UnknownTypeAction.Fail);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Taking;
@@ -139,6 +140,24 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
+    public async Task Fill_RemembersTheTakeOfEveryQueue_WhenAllRepliesGotLost()
+    {
+        var parts = Parts(configure: options => options.Queues["sms"] = 1);
+        await EnqueueAsync(NewTask("a"));
+        await EnqueueAsync(NewTask("b", new EnqueueOptions { Queue = "sms" }));
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+
+        Time.Advance(TimeSpan.FromSeconds(31));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(
+            (await ListAsync("asynq:{mail}:pending"), await ListAsync("asynq:{sms}:pending")),
+            Is.EqualTo((new[] { "a" }, new[] { "b" })));
+    }
+
+    [Test]
     public async Task Fill_ForgetsTheTake_WhenItWasNeverSent()
     {
         var parts = Parts();
@@ -178,6 +197,44 @@ internal sealed class ProcessorTests : ServerTest
         Assert.That(Handled, Is.Empty);
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "c", "b", "a" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
+    }
+
+    [Test]
+    public async Task Start_StartsOneLoop_WhenItIsCalledTwice()
+    {
+        var parts = Parts();
+        var taken = Faults.WhenReturned(nameof(IQueueStore.TakeAsync));
+        parts.Processor.Start();
+        await taken.WaitAsync(TimeSpan.FromSeconds(10));
+
+        parts.Processor.Start();
+        for (var trip = 0; trip < 10; trip++)
+        {
+            await Redis.PingAsync(); // a second loop would get to run
+        }
+
+        Assert.That(Faults.Calls, Has.Count.EqualTo(1), "no time has passed for a second poll");
+        await parts.Processor.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Takes_HaveNoPartInTheTraceOfWhoeverStartsTheProcessor()
+    {
+        var parts = Parts();
+        var current = new TaskCompletionSource<Activity?>();
+        Faults.Plan(_ =>
+        {
+            current.TrySetResult(Activity.Current);
+            return FaultyStore.Fault.None;
+        });
+
+        using (var request = new Activity("request").Start())
+        {
+            parts.Processor.Start();
+            Assert.That(await current.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.Null);
+        }
+
+        await parts.Processor.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     private static Action<QueueServerOptions> ThreeQueues(bool strict) => options =>

@@ -22,6 +22,18 @@ internal sealed class ServedQueuesTests : LimitTest
     }
 
     [Test]
+    public void Apply_ShowsTheNewQueues_AtEveryMomentAfterTheChange()
+    {
+        var shown = new List<string>();
+        var parts = HoldingParts(_ => { });
+        parts.Queues.EntriesChanged += () => shown.AddRange(parts.Identity.ToInfo(0).Queues.Keys);
+
+        parts.Queues.Apply(Settings(options => options.Queues["sms"] = 1));
+
+        Assert.That(shown, Is.EqualTo(new[] { "sms" }));
+    }
+
+    [Test]
     public async Task Apply_TakesNothingMoreFromARemovedQueue_AndLetsItsTasksFinish()
     {
         var parts = HoldingParts(options => (options.Concurrency, options.Queues["sms"]) = (1, 1));
@@ -201,6 +213,36 @@ internal sealed class ServedQueuesTests : LimitTest
         await parts.Watcher.RunOnceAsync(CancellationToken.None);
 
         Assert.That(Faults.Calls, Is.Empty);
+        Assert.That(parts.Watcher.HasAskedRedis, Is.False, "the pass does not prove that Redis answers");
+    }
+
+    [Test]
+    public async Task Subscriber_SaysNothingOfRedis_WhenItIsSubscribedAlready()
+    {
+        var parts = HoldingParts(_ => { });
+        await parts.Subscriber.RunOnceAsync(CancellationToken.None);
+        var first = parts.Subscriber.HasAskedRedis;
+        await parts.Subscriber.RunOnceAsync(CancellationToken.None);
+
+        Assert.That((first, parts.Subscriber.HasAskedRedis), Is.EqualTo((true, false)));
+        await parts.Subscriber.StopAsync();
+    }
+
+    [Test]
+    public async Task Upkeep_SaysNothingOfRedis_WhileThereIsNoQueueOfThePattern()
+    {
+        var parts = HoldingParts(options =>
+        {
+            options.Queues.Remove("mail");
+            options.Queues["tenant:*"] = 2;
+        });
+
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+        var before = parts.Janitor.HasAskedRedis;
+        parts.Queues.SetExisting(new HashSet<string> { "tenant:1" });
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+        Assert.That((before, parts.Janitor.HasAskedRedis), Is.EqualTo((false, true)));
     }
 
     [Test]

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Server;
+using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Tests.Server.Upkeep;
 
@@ -55,6 +57,71 @@ internal sealed class QueueUpkeepTests : ServerTest
         await RunTwiceAsync(parts.Reclaimer);
 
         Assert.That(await ZSetAsync("asynq:{mail}:g:user:42"), Is.EqualTo(new[] { ("a", Now - 60d) }));
+    }
+
+    [TestCase(nameof(QueueServerParts.Recoverer), nameof(IQueueStore.ListExpiredAsync))]
+    [TestCase(nameof(QueueServerParts.Janitor), nameof(IQueueStore.DeleteExpiredCompletedAsync))]
+    [TestCase(nameof(QueueServerParts.Reclaimer), nameof(IGroupStore.ListLeftSetsAsync))]
+    [TestCase(nameof(QueueServerParts.Forwarder), nameof(IQueueStore.ForwardAsync))]
+    public async Task Upkeep_GoesOnWithTheOtherQueues_WhenTheShardOfOneIsAway(string duty, string call)
+    {
+        var loop = Find(WithBrokenQueue(), duty);
+        Faults.FailFirst(call, 1, FaultyStore.Fault.NotSent);
+
+        var pause = await loop.RunOnceAsync(CancellationToken.None);
+        await loop.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(pause, Is.GreaterThan(TimeSpan.FromSeconds(1)));
+        Assert.That(Faults.Calls.Count(name => name == call), Is.EqualTo(4));
+        Assert.That(Log.Lines.Select(line => line.Message), Is.EqualTo(new[]
+        {
+            $"{duty} of queue bad failed. Mirai repeats it until it succeeds; everything else goes on",
+            $"{duty} of queue bad succeeds again after 00:00:00",
+        }));
+    }
+
+    [TestCase(nameof(QueueServerParts.Recoverer))]
+    [TestCase(nameof(QueueServerParts.Janitor))]
+    [TestCase(nameof(QueueServerParts.Reclaimer))]
+    [TestCase(nameof(QueueServerParts.Forwarder))]
+    public void Upkeep_Fails_WhenRedisAnswersForNoQueue(string duty)
+    {
+        var loop = Find(WithBrokenQueue(), duty);
+        Faults.Plan(_ => FaultyStore.Fault.NotSent);
+
+        Assert.That(
+            () => loop.RunOnceAsync(CancellationToken.None),
+            Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Assert.That(Faults.Calls, Has.Count.EqualTo(2), "each queue may be on a shard of its own");
+        Assert.That(Log.Lines, Is.Empty, "one log for all loops");
+    }
+
+    [Test]
+    public async Task Upkeep_ForgetsTheFault_WhenTheQueueIsServedNoLonger()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:completed", "no sorted set");
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+        parts.Queues.Apply(Only("mail"));
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+        parts.Queues.Apply(Only("bad"));
+        await parts.Janitor.RunOnceAsync(CancellationToken.None);
+
+        var lines = Log.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Message);
+        Assert.That(lines, Is.EqualTo(Enumerable.Repeat(
+            "Janitor of queue bad failed. Mirai repeats it until it succeeds; everything else goes on", 2)));
+    }
+
+    private static Loop Find(QueueServerParts parts, string duty) =>
+        ((Loop[])[parts.Recoverer, parts.Janitor, parts.Reclaimer, parts.Forwarder]).Single(loop => loop.Name == duty);
+
+    private static QueueServerOptions Only(string queue)
+    {
+        var options = new QueueServerOptions();
+        options.Queues[queue] = 1;
+
+        return options;
     }
 
     // The broken queue is the first.

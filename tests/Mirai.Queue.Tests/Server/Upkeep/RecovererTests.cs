@@ -130,4 +130,49 @@ internal sealed class RecovererTests : ServerTest
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
     }
+
+    [Test]
+    public async Task RunOnce_RequeuesTheOtherLostTakes_WhenTheShardOfOneIsAway()
+    {
+        var parts = Parts(configure: options => options.Queues["bad"] = 1);
+        await EnqueueAsync(NewTask("b", new EnqueueOptions { Queue = "bad" }));
+        await EnqueueAsync(NewTask("a"));
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        Time.Advance(TimeSpan.FromSeconds(31));
+        Faults.FailFirst(nameof(IQueueStore.ReturnUntrackedAsync), 1, FaultyStore.Fault.NotSent);
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{bad}:pending"), Is.EqualTo(new[] { "b" }));
+    }
+
+    [Test]
+    public async Task RunOnce_RequeuesTheOtherLostTakes_WhenRedisRefusesOne()
+    {
+        var parts = Parts(configure: options => options.Queues["bad"] = 1);
+        await EnqueueAsync(NewTask("b", new EnqueueOptions { Queue = "bad" }));
+        await EnqueueAsync(NewTask("a"));
+        Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
+        Assert.That(
+            () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
+        await Redis.KeyRenameAsync("asynq:{bad}:lease", "kept");
+        await Redis.StringSetAsync("asynq:{bad}:lease", "no sorted set");
+        Time.Advance(TimeSpan.FromSeconds(31));
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+        Assert.That(
+            Log.Lines.Select(line => line.Message),
+            Has.One.StartsWith("Requeueing the lost takes of queue bad failed."));
+
+        await Redis.KeyDeleteAsync("asynq:{bad}:lease");
+        await Redis.KeyRenameAsync("kept", "asynq:{bad}:lease");
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(
+            await ListAsync("asynq:{bad}:pending"), Is.EqualTo(new[] { "b" }), "the refused take is tried again");
+    }
 }
