@@ -57,5 +57,10 @@ internal sealed class ManualWorker
         }
     }
 
-    public Task StopAsync() => Server.StopAsync(CancellationToken.None);
+    /// <summary>Stops the server as its host does. The syncer starts before: it writes what the stop requeues.</summary>
+    public Task StopAsync()
+    {
+        parts.Syncer.Start();
+        return Server.StopAsync(CancellationToken.None);
+    }
 }
