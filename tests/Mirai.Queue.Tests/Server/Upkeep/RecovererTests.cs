@@ -159,7 +159,7 @@ internal sealed class RecovererTests : ServerTest
         Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
-        await Redis.KeyRenameAsync("asynq:{bad}:lease", "kept");
+        await Redis.KeyRenameAsync("asynq:{bad}:lease", "{bad}:kept");
         await Redis.StringSetAsync("asynq:{bad}:lease", "no sorted set");
         Time.Advance(TimeSpan.FromSeconds(31));
 
@@ -170,7 +170,7 @@ internal sealed class RecovererTests : ServerTest
             Has.One.StartsWith("Requeueing the lost takes of queue bad failed."));
 
         await Redis.KeyDeleteAsync("asynq:{bad}:lease");
-        await Redis.KeyRenameAsync("kept", "asynq:{bad}:lease");
+        await Redis.KeyRenameAsync("{bad}:kept", "asynq:{bad}:lease");
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         Assert.That(
             await ListAsync("asynq:{bad}:pending"), Is.EqualTo(new[] { "b" }), "the refused take is tried again");
