@@ -48,7 +48,7 @@ internal sealed partial class QueueInspector
                 LuaScripts.DeleteTasks,
                 database,
                 keys: [QueueKeys.Of(batch.Queue).Pending, QueueKeys.Of(batch.Queue).Groups, .. batch.Keys],
-                arguments: [.. Prefixes(batch.Queue), batch.ReleasesLocks, .. batch.Arguments]);
+                arguments: [.. Prefixes(batch.Queue), .. batch.Arguments]);
 
     private static Task<BatchResult> RescheduleAsync(
         IDatabase database, TaskBatch batch, DateTimeOffset processAt) => ActAsync(

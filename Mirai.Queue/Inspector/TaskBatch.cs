@@ -17,11 +17,6 @@ internal sealed record TaskBatch(string Queue, IReadOnlyList<StoredTask> Tasks)
     /// scanned task must still have its score: with another score, it left and came back.</summary>
     public ScanBatch? Scan { get; init; }
 
-    /// <summary>As Asynq does, locks of pending and aggregating tasks are not released when a whole state is
-    /// deleted.</summary>
-    public bool ReleasesLocks =>
-        From is not { State: TaskState.Pending or TaskState.Aggregating } || Scan is not null;
-
     /// <summary>The key that follows the script's own keys, if any.</summary>
     public IEnumerable<RedisKey> Keys => From is null ? [] : [From.Key];
 

@@ -8,13 +8,14 @@
 -- ARGV[2]    latest expiry of their lease (Unix seconds)
 -- ARGV[3..]  task ids
 -- Returns    how many were removed
+--#include delete_task
 local dropped = 0
 for i = 3, #ARGV do
     local lease, hash = redis.call("ZSCORE", KEYS[3], ARGV[i]), ARGV[1] .. ARGV[i]
     if lease and tonumber(lease) <= tonumber(ARGV[2]) and redis.call("HEXISTS", hash, "msg") == 0 then
         redis.call("LREM", KEYS[2], 0, ARGV[i])
         redis.call("ZREM", KEYS[3], ARGV[i])
-        redis.call("DEL", hash)
+        delete_task(ARGV[1], ARGV[i])
         dropped = dropped + 1
     end
 end

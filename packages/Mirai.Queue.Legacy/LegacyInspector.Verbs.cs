@@ -18,15 +18,8 @@ internal sealed partial class LegacyInspector
         ChangeFirstAsync(TaskVerb.Archive, selection, step, Archive, cancellationToken);
 
     public Task<SelectionStep> DeleteTasksAsync(
-        TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default)
-    {
-        // As Asynq does, locks of pending tasks are not released when a whole state is deleted.
-        var releasesLocks = selection is not { State: TaskState.Pending, Filter: null };
-
-        return ChangeFirstAsync(
-            TaskVerb.Delete, selection, step, (queue, place) => LegacyAction.Delete(queue, place, releasesLocks),
-            cancellationToken);
-    }
+        TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default) =>
+        ChangeFirstAsync(TaskVerb.Delete, selection, step, LegacyAction.Delete, cancellationToken);
 
     public Task<SelectionStep> RescheduleTasksAsync(
         TaskSelection selection, DateTimeOffset processAt, Paging? step = null,
