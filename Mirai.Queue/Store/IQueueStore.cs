@@ -46,6 +46,10 @@ internal interface IQueueStore
     /// earlier.</summary>
     Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
 
+    /// <summary>The error text of a task whose worker is gone, in a layout whose text is not that of
+    /// <see cref="TaskLeaseExpiredException"/>; <see langword="null"/> in the others.</summary>
+    string? ExpiredText => null;
+
     /// <summary>Removes running ids whose task is gone.</summary>
     Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds);
 

@@ -82,7 +82,7 @@ internal sealed partial class Recoverer(
     {
         var lease = new TaskLease(queue, task.TaskId, task.Lease, task.Member);
         return task.Message is { } message
-            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException())
+            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException(), store.ExpiredText)
             : outcomes.Quarantine(lease);
     }
 

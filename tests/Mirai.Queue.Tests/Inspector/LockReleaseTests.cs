@@ -97,7 +97,7 @@ internal sealed class LockReleaseTests : InspectorTest
         Assert.That(await Redis.KeyExistsAsync($"asynq:{{mail}}:t:{Id}"), Is.False);
     }
 
-    private static IEnumerable<string> PathsOf(string history)
+    private static string[] PathsOf(string history)
     {
         if (history.EndsWith("stage", StringComparison.Ordinal))
         {
