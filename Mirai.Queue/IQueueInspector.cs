@@ -67,7 +67,7 @@ public interface IQueueInspector
     /// <param name="queue">The queue; an unknown queue has no groups.</param>
     /// <param name="paging">Which page; <see langword="null"/> for the first 30 groups.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    /// <returns>Each group with its number of tasks, without the tasks that are being aggregated.</returns>
+    /// <returns>Each group with its number of tasks, also of those that are being aggregated.</returns>
     /// <exception cref="ArgumentException">The cursor is not one that this method returned.</exception>
     Task<Page<GroupInfo>> ListGroupsAsync(
         string queue, Paging? paging = null, CancellationToken cancellationToken = default);

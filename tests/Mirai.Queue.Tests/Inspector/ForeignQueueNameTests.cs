@@ -1,6 +1,4 @@
-using Google.Protobuf;
 using Mirai.Testing;
-using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Inspector;
 
