@@ -35,7 +35,9 @@ internal sealed partial class QueueServerParts
         Advisor = new RedisAdvisor(store, Health, time, Logger<RedisAdvisor>());
         Forwarder = new Forwarder(store, Queues, options.ForwardInterval, Health, time, Logger<Forwarder>());
         Janitor = new Janitor(store, Queues, options, metrics, Health, time, Logger<Janitor>());
-        Reclaimer = new Reclaimer(groups, Queues, options.RecoverInterval, metrics, Health, time, Logger<Reclaimer>());
+        Reclaimer = new Reclaimer(
+            groups, Queues, options.RecoverInterval, metrics, Health, time, Logger<Reclaimer>(),
+            hasAggregator: setup.Aggregator is not null);
         Watcher = new QueueWatcher(store, Queues, options.TaskCheckInterval, Health, time, Logger<QueueWatcher>());
         Subscriber = new Subscriber(store, Running, Queues, OnWakeUp, Health, time, Logger<Subscriber>());
         Syncer = new Syncer(store, Health, OnWritten, Room(options), time, Logger<Syncer>());

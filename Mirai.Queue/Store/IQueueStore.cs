@@ -48,6 +48,10 @@ internal interface IQueueStore
     /// earlier.</summary>
     Task<ExpiredTasks> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
 
+    /// <summary>The error text of a task whose worker is gone, in a layout whose text is not that of
+    /// <see cref="TaskLeaseExpiredException"/>; <see langword="null"/> in the others.</summary>
+    string? ExpiredText => null;
+
     /// <summary>Requeues running tasks that have no lease, in pages.</summary>
     Task<RepairedTasks> RepairActiveAsync(string queue, int skip, int count);
 

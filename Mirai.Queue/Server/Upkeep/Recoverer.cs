@@ -131,7 +131,7 @@ internal sealed partial class Recoverer(
     {
         var lease = TaskLease.Seen(queue, task.TaskId, task.Lease, task.Member);
         return task.Message is { } message
-            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException())
+            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException(), store.ExpiredText)
             : outcomes.Quarantine(lease);
     }
 
