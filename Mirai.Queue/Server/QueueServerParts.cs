@@ -134,7 +134,7 @@ internal sealed partial class QueueServerParts
         }
         else if (task.Outcome is TaskOutcome.Retry or TaskOutcome.RetryUncounted)
         {
-            Forwarder.Expect(DateTimeOffset.FromUnixTimeSeconds(task.Score));
+            Forwarder.Expect(task.Lease.Queue, DateTimeOffset.FromUnixTimeSeconds(task.Score));
             if (task.Lease is DeferredLease deferred)
             {
                 // Not earlier: Redis can give the task back only when the outcome is written.
@@ -143,23 +143,29 @@ internal sealed partial class QueueServerParts
         }
         else if (task.Outcome == TaskOutcome.Archived)
         {
-            Janitor.OnArchived();
+            Janitor.OnArchived(task.Lease.Queue);
         }
     }
 
     private void OnWakeUp(WakeUp signal)
     {
-        if (Queues.Current.IsNew(signal.Queue))
+        if (signal.Queue is null)
+        {
+            Watcher.LookNow();
+            Forwarder.ExpectAny();
+            Processor.WakeUp(null);
+        }
+        else if (Queues.Current.IsNew(signal.Queue))
         {
             Watcher.LookNow();
         }
         else if (signal.DueAt is { } due)
         {
-            Forwarder.Expect(due);
+            Forwarder.Expect(signal.Queue, due);
         }
         else
         {
-            idle.WakeUp();
+            Processor.WakeUp(signal.Queue);
         }
     }
 
@@ -172,7 +178,7 @@ internal sealed partial class QueueServerParts
     private void OnQueuesChanged()
     {
         Heartbeater.OnQueuesChanged();
-        Forwarder.Expect(services.Time.GetUtcNow());
+        Forwarder.ExpectAny();
         idle.WakeUp();
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class Reclaimer(
     private readonly ILogger logger = logger;
     private readonly ForgottenGroups? forgotten = hasAggregator ? null : new(store, time, logger);
 
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.AggregationSets);
+
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         // Until a list has nothing to return: one list names the first sets only.

@@ -38,6 +38,9 @@ internal sealed partial class Recoverer(
             : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.Leases);
+
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
