@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Mirai.Faults.Worker;
 
 /// <summary>One thing that happened in a worker.</summary>
-/// <param name="Kind">"ready", "start", "end", "log" or "stopped".</param>
+/// <param name="Kind">"starting", "ready", "start", "end", "log" or "stopped".</param>
 internal sealed record WorkerEvent(string Kind)
 {
     /// <summary>The task, for "start" and "end".</summary>

@@ -10,8 +10,6 @@ internal static class WorkerProgram
 {
     public static async Task RunAsync(WorkerSettings settings, EventWriter events, TextReader commands)
     {
-        // A start that waits for Redis can be stopped: RunAsync handles SIGTERM from its first line on.
-        events.Write(new WorkerEvent("starting"));
         var releases = new Releases();
         using var host = Create(settings, events, new FaultHandler(events, releases));
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
@@ -26,11 +24,24 @@ internal static class WorkerProgram
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new EventLogging(events));
         builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(settings.ClockOffset));
+        builder.Services.AddHostedService(_ => new StartSignal(events));
         builder.Services.AddMiraiQueue(options => options.RedisUrl = settings.RedisUrl)
             .AddServer(options => Apply(settings, options))
             .UseMiddleware((context, _) => handler.HandleAsync(context));
 
         return builder.Build();
+    }
+
+    // The first service that starts: from now on the host handles SIGTERM.
+    private sealed class StartSignal(EventWriter events) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            events.Write(new WorkerEvent("starting"));
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void Apply(WorkerSettings settings, QueueServerOptions options)

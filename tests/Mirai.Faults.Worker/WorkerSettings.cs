@@ -26,6 +26,14 @@ internal sealed record WorkerTimes
     /// <summary>A tenth to a fifth of the times of production, with the same proportions.</summary>
     public static readonly WorkerTimes Short = new();
 
+    /// <summary>The times of production, which Go's workers use, too.</summary>
+    public static readonly WorkerTimes Production = new()
+    {
+        Lease = TimeSpan.FromSeconds(30), Heartbeat = TimeSpan.FromSeconds(5),
+        ServerLifetime = TimeSpan.FromSeconds(10), RecoveryTolerance = TimeSpan.FromSeconds(30),
+        Upkeep = TimeSpan.FromSeconds(15),
+    };
+
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
 
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);

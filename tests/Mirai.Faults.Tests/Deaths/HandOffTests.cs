@@ -30,7 +30,7 @@ internal sealed class HandOffTests : FaultTest
     public async Task Tasks_RunElsewhere_WhenTheirGoWorkerIsKilled()
     {
         await AddAsync("default", "wait", "", Tasks);
-        var victim = await GoWorker.StartAsync(Redis, "default");
+        var victim = await GoWorker.StartAsync(Redis, "default", WorkerTimes.Production);
         var heir = await StartWorkerAsync(Production);
         await WaitForHeartbeatsAsync(heir, seconds: 10);
 

@@ -56,8 +56,8 @@ internal sealed class StopWhileStartingTests : FaultTest
     private static async Task AssertQuietAsync(WorkerProcess worker)
     {
         var exitCode = await worker.WaitForExitAsync();
-        var heardSignal = worker.Events.Any(one => one.Kind == "starting");
-        Assert.That(exitCode, heardSignal ? Is.Zero : Is.AnyOf(0, EndedBySystem), worker.Describe());
+        var handlesSignals = worker.Events.Any(one => one.Kind == "starting");
+        Assert.That(exitCode, handlesSignals ? Is.Zero : Is.AnyOf(0, EndedBySystem), worker.Describe());
         Assert.That(worker.Describe(), Does.Not.Contain("Unhandled exception"));
     }
 }

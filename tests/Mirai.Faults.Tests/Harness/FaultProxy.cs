@@ -51,7 +51,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         foreach (var connection in connections.Keys)
         {
-            connection.Reset();
+            connection.Dispose();
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         (SwallowsCommands, SwallowsReplies, Delay) = (false, false, TimeSpan.Zero);
         foreach (var connection in connections.Keys.Where(connection => connection.HasLostBytes))
         {
-            connection.Reset();
+            connection.Dispose();
         }
 
         if (listener is null)
@@ -105,7 +105,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private async Task ServeAsync(Socket client)
     {
-        var connection = new ProxiedConnection(this, client);
+        using var connection = new ProxiedConnection(this, client);
         connections[connection] = true;
         await connection.RunAsync(new IPEndPoint(IPAddress.Loopback, target));
         connections.TryRemove(connection, out _);

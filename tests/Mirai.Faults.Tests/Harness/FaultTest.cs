@@ -98,14 +98,12 @@ internal abstract class FaultTest
         Queues = queues is [] ? ["default"] : queues, Times = WorkerTimes.Short,
     };
 
-    /// <summary>Enqueues tasks as any client of Asynq does, with plain commands. Completed tasks are kept for an
+    /// <summary>Enqueues tasks as any client of Asynq does, all at the same time. Completed tasks are kept for an
     /// hour.</summary>
     protected async Task AddAsync(string queue, string type, string payload, params IEnumerable<string> ids)
     {
-        foreach (var id in ids)
-        {
-            await QueueKeyspace.AddAsync(Redis, QueueKeyspace.NewMessage(queue, type, payload, id));
-        }
+        await Task.WhenAll(ids.Select(id => QueueKeyspace.AddAsync(
+            Redis, QueueKeyspace.NewMessage(queue, type, payload, id))));
     }
 
     /// <summary>Waits for what Redis holds; Redis sends no signal.</summary>

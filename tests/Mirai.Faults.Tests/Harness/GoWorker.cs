@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Mirai.Faults.Worker;
 using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
@@ -10,29 +11,30 @@ namespace Mirai.Faults.Tests.Harness;
 /// leases of whole seconds. Disposal is its death: nothing is cleaned up.</summary>
 internal sealed class GoWorker : IAsyncDisposable
 {
-    private const int LeaseSeconds = 30;
-    private const int LifetimeSeconds = 10;
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
-
     private readonly IDatabase redis;
     private readonly string queue;
+    private readonly WorkerTimes times;
     private readonly string name = $"go-host:4711:{Guid.NewGuid()}";
     private readonly List<string> taken = [];
     private readonly CancellationTokenSource death = new();
     private readonly Task beating;
 
-    private GoWorker(IDatabase redis, string queue)
+    private GoWorker(IDatabase redis, string queue, WorkerTimes times)
     {
-        (this.redis, this.queue) = (redis, queue);
+        (this.redis, this.queue, this.times) = (redis, queue, times);
         beating = BeatAsync();
     }
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
+    private long LeaseEnd => Now + (long)times.Lease.TotalSeconds;
+
+    private long ServerEnd => Now + (long)times.ServerLifetime.TotalSeconds;
+
     /// <summary>Starts a worker that takes every waiting task of a queue.</summary>
-    public static async Task<GoWorker> StartAsync(IDatabase redis, string queue)
+    public static async Task<GoWorker> StartAsync(IDatabase redis, string queue, WorkerTimes times)
     {
-        var worker = new GoWorker(redis, queue);
+        var worker = new GoWorker(redis, queue, times);
         while (await worker.TakeAsync())
         {
             // Until the queue is empty.
@@ -88,7 +90,7 @@ internal sealed class GoWorker : IAsyncDisposable
 
         await redis.HashSetAsync($"asynq:{{{queue}}}:t:{id}", "state", "active");
         await redis.HashDeleteAsync($"asynq:{{{queue}}}:t:{id}", "pending_since");
-        await redis.SortedSetAddAsync($"asynq:{{{queue}}}:lease", id, Now + LeaseSeconds);
+        await redis.SortedSetAddAsync($"asynq:{{{queue}}}:lease", id, LeaseEnd);
         lock (taken)
         {
             taken.Add(id);
@@ -99,7 +101,7 @@ internal sealed class GoWorker : IAsyncDisposable
 
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(Heartbeat, TimeProvider.System);
+        using var timer = new PeriodicTimer(times.Heartbeat, TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(death.Token))
@@ -121,19 +123,19 @@ internal sealed class GoWorker : IAsyncDisposable
             ids = [.. taken];
         }
 
-        await redis.SortedSetAddAsync("asynq:servers", $"asynq:servers:{{{name}}}", Now + LifetimeSeconds);
-        await redis.SortedSetAddAsync("asynq:workers", $"asynq:workers:{{{name}}}", Now + LifetimeSeconds);
+        await redis.SortedSetAddAsync("asynq:servers", $"asynq:servers:{{{name}}}", ServerEnd);
+        await redis.SortedSetAddAsync("asynq:workers", $"asynq:workers:{{{name}}}", ServerEnd);
         await redis.StringSetAsync(
             $"asynq:servers:{{{name}}}", NewServerInfo(ids.Length).ToByteArray(),
-            TimeSpan.FromSeconds(LifetimeSeconds));
+            times.ServerLifetime);
         await redis.KeyDeleteAsync($"asynq:workers:{{{name}}}");
         foreach (var id in ids)
         {
             await redis.HashSetAsync($"asynq:workers:{{{name}}}", id, NewWorkerInfo(id).ToByteArray());
-            await redis.SortedSetUpdateAsync($"asynq:{{{queue}}}:lease", id, Now + LeaseSeconds);
+            await redis.SortedSetUpdateAsync($"asynq:{{{queue}}}:lease", id, LeaseEnd);
         }
 
-        await redis.KeyExpireAsync($"asynq:workers:{{{name}}}", TimeSpan.FromSeconds(LifetimeSeconds));
+        await redis.KeyExpireAsync($"asynq:workers:{{{name}}}", times.ServerLifetime);
     }
 
     private ServerInfo NewServerInfo(int active) => new()

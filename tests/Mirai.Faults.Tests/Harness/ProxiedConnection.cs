@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace Mirai.Faults.Tests.Harness;
 
 /// <summary>One connection through a <see cref="FaultProxy"/>.</summary>
-internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
+internal sealed class ProxiedConnection(FaultProxy proxy, Socket client) : IDisposable
 {
     private readonly Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
@@ -31,11 +31,11 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
             // Redis is down, or the test has reset the connection: the worker sees a reset in both cases.
         }
 
-        Reset();
+        Dispose();
     }
 
     /// <summary>Ends both sides with a TCP reset.</summary>
-    public void Reset()
+    public void Dispose()
     {
         foreach (var socket in (Socket[])[client, server])
         {

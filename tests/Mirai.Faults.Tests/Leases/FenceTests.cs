@@ -15,6 +15,7 @@ internal sealed class FenceTests : FaultTest
         FrozenWithClockBehind,
         Reset,
         Swallowed,
+        Delayed,
     }
 
     [Test]
@@ -38,7 +39,7 @@ internal sealed class FenceTests : FaultTest
     public async Task StaleWorker_ChangesNothing_WhenGoRunsItsTasks([Values] Absence absence)
     {
         var (stale, end) = await LoseTasksAsync(absence);
-        var owner = Own(await GoWorker.StartAsync(Redis, "default"));
+        var owner = Own(await GoWorker.StartAsync(Redis, "default", WorkerTimes.Short));
 
         await ReturnAsync(stale, end);
 
@@ -85,6 +86,9 @@ internal sealed class FenceTests : FaultTest
                 return proxy.Pass;
             case Absence.Swallowed:
                 proxy.Swallow();
+                return proxy.Pass;
+            case Absence.Delayed: // what the worker sends before the takeover arrives after it
+                proxy.Slow(TimeSpan.FromSeconds(10));
                 return proxy.Pass;
             default:
                 stale.Freeze();

@@ -66,6 +66,25 @@ internal sealed class LivingWorkerTests : FaultTest
         await AssertEndsAsync(worker, neighbour);
     }
 
+    [Test]
+    public async Task Tasks_StayWithTheirWorker_WhenItRunsTenThousand()
+    {
+        const int Count = 10_000;
+        string[] many = [.. Enumerable.Range(0, Count).Select(i => $"t{i}")];
+        await AddAsync("default", "wait", "", many);
+        var worker = await StartWorkerAsync(Production with { Concurrency = Count });
+        await worker.WaitAsync(all => all.Count(one => one.Kind == "start") == Count, "all tasks start");
+        var neighbour = await StartWorkerAsync(Production);
+
+        await WaitForHeartbeatsAsync(worker, seconds: 15);
+
+        Assert.That(neighbour.Started, Is.Empty, "nothing was handed over");
+        worker.Release("*");
+        await WaitForCompletedAsync("default", Count);
+        Assert.That(worker.Started, Is.Unique);
+        Assert.That(await CountersAsync("default"), Is.EqualTo("10000 processed, 0 failed"));
+    }
+
     private async Task<(WorkerProcess Worker, WorkerProcess Neighbour)> StartAsync(
         WorkerSettings first, WorkerSettings second)
     {

@@ -32,6 +32,29 @@ internal sealed class OutageTests : FaultTest
             RedisServer.Thaw);
     }
 
+    // The commands arrive and do their work; the worker cannot know that.
+    [Test]
+    public async Task Outcomes_CountOnce_AndTakenTasksRun_WhenRepliesAreLost()
+    {
+        string[] later = ["later0", "later1"];
+        var proxy = StartProxy();
+        await AddAsync("default", "wait", "", Tasks);
+        var worker = await StartWorkerAsync(Settings() with { RedisUrl = proxy.Url, Concurrency = 10 });
+        await worker.WaitForStartAsync(Tasks);
+
+        proxy.Swallow(commands: false);
+        worker.Release("*");
+        await AddAsync("default", "quick", "", later);
+        await WaitForCompletedAsync("default", Tasks.Length);
+        proxy.Pass();
+
+        await WaitForCompletedAsync("default", Tasks.Length + later.Length);
+        await WaitForHeartbeatsAsync(worker, seconds: 3);
+        Assert.That(worker.Started, Is.Unique.And.EquivalentTo(Tasks.Concat(later)));
+        Assert.That(await CountersAsync("default"), Is.EqualTo("10 processed, 0 failed"));
+        await AssertNothingIsLeftAsync("default");
+    }
+
     private async Task PlayAsync(FaultProxy proxy, Func<Task> begin, Action end)
     {
         var settings = Settings() with { RedisUrl = proxy.Url, Concurrency = Tasks.Length / 2 };

@@ -26,7 +26,6 @@ internal sealed class DeadShardTests
         foreach (var server in connection.GetServers())
         {
             await server.ConfigSetAsync("cluster-require-full-coverage", "no");
-            await server.ConfigSetAsync("appendonly", "yes");
         }
     }
 
@@ -64,6 +63,23 @@ internal sealed class DeadShardTests
             await RedisWait.UntilAsync(
                 async () => await connection.GetDatabase().StringGetAsync($"asynq:{{{queue}}}:processed") == "4",
                 Patience, $"the outcomes of {queue} are written");
+        }
+
+        await cluster.Nodes[dead].StartAgainAsync();
+        await RedisWait.UntilAsync(() => IsAddedAsync(queues[dead]), Patience, "the shard takes a task");
+        await worker.WaitForEndAsync($"after-{queues[dead]}");
+    }
+
+    private async Task<bool> IsAddedAsync(string queue)
+    {
+        try
+        {
+            await AddAsync([queue], "after");
+            return true;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            return false; // the other shards do not know yet that it is back
         }
     }
 
