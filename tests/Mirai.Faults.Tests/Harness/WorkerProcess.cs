@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Mirai.Faults.Worker;
@@ -48,7 +47,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static WorkerProcess Start(WorkerSettings settings)
     {
-        var start = new ProcessStartInfo(DotnetHost)
+        var start = new ProcessStartInfo(BuildFolders.DotnetHost)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -152,10 +151,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         process.Dispose();
     }
-
-    // The program that runs this test, as a command that takes another one.
-    private static string DotnetHost => Path.GetFullPath(
-        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", "dotnet"));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
