@@ -23,7 +23,8 @@ internal sealed record WorkerSettings(string RedisUrl)
 /// production.</summary>
 internal sealed record WorkerTimes
 {
-    /// <summary>A tenth to a fifth of the times of production, with the same proportions.</summary>
+    /// <summary>A fifth of the times of production. Server records live for longer in proportion: a busy machine delays
+    /// heartbeats by a second or two.</summary>
     public static readonly WorkerTimes Short = new();
 
     /// <summary>The times of production, which Go's workers use, too.</summary>
@@ -38,7 +39,7 @@ internal sealed record WorkerTimes
 
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
-    public TimeSpan ServerLifetime { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan ServerLifetime { get; init; } = TimeSpan.FromSeconds(4);
 
     public TimeSpan RecoveryTolerance { get; init; } = TimeSpan.FromSeconds(2);
 

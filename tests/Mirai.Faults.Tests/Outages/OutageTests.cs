@@ -7,6 +7,12 @@ namespace Mirai.Faults.Tests.Outages;
 /// back.</summary>
 internal sealed class OutageTests : FaultTest
 {
+    // Workers reconnect a second or two apart, so the time of two heartbeats must be longer than that.
+    private static readonly WorkerTimes Times = new()
+    {
+        Lease = TimeSpan.FromSeconds(9), Heartbeat = TimeSpan.FromSeconds(3), ServerLifetime = TimeSpan.FromSeconds(6),
+    };
+
     private static readonly string[] Tasks = [.. Enumerable.Range(0, 8).Select(i => $"t{i}")];
 
     [Test]
@@ -45,7 +51,8 @@ internal sealed class OutageTests : FaultTest
         proxy.Swallow(commands: false);
         worker.Release("*");
         await AddAsync("default", "quick", "", later);
-        await WaitForCompletedAsync("default", Tasks.Length);
+        await WaitUntilAsync(
+            async () => await Redis.SortedSetLengthAsync("asynq:{default}:completed") > 0, "Redis has an outcome");
         proxy.Pass();
 
         await WaitForCompletedAsync("default", Tasks.Length + later.Length);
@@ -57,7 +64,10 @@ internal sealed class OutageTests : FaultTest
 
     private async Task PlayAsync(FaultProxy proxy, Func<Task> begin, Action end)
     {
-        var settings = Settings() with { RedisUrl = proxy.Url, Concurrency = Tasks.Length / 2 };
+        var settings = Settings() with
+        {
+            RedisUrl = proxy.Url, Concurrency = Tasks.Length / 2, Times = Times,
+        };
         await AddAsync("default", "wait", "", Tasks);
         WorkerProcess[] workers = [await StartWorkerAsync(settings), await StartWorkerAsync(settings)];
         await WaitForStartsAsync(workers);
@@ -66,14 +76,13 @@ internal sealed class OutageTests : FaultTest
         await begin();
         var during = ReleaseHalf(workers);
         await Task.WhenAll(workers.Zip(during, (worker, tasks) => worker.WaitForEndAsync(tasks)));
-        var recoverable = leases + WorkerTimes.Short.Lease.TotalSeconds
-            + WorkerTimes.Short.RecoveryTolerance.TotalSeconds;
+        var recoverable = leases + (Times.Heartbeat + Times.RecoveryTolerance).TotalSeconds;
         await WaitUntilAsync(
             () => Task.FromResult(Time.GetUtcNow().ToUnixTimeSeconds() > recoverable), "every lease is long over");
         end();
 
         await WaitForCompletedAsync("default", Tasks.Length / 2);
-        await Task.WhenAll(workers.Select(worker => WaitForHeartbeatsAsync(worker, seconds: 3)));
+        await Task.WhenAll(workers.Select(worker => WaitForHeartbeatsAsync(worker, seconds: 9)));
         Assert.That(
             workers.SelectMany(worker => worker.Events).Where(one => one.Kind == "end").Select(one => one.Text),
             Is.All.EqualTo("ok"), "no handler was cancelled");
