@@ -3,12 +3,21 @@ namespace Mirai.Queue;
 /// <summary>A task that schedulers enqueue again and again. However many schedulers have it, each tick is enqueued
 /// once. Schedulers recognize it by its queue and <see cref="Name"/>; without a name by its queue, type, payload, spec
 /// and time zone.</summary>
-/// <param name="Spec">When to enqueue: five fields of cron (minute, hour, day of month, month, day of week), six with
-/// seconds in front, an interval such as <c>@every 90s</c>, or a descriptor such as <c>@hourly</c>. The prefix
-/// <c>CRON_TZ=Europe/Berlin</c> names a time zone.</param>
-/// <param name="Task">The task to enqueue.</param>
-public sealed record PeriodicTask(string Spec, QueueTask Task)
+public sealed record PeriodicTask
 {
+    /// <summary>Describes a periodic task.</summary>
+    /// <param name="spec">See <see cref="Spec"/>.</param>
+    /// <param name="task">The task to enqueue.</param>
+    public PeriodicTask(string spec, QueueTask task) => (Spec, Task) = (spec, task);
+
+    /// <summary>When to enqueue: five fields of cron (minute, hour, day of month, month, day of week), six with seconds
+    /// in front, an interval such as <c>@every 90s</c>, or a descriptor such as <c>@hourly</c>. The prefix
+    /// <c>CRON_TZ=Europe/Berlin</c> names a time zone.</summary>
+    public string Spec { get; }
+
+    /// <summary>The task to enqueue.</summary>
+    public QueueTask Task { get; }
+
     /// <summary>Tells this periodic task from others with the same task and spec, and keeps its identity when its spec
     /// or payload changes.</summary>
     /// <value>Default: none.</value>

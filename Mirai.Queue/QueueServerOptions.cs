@@ -50,8 +50,16 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:00.1", "01:00:00")]
     public TimeSpan ForwardInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the server looks for tasks of dead workers. Such a task runs again 30 s after its lease ran
-    /// out; a lease lasts 30 s from its last renewal.</summary>
+    /// <summary>How many workers may die while they run a task. Then the task is archived, because it seems to kill
+    /// them. The tasks of a worker that died otherwise run again on other workers within 15 s, without counting an
+    /// attempt.</summary>
+    /// <value>1 to 1,000. Default: 3.</value>
+    [Range(1, 1_000)]
+    public int CrashLimit { get; set; } = 3;
+
+    /// <summary>How often the server looks for leases that ran out and for running tasks without a lease. It is the
+    /// second line behind the watch for dead workers: a task whose worker cannot be judged runs again 30 s after its
+    /// lease ran out, as a failed attempt; a lease lasts 30 s from its last renewal.</summary>
     /// <value>1 s to 1 h. Default: 15 s.</value>
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan RecoverInterval { get; set; } = TimeSpan.FromSeconds(15);

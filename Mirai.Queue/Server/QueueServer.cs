@@ -47,6 +47,7 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         parts.Subscriber.Start();
         parts.Syncer.Start();
         parts.Recoverer.Start();
+        parts.CrashWatch?.Start();
         parts.Forwarder.Start();
         parts.Watcher.Start();
         parts.Processor.Start();
@@ -95,6 +96,7 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         // The recoverer before the syncer, whose leases it reads. The syncer after the handlers, whose outcomes it
         // writes.
         await parts.Recoverer.StopAsync().ConfigureAwait(false);
+        await (parts.CrashWatch?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await parts.Syncer.StopAsync(WriteBackTimeout, time).ConfigureAwait(false);
         await parts.Subscriber.StopAsync().ConfigureAwait(false);
         await parts.Watcher.StopAsync().ConfigureAwait(false);

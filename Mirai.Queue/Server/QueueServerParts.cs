@@ -30,7 +30,7 @@ internal sealed partial class QueueServerParts
         Health = new RedisHealth(time, Logger<RedisHealth>());
         Identity = new ServerIdentity(options.Concurrency, ReadQueues, time);
         var outcomes = new Outcomes(options, setup.RetryDelays, metrics, time, Logger<Outcomes>());
-        var lost = new LostTakes(store, Running, Health, times, metrics, time, Logger<LostTakes>());
+        var lost = new LostTakes(store, Health, metrics, time, Logger<LostTakes>());
 
         Advisor = new RedisAdvisor(store, Health, time, Logger<RedisAdvisor>());
         Forwarder = new Forwarder(store, Queues, options.ForwardInterval, Health, time, Logger<Forwarder>());
@@ -47,7 +47,12 @@ internal sealed partial class QueueServerParts
             store, new QueuePicker(Queues, Running), Running, Runner, outcomes, Syncer, lost, idle, times, Health,
             metrics, time, Logger<Processor>());
         Recoverer = new Recoverer(
-            store, Queues, options, outcomes, Syncer, lost, OnWritten, metrics, Health, time, Logger<Recoverer>());
+            store, Queues, options, outcomes, () => Running.Snapshot().Concat(Syncer.Leases()), lost, OnWritten,
+            metrics, Health, time, Logger<Recoverer>());
+        CrashWatch = store is ICrashStore crashes
+            ? new CrashWatch(
+                crashes, store, Queues, options, outcomes, OnWritten, metrics, Health, time, Logger<CrashWatch>())
+            : null;
         Aggregator = setup.Aggregator is { } aggregator ? CreateAggregator(options, aggregator) : null;
         Loops = [.. ListLoops()];
 
@@ -74,6 +79,9 @@ internal sealed partial class QueueServerParts
     public Syncer Syncer { get; }
 
     public Recoverer Recoverer { get; }
+
+    /// <summary><see langword="null"/> in the legacy layout, which has no leases.</summary>
+    public CrashWatch? CrashWatch { get; }
 
     public Forwarder Forwarder { get; }
 
@@ -111,7 +119,7 @@ internal sealed partial class QueueServerParts
     [
         (nameof(Processor), Processor.Pulse), (nameof(Syncer), Syncer.Pulse),
         .. ((Loop?[])
-            [Advisor, Heartbeater, Subscriber, Recoverer, Forwarder, Watcher, Janitor, Reclaimer, Aggregator])
+            [Advisor, Heartbeater, Subscriber, Recoverer, CrashWatch, Forwarder, Watcher, Janitor, Reclaimer, Aggregator])
             .OfType<Loop>().Select(loop => (loop.Name, loop.Pulse)),
     ];
 

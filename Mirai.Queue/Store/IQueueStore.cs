@@ -1,3 +1,5 @@
+using Mirai.Queue.Wire;
+
 namespace Mirai.Queue.Store;
 
 /// <summary>The seam between tasks and Redis: every operation that moves a task, each atomic. Each layout of the keys
@@ -21,11 +23,11 @@ internal interface IQueueStore
 
     /// <summary>Moves up to <paramref name="count"/> of the oldest tasks to this worker; 0 only counts the pending
     /// tasks. <paramref name="withPendingSince"/> costs Redis one read more for each task.</summary>
-    Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince);
+    Task<TakenTasks> TakeAsync(string queue, int count, LeaseStamp lease, bool withPendingSince);
 
     /// <summary>Takes tasks that this worker has deferred, before they are due, unless something else has moved them
     /// since.</summary>
-    Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry);
+    Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, LeaseStamp lease);
 
     /// <summary>Writes the outcomes of attempts of one queue.</summary>
     /// <returns>Positions of the tasks that no longer belong to this worker.</returns>
@@ -33,7 +35,7 @@ internal interface IQueueStore
 
     /// <summary>Extends leases.</summary>
     /// <returns>Positions of the tasks that no longer belong to this worker.</returns>
-    Task<IReadOnlyList<int>> ExtendLeaseAsync(string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry);
+    Task<IReadOnlyList<int>> ExtendLeaseAsync(string queue, IReadOnlyList<TaskLease> leases, long leaseExpiry);
 
     /// <summary>Stores the result that a handler wrote.</summary>
     /// <returns><see langword="false"/> when the task no longer belongs to this worker.</returns>
@@ -44,13 +46,16 @@ internal interface IQueueStore
 
     /// <summary>Lists tasks whose lease expired at <paramref name="expiredBefore"/> (Unix seconds) or
     /// earlier.</summary>
-    Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
+    Task<ExpiredTasks> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
 
-    /// <summary>Removes running ids whose task is gone.</summary>
+    /// <summary>Requeues running tasks that have no lease, in pages.</summary>
+    Task<RepairedTasks> RepairActiveAsync(string queue, int skip, int count);
+
+    /// <summary>Removes expired leases whose task is gone or does not run.</summary>
     Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds);
 
     /// <summary>Requeues tasks that a take moved whose reply was lost.</summary>
-    Task<int> ReturnUntrackedAsync(string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds);
+    Task<int> ReturnUntrackedAsync(string queue, LeaseStamp take, int count);
 
     /// <summary>Deletes one batch of completed tasks past their retention.</summary>
     Task<int> DeleteExpiredCompletedAsync(string queue, int count);
@@ -61,11 +66,12 @@ internal interface IQueueStore
     /// <summary>The names of all queues on the list of queues.</summary>
     Task<IReadOnlySet<string>> ListQueuesAsync();
 
-    /// <summary>Publishes a server for <paramref name="lifetime"/>.</summary>
-    Task WriteServerStateAsync(ServerState state, TimeSpan lifetime);
+    /// <summary>Publishes a server, and what changed among its running tasks, for <paramref name="lifetime"/>.</summary>
+    /// <returns>How many running tasks are published now.</returns>
+    Task<long> WriteServerStateAsync(ServerState state, TimeSpan lifetime);
 
     /// <summary>Removes a server from the list.</summary>
-    Task ClearServerStateAsync(ServerState state);
+    Task ClearServerStateAsync(ServerInfo server);
 
     /// <summary>Calls back with the id of every task that a client cancels, until disposed.</summary>
     Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel);

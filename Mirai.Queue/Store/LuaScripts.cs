@@ -17,6 +17,9 @@ internal static class LuaScripts
     public static readonly RedisScript ListExpiredLeases = Load("list_expired_leases");
     public static readonly RedisScript DropGhosts = Load("drop_ghosts");
     public static readonly RedisScript ReturnUntracked = Load("return_untracked");
+    public static readonly RedisScript RepairActive = Load("repair_active");
+    public static readonly RedisScript FindPublished = Load("find_published");
+    public static readonly RedisScript HandOver = Load("hand_over");
     public static readonly RedisScript DeleteExpiredCompleted = Load("delete_expired_completed");
     public static readonly RedisScript TrimArchive = Load("trim_archive");
     public static readonly RedisScript DueGroups = Load("due_groups");

@@ -80,7 +80,7 @@ internal sealed partial class RedisStore
 
         foreach (var task in tasks)
         {
-            arguments.Add(task.Lease.Written);
+            arguments.Add(task.Lease.Fence);
         }
 
         foreach (var task in tasks)

@@ -8,7 +8,7 @@ internal sealed partial class RedisStore
 {
     private const int QueuesPerPage = 1_000;
 
-    public async Task WriteServerStateAsync(ServerState state, TimeSpan lifetime)
+    public async Task<long> WriteServerStateAsync(ServerState state, TimeSpan lifetime)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var (server, workers) = StateKeys(state.Server);
@@ -24,12 +24,14 @@ internal sealed partial class RedisStore
             keys: (RedisKey[])[server, workers],
             arguments: StateArguments(state, lifetime)).ConfigureAwait(false);
         await listed.ConfigureAwait(false);
+
+        return reply.ReadScalar().ReadInt64();
     }
 
-    public async Task ClearServerStateAsync(ServerState state)
+    public async Task ClearServerStateAsync(ServerInfo serverInfo)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
-        var (server, workers) = StateKeys(state.Server);
+        var (server, workers) = StateKeys(serverInfo);
         var unlisted = Task.WhenAll(
             database.SortedSetRemoveAsync(SharedKeys.Servers, server),
             database.SortedSetRemoveAsync(SharedKeys.Workers, workers));
@@ -59,11 +61,17 @@ internal sealed partial class RedisStore
     [
         WireTime.ToSeconds(lifetime),
         state.Server.ToByteArray(),
-        .. state.Workers.SelectMany(worker => (RedisValue[])[worker.TaskId, worker.ToByteArray()]),
+        state.IsWhole,
+        state.Ended.Count,
+        .. state.Ended.Select(id => (RedisValue)id),
+        .. state.Begun.SelectMany(worker => (RedisValue[])[worker.TaskId, worker.ToByteArray()]),
     ];
 }
 
 /// <summary>What a heartbeat publishes.</summary>
 /// <param name="Server">The server.</param>
-/// <param name="Workers">Its running tasks.</param>
-internal sealed record ServerState(ServerInfo Server, IReadOnlyList<WorkerInfo> Workers);
+/// <param name="IsWhole">The tasks that begin with this call are all that run: others are forgotten.</param>
+/// <param name="Ended">Ids of tasks that were published and have ended.</param>
+/// <param name="Begun">Running tasks that were not published yet.</param>
+internal sealed record ServerState(
+    ServerInfo Server, bool IsWhole, IReadOnlyList<string> Ended, IReadOnlyList<WorkerInfo> Begun);

@@ -10,7 +10,7 @@ internal sealed partial class RedisStore
     // The limit of one reply: the task that crosses the limit is the last one taken.
     internal const int MostBytesPerTake = 4 * 1024 * 1024;
 
-    public async Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince)
+    public async Task<TakenTasks> TakeAsync(string queue, int count, LeaseStamp lease, bool withPendingSince)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var queueKeys = QueueKeys.Of(queue);
@@ -19,13 +19,13 @@ internal sealed partial class RedisStore
             keys: (RedisKey[])
                 [queueKeys.Pending, queueKeys.Paused, queueKeys.Active, queueKeys.Lease],
             arguments: (RedisValue[])
-                [leaseExpiry, queueKeys.TaskPrefix, count, MostBytesPerTake, withPendingSince])
+                [lease.Score, queueKeys.TaskPrefix, count, MostBytesPerTake, withPendingSince])
             .ConfigureAwait(false);
 
         return ReadTaken(reply, withPendingSince);
     }
 
-    public async Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry)
+    public async Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, LeaseStamp lease)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var queueKeys = QueueKeys.Of(queue);
@@ -38,7 +38,7 @@ internal sealed partial class RedisStore
             ],
             arguments: (RedisValue[])
             [
-                leaseExpiry, queueKeys.TaskPrefix, MostBytesPerTake,
+                lease.Score, queueKeys.TaskPrefix, MostBytesPerTake,
                 .. tasks.SelectMany(task => (RedisValue[])[task.Id, task.Due]),
             ]).ConfigureAwait(false);
 

@@ -6,7 +6,7 @@ namespace Mirai.Queue.Store;
 
 /// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
 internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time)
-    : IQueueStore, IGroupStore, ISchedulerStore
+    : IQueueStore, IGroupStore, ISchedulerStore, ICrashStore
 {
     // After this time the queue is put on the list again: an operator may have deleted it. (Asynq registers a queue
     // once per process, so that a deleted queue stays off the list while its producers live.)

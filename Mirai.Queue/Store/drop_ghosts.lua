@@ -1,21 +1,31 @@
--- Removes ids from "active" whose task is gone. Nothing else removes such an id, and while it is there its queue
--- cannot be deleted.
+-- Removes expired leases to which nothing else belongs: the task is gone (a ghost), or it does not run. A task that is
+-- nowhere else is requeued. Nothing else removes such an id, and while it is there its queue cannot be deleted.
 --
--- KEYS[1]    asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
+-- KEYS[1]    asynq:{<queue>}:pending  list: task ids, oldest at the tail
 -- KEYS[2]    asynq:{<queue>}:active   list: ids of running tasks
 -- KEYS[3]    asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
 -- ARGV[1]    asynq:{<queue>}:t:       prefix of the task hashes
 -- ARGV[2]    latest expiry of their lease (Unix seconds)
 -- ARGV[3..]  task ids
 -- Returns    how many were removed
-local dropped = 0
+local call, dropped = redis.call, 0
 for i = 3, #ARGV do
-    local lease, hash = redis.call("ZSCORE", KEYS[3], ARGV[i]), ARGV[1] .. ARGV[i]
-    if lease and tonumber(lease) <= tonumber(ARGV[2]) and redis.call("HEXISTS", hash, "msg") == 0 then
-        redis.call("LREM", KEYS[2], 0, ARGV[i])
-        redis.call("ZREM", KEYS[3], ARGV[i])
-        redis.call("DEL", hash)
-        dropped = dropped + 1
+    local id, hash = ARGV[i], ARGV[1] .. ARGV[i]
+    local lease = call("ZSCORE", KEYS[3], id)
+    if lease and tonumber(lease) < ARGV[2] + 1 then
+        local message, state = unpack(call("HMGET", hash, "msg", "state"))
+        local isStray = message and not call("LPOS", KEYS[2], id)
+        if isStray and state == "active" then
+            call("HSET", hash, "state", "pending")
+            call("RPUSH", KEYS[1], id)
+        elseif not message then
+            call("LREM", KEYS[2], 0, id)
+            call("DEL", hash)
+        end
+        if isStray or not message then
+            call("ZREM", KEYS[3], id)
+            dropped = dropped + 1
+        end
     end
 end
 return dropped

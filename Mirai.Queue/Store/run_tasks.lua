@@ -4,7 +4,7 @@
 -- KEYS[2]   asynq:{<queue>}:groups   set: names of the groups to look at
 -- KEYS[3]   the zset that the ids were read from; only with ARGV[5]
 -- ARGV[1]   asynq:{<queue>}:         prefix of the zsets, each named like the state of its tasks
--- ARGV[2]   asynq:{<queue>}:t:       prefix of the task hashes
+-- ARGV[2]   asynq:{<queue>}:t:       prefix of the task hashes; field mirai:crashes starts again
 -- ARGV[3]   asynq:{<queue>}:g:       prefix of the groups; a group is a zset: task id -> time added (Unix seconds)
 -- ARGV[4]   asynq:{<queue>}:wake     channel of the workers
 -- ARGV[5]   state that the tasks must have; "" for any in which a task can be run
@@ -33,6 +33,7 @@ if #moved > 0 and call("LPUSH", KEYS[1], unpack(moved)) == #moved then
 end
 for i, id in ipairs(moved) do
     call("HSET", ARGV[2] .. id, "state", "pending")
+    call("HDEL", ARGV[2] .. id, "mirai:crashes")
     call("ZREM", sets[i][1], id)
     if sets[i][2] and call("EXISTS", sets[i][1]) == 0 then call("SREM", KEYS[2], sets[i][2]) end
 end

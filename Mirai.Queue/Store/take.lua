@@ -5,7 +5,7 @@
 -- KEYS[2]  asynq:{<queue>}:paused   string: there while the queue is paused
 -- KEYS[3]  asynq:{<queue>}:active   list: ids of running tasks, newest at the head
 -- KEYS[4]  asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
--- ARGV[1]  lease expiry (Unix seconds)
+-- ARGV[1]  lease expiry (Unix seconds), with the token of this take as its fraction
 -- ARGV[2]  asynq:{<queue>}:t:       prefix of the task hashes
 -- ARGV[3]  most tasks to take; 0 only counts the pending tasks
 -- ARGV[4]  size of messages (bytes) after which no further task is taken

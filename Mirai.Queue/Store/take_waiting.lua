@@ -6,7 +6,7 @@
 -- KEYS[3]    asynq:{<queue>}:active   list: ids of running tasks, newest at the head
 -- KEYS[4]    asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
 -- KEYS[5]    asynq:{<queue>}:retry    zset: task id -> due time (Unix seconds)
--- ARGV[1]    lease expiry (Unix seconds)
+-- ARGV[1]    lease expiry (Unix seconds), with the token of this take as its fraction
 -- ARGV[2]    asynq:{<queue>}:t:       prefix of the task hashes
 -- ARGV[3]    size of messages (bytes) after which no further task is taken
 -- ARGV[4..]  per task: id, the due time its worker gave it (Unix seconds)

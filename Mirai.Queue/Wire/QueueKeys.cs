@@ -115,6 +115,9 @@ internal static class SharedKeys
     public static string ServerWorkers(string host, int pid, string serverId) =>
         $"asynq:workers:{{{host}:{pid}:{serverId}}}";
 
+    /// <summary>The running tasks of the server whose record has this key.</summary>
+    public static string WorkersOf(string server) => string.Concat(Workers, server.AsSpan(Servers.Length));
+
     public static string SchedulerEntries(string host, int pid, string schedulerId) =>
         $"asynq:schedulers:{{{host}:{pid}:{schedulerId}}}";
 

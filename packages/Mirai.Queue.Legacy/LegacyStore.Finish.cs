@@ -24,7 +24,7 @@ internal sealed partial class LegacyStore
     }
 
     public async Task<IReadOnlyList<int>> ExtendLeaseAsync(
-        string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry)
+        string queue, IReadOnlyList<TaskLease> leases, long leaseExpiry)
     {
         // This layout has no leases: a task belongs to its worker until its deadline. A task whose deadline has
         // another score was taken by another worker.

@@ -23,24 +23,27 @@ internal sealed partial class LegacyStore
     }
 
     /// <summary>Lists tasks of all queues whose deadline has passed.</summary>
-    public async Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(
+    public async Task<ExpiredTasks> ListExpiredAsync(
         string queue, long expiredBefore, int skip, int count)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         var entries = await database.SortedSetRangeByScoreWithScoresAsync(
             LegacyKeys.Deadlines, stop: expiredBefore, skip: skip, take: count).ConfigureAwait(false);
 
-        return Array.ConvertAll(entries, Expired);
+        return new ExpiredTasks(Array.ConvertAll(entries, Expired), IsUneven: false);
     }
 
     /// <summary>Does nothing: this layout has no ghosts, because the message is the entry.</summary>
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         Task.FromResult(0);
 
+    /// <summary>Does nothing: this layout has no leases.</summary>
+    public Task<RepairedTasks> RepairActiveAsync(string queue, int skip, int count) =>
+        Task.FromResult(default(RepairedTasks));
+
     /// <summary>Does nothing: such tasks look like the tasks of other workers. They return when their deadline is
     /// over.</summary>
-    public Task<int> ReturnUntrackedAsync(
-        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) => Task.FromResult(0);
+    public Task<int> ReturnUntrackedAsync(string queue, LeaseStamp take, int count) => Task.FromResult(0);
 
     /// <summary>Does nothing: this layout keeps no task after success.</summary>
     public Task<int> DeleteExpiredCompletedAsync(string queue, int count) => Task.FromResult(0);
@@ -63,7 +66,7 @@ internal sealed partial class LegacyStore
         var message = LegacyMessage.Decode(stored)?.ToTaskMessage();
 
         return new ExpiredTask(
-            message?.Id ?? LegacyTakes.Unreadable, (long)entry.Score, message, IsGhost: false,
+            message?.Id ?? LegacyTakes.Unreadable, entry.Score, message, IsGhost: false,
             new LegacyMember(stored, entry.Score));
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class LegacyStore
 {
     private const int QueuesPerPage = 1_000;
 
-    public async Task WriteServerStateAsync(ServerState state, TimeSpan lifetime)
+    public async Task<long> WriteServerStateAsync(ServerState state, TimeSpan lifetime)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         using var reply = await LegacyScripts.WriteServer.RunAsync(
@@ -17,16 +17,19 @@ internal sealed partial class LegacyStore
             arguments: (RedisValue[])
             [
                 WireTime.ToSeconds(time.GetUtcNow() + lifetime), WireTime.ToSeconds(lifetime),
-                LegacyServerJson.Server(state.Server),
-                .. state.Workers.SelectMany(worker => (RedisValue[])[worker.TaskId, LegacyServerJson.Worker(worker)]),
+                LegacyServerJson.Server(state.Server), state.IsWhole,
+                state.Ended.Count, .. state.Ended.Select(id => (RedisValue)id),
+                .. state.Begun.SelectMany(worker => (RedisValue[])[worker.TaskId, LegacyServerJson.Worker(worker)]),
             ]).ConfigureAwait(false);
+
+        return reply.ReadScalar().ReadInt64();
     }
 
-    public async Task ClearServerStateAsync(ServerState state)
+    public async Task ClearServerStateAsync(ServerInfo server)
     {
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
         using var reply = await LegacyScripts.ClearServer.RunAsync(
-            database, keys: ServerKeys(state.Server), arguments: default).ConfigureAwait(false);
+            database, keys: ServerKeys(server), arguments: default).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlySet<string>> ListQueuesAsync()

@@ -15,10 +15,10 @@ internal sealed partial class LegacyStore(
 {
     private readonly LegacyTakes takes = new(connection, time);
 
-    public Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince) =>
+    public Task<TakenTasks> TakeAsync(string queue, int count, LeaseStamp lease, bool withPendingSince) =>
         takes.TakeAsync(queue, count);
 
-    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry) =>
+    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, LeaseStamp lease) =>
         takes.TakeWaitingAsync(queue, tasks);
 
     public Task PingAsync() => common.PingAsync();

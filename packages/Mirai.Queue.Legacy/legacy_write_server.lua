@@ -1,4 +1,4 @@
--- Publishes a server and what its workers do, for as long as its heart beats.
+-- Publishes a server, and what changed among its running tasks since the last call, for as long as its heart beats.
 --
 -- KEYS[1]    asynq:queues                      set (not used: every script of this layout names it)
 -- KEYS[2]    asynq:servers                     zset: the key of a server -> when it expires (Unix seconds)
@@ -8,16 +8,16 @@
 -- ARGV[1]    when they expire (Unix seconds)
 -- ARGV[2]    lifetime (seconds)
 -- ARGV[3]    the server
--- ARGV[4..]  per running task: id, the worker
--- Returns    1
-redis.call("SET", KEYS[4], ARGV[3], "EX", ARGV[2])
-redis.call("ZADD", KEYS[2], ARGV[1], KEYS[4])
-redis.call("DEL", KEYS[5])
-for i = 4, #ARGV, 2 do
-    redis.call("HSET", KEYS[5], ARGV[i], ARGV[i + 1])
-end
-if #ARGV > 3 then
-    redis.call("EXPIRE", KEYS[5], ARGV[2])
-end
-redis.call("ZADD", KEYS[3], ARGV[1], KEYS[5])
-return 1
+-- ARGV[4]    1 to forget the tasks that are published
+-- ARGV[5]    how many tasks have ended
+-- ARGV[6..]  their ids; then per task that was started: id, the worker
+-- Returns    how many tasks are published now
+local call, begun = redis.call, 6 + ARGV[5]
+call("SET", KEYS[4], ARGV[3], "EX", ARGV[2])
+call("ZADD", KEYS[2], ARGV[1], KEYS[4])
+if ARGV[4] == "1" then call("DEL", KEYS[5]) end
+if begun > 6 then call("HDEL", KEYS[5], unpack(ARGV, 6, begun - 1)) end
+if #ARGV >= begun then call("HSET", KEYS[5], unpack(ARGV, begun)) end
+call("EXPIRE", KEYS[5], ARGV[2])
+call("ZADD", KEYS[3], ARGV[1], KEYS[5])
+return call("HLEN", KEYS[5])

@@ -151,7 +151,7 @@ internal sealed class LegacyMigrationTests : RedisTest
     public async Task Run_Refuses_WhileWorkersLive()
     {
         var server = new ServerInfo { Host = "h", Pid = 1, ServerId = "s", StartTime = new() };
-        await legacy.WriteServerStateAsync(new ServerState(server, []), TimeSpan.FromSeconds(10));
+        await legacy.WriteServerStateAsync(new ServerState(server, IsWhole: true, [], []), TimeSpan.FromSeconds(10));
 
         await Assert.ThatAsync(
             () => Migration().RunAsync(),

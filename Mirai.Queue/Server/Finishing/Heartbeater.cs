@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Store;
-using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Finishing;
 
@@ -25,17 +24,17 @@ internal sealed partial class Heartbeater(
     private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger logger = logger;
+    private readonly PublishedTasks published = new(store, identity);
 
     /// <summary>Publishes the server at once, because it serves other queues now.</summary>
     public void OnQueuesChanged() => RunNow();
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        CancelExpired();
         var leases = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
         var renewals = leases.SelectMany(
             queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => RenewAsync(queue.Key, chunk)));
-        await Task.WhenAll([.. renewals, WriteStateAsync()]).ConfigureAwait(false);
+        await Task.WhenAll([.. renewals, published.WriteAsync(running(), times.ServerLifetime)]).ConfigureAwait(false);
 
         return times.Heartbeat;
     }
@@ -46,7 +45,7 @@ internal sealed partial class Heartbeater(
         await base.EndAsync().ConfigureAwait(false);
         try
         {
-            await store.ClearServerStateAsync(State()).WaitAsync(ClearTimeout, Time).ConfigureAwait(false);
+            await store.ClearServerStateAsync(identity.ToInfo(0)).WaitAsync(ClearTimeout, Time).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
@@ -54,49 +53,15 @@ internal sealed partial class Heartbeater(
         }
     }
 
-    // While Redis is away, only this part of a pass succeeds, once per attempt to reach Redis.
-    private void CancelExpired()
-    {
-        var now = WireTime.ToSeconds(Time.GetUtcNow());
-        foreach (var task in running().Where(task => task.Confirmed < now))
-        {
-            LogExpired(logger, task.TaskId, task.Queue);
-            task.OnExpired();
-        }
-    }
-
     private async Task RenewAsync(string queue, TaskLease[] leases)
     {
         var expiry = times.Expiry(Time.GetUtcNow());
-        var renewals = Array.ConvertAll(
-            leases, lease => new LeaseRenewal(lease.TaskId, lease.BeginRenewal(expiry), lease.Member));
-        var lost = (await store.ExtendLeaseAsync(queue, renewals, expiry).ConfigureAwait(false)).ToHashSet();
-        for (var i = 0; i < leases.Length; i++)
+        foreach (var lost in await store.ExtendLeaseAsync(queue, leases, expiry).ConfigureAwait(false))
         {
-            if (!lost.Contains(i))
-            {
-                leases[i].ConfirmRenewal(expiry);
-            }
-            else if (leases[i] is RunningLease task)
-            {
-                // Harmless for an attempt that has ended, whose outcome was written meanwhile.
-                task.OnLost();
-            }
+            // Harmless for an attempt that has ended, whose outcome was written meanwhile.
+            (leases[lost] as RunningLease)?.OnLost();
         }
     }
-
-    private Task WriteStateAsync() => store.WriteServerStateAsync(State(), times.ServerLifetime);
-
-    private ServerState State()
-    {
-        var tasks = running();
-        return new ServerState(identity.ToInfo(tasks.Count), [.. tasks.Select(identity.ToWorker)]);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The lease of task {TaskId} of queue {Queue} ran out, because Redis confirmed no renewal in time; " +
-            "the attempt is cancelled, and the task may run on another worker")]
-    private static partial void LogExpired(ILogger logger, string taskId, string queue);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "The stopped server could not be removed from the list of servers ({Reason}); its entry expires " +

@@ -6,16 +6,16 @@ namespace Mirai.Queue.Server.Finishing;
 /// <summary>How long leases last, and when they are lost (docs/wire.md, "Lease").</summary>
 /// <remarks>
 /// <para>A lease is an entry of the lease set of a queue: the id of a task that runs and the second at which the hold
-/// of its worker ends. A take writes it, every heartbeat moves it on, and the outcome removes it. A worker that dies
-/// renews nothing: some time after the end of the lease, a recoverer of any worker takes the task back.</para>
-/// <para>The expiry is also the fence. A worker remembers every expiry that it sends
-/// (<see cref="TaskLease.Written"/>), and the scripts that renew a lease, store a result or write an outcome do
-/// nothing for a task whose lease in Redis is later than that: another worker wrote it, and the task belongs to that
-/// worker.</para>
-/// <para>A worker gives a task up in two cases. When Redis refuses a renewal, the lease is lost: the attempt is
-/// cancelled and nothing is written. When no renewal was confirmed until the end of the lease
-/// (<see cref="TaskLease.Confirmed"/>), the lease has run out: the attempt is cancelled and fails, and its outcome
-/// counts only if no other worker has taken the task.</para>
+/// of its worker ends. A take writes it, every heartbeat moves it on, and the outcome removes it. Time decides when
+/// others may take the task over: a recoverer does some time after the end of the lease, and the crash watch as soon
+/// as it is certain that the worker died.</para>
+/// <para>Time never decides who owns a task. Every take has a token, which is the fraction of the score
+/// (<see cref="LeaseStamp"/>); the scripts that renew a lease, store a result or write an outcome do nothing unless
+/// the lease in Redis has the token of the worker's own take. Another take has another token, and a Go worker writes
+/// none. No clock is compared between processes, and a renewal that was refused or got lost gives no right.</para>
+/// <para>Only Redis says that a task is lost, by refusing a renewal: the attempt is cancelled and nothing is written.
+/// While Redis is away, attempts go on, even past the end of their lease; when Redis is back, the next renewal tells
+/// whether the task is still this worker's.</para>
 /// <para>The syncer holds the leases of tasks that have ended and whose outcome Redis has not confirmed. The heartbeat
 /// renews those, too.</para>
 /// </remarks>
@@ -32,16 +32,19 @@ internal sealed record LeaseTimes(
     {
     }
 
-    /// <summary>The expiry that a take or a renewal writes now, in Unix seconds.</summary>
+    /// <summary>What a take writes now.</summary>
+    public LeaseStamp NextTake(DateTimeOffset now) => LeaseStamp.Next(Expiry(now));
+
+    /// <summary>The expiry that a renewal writes now, in Unix seconds.</summary>
     public long Expiry(DateTimeOffset now) => WireTime.ToSeconds(now + Duration);
 }
 
 /// <summary>The lease of a task that runs, with everything that the heartbeat needs: the heartbeat tells the attempt
 /// when the lease is gone, and shows the task to inspectors.</summary>
 internal abstract class RunningLease(
-    string queue, TaskMessage message, long expiry, DateTimeOffset startedAt, DateTimeOffset deadline,
+    string queue, TaskMessage message, LeaseStamp take, DateTimeOffset startedAt, DateTimeOffset deadline,
     object? member)
-    : TaskLease(queue, message.Id, expiry, member)
+    : TaskLease(queue, message.Id, take, member)
 {
     public TaskMessage Message { get; } = message;
 
@@ -49,9 +52,6 @@ internal abstract class RunningLease(
 
     /// <summary>When the attempt is cancelled because it takes too long.</summary>
     public DateTimeOffset Deadline { get; } = deadline;
-
-    /// <summary>No renewal was confirmed before the lease ended: any worker may take the task.</summary>
-    public abstract void OnExpired();
 
     /// <summary>Redis refused a renewal: the task belongs to another worker.</summary>
     public abstract void OnLost();

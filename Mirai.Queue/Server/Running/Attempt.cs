@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.Server.Finishing;
+using Mirai.Queue.Store;
 using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
@@ -14,9 +15,9 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
     private CancellationTokenSource? abandonment;
 
     public Attempt(
-        AttemptRunner runner, string queue, TaskMessage message, long leaseExpiry, DateTimeOffset startedAt,
+        AttemptRunner runner, string queue, TaskMessage message, LeaseStamp take, DateTimeOffset startedAt,
         object? member = null)
-        : base(queue, message, leaseExpiry, startedAt, DeadlineTimer.DeadlineOf(message, startedAt), member)
+        : base(queue, message, take, startedAt, DeadlineTimer.DeadlineOf(message, startedAt), member)
     {
         this.runner = runner;
         Context = new TaskContext
@@ -55,8 +56,6 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
 
     /// <summary>Whether <see cref="Services"/> was used.</summary>
     public bool HasScope => scope is not null;
-
-    public override void OnExpired() => Cancel(CancelReason.LeaseExpired);
 
     public override void OnLost() => Cancel(CancelReason.LeaseLost);
 
@@ -147,9 +146,6 @@ internal enum CancelReason
 
     /// <summary>The task was cancelled through an inspector.</summary>
     Canceled,
-
-    /// <summary>The lease was not renewed in time: any worker may take the task.</summary>
-    LeaseExpired,
 
     /// <summary>The lease belongs to another worker, and so does the task.</summary>
     LeaseLost,

@@ -22,9 +22,7 @@ internal sealed partial class AttemptRunner
             return outcomes.DeferUnknown(attempt, attempt.Message, unknown);
         }
 
-        var cause = attempt.CancelReason is CancelReason.LeaseExpired or CancelReason.LeaseLost
-            ? new TaskLeaseExpiredException()
-            : error;
+        var cause = attempt.CancelReason == CancelReason.LeaseLost ? new TaskLeaseExpiredException() : error;
         QueueTracing.Fail(activity, cause);
         await ReportAsync(attempt, cause).ConfigureAwait(false);
 

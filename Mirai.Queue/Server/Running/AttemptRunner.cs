@@ -27,12 +27,12 @@ internal sealed partial class AttemptRunner(
     /// <summary>Starts an attempt; there must be a free slot.</summary>
     /// <param name="queue">The queue of the task.</param>
     /// <param name="task">The task; its message could be read.</param>
-    /// <param name="leaseExpiry">The expiry that the take wrote, in Unix seconds.</param>
+    /// <param name="lease">What the take wrote.</param>
     /// <param name="now">The time of the take.</param>
     /// <param name="queueLimit">A limit that the attempt has entered.</param>
     /// <param name="typeLimit">Another limit that the attempt has entered.</param>
     public void Start(
-        string queue, in TakenTask task, long leaseExpiry, DateTimeOffset now, ConcurrencyLimit? queueLimit,
+        string queue, in TakenTask task, LeaseStamp lease, DateTimeOffset now, ConcurrencyLimit? queueLimit,
         ConcurrencyLimit? typeLimit)
     {
         if (metrics.MeasuresPickUp && task.PendingSince > 0)
@@ -40,7 +40,7 @@ internal sealed partial class AttemptRunner(
             metrics.PickedUp(queue, now - WireTime.FromUnixNanoseconds(task.PendingSince));
         }
 
-        var attempt = new Attempt(this, queue, task.Message!, leaseExpiry, now, task.Member);
+        var attempt = new Attempt(this, queue, task.Message!, lease, now, task.Member);
         running.Add(attempt, queueLimit, typeLimit);
         deadlines.Watch(attempt);
         ThreadPool.UnsafeQueueUserWorkItem(

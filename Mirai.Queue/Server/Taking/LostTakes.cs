@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
-using Mirai.Queue.Server.Finishing;
-using Mirai.Queue.Server.Running;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
 using Mirai.Queue.Wire;
@@ -10,50 +8,48 @@ namespace Mirai.Queue.Server.Taking;
 
 /// <summary>Takes whose reply was lost. If such a call ran, its tasks are active, with a lease that no worker
 /// renews.</summary>
-/// <remarks>The tasks are found by the exact expiry that the call wrote: a worker that runs a task has renewed the
-/// lease since. A lease is respected until its end, and for two heartbeats after Redis came back, so that no renewal
-/// is missed. Asynq counts such a task as failed after another half minute; Mirai requeues the task as if it had not
-/// been taken.</remarks>
+/// <remarks>The tasks are found by the exact lease that the call wrote, with its token: no other take writes it, and no
+/// worker renews it. So they need not wait for the end of the lease. A call may arrive late, from a connection that
+/// was given up: the take is looked for until its lease is over. Asynq counts such a task as failed a minute later;
+/// Mirai requeues the task as if it had not been taken.</remarks>
 internal sealed partial class LostTakes(
-    IQueueStore store, RunningTasks running, RedisHealth health, LeaseTimes times, QueueMetrics metrics,
-    TimeProvider time, ILogger<LostTakes> logger)
+    IQueueStore store, RedisHealth health, QueueMetrics metrics, TimeProvider time, ILogger<LostTakes> logger)
 {
     // One script call takes Redis around a millisecond.
     private const int MaxTasksPerCall = 500;
+
+    private const int MaxTakes = 10_000;
 
     private readonly Lock gate = new();
     private readonly List<LostTake> takes = [];
     private readonly FaultLog faults = new(time, logger);
 
-    /// <summary>Remembers a take that may have run. Takes of one queue and second are merged.</summary>
+    /// <summary>Remembers a take that may have run. When there are too many, the oldest is forgotten: the recoverer
+    /// finds its tasks at the end of their lease.</summary>
     public void Add(LostTake take)
     {
         lock (gate)
         {
-            var same = takes.FindIndex(known => known.Queue == take.Queue && known.LeaseExpiry == take.LeaseExpiry);
-            if (same >= 0)
+            if (takes.Count >= MaxTakes)
             {
-                takes[same] = takes[same] with { Count = takes[same].Count + take.Count };
+                takes.RemoveAt(0);
             }
-            else
-            {
-                takes.Add(take);
-            }
+
+            takes.Add(take);
         }
     }
 
-    /// <summary>Requeues the tasks of lost takes whose leases are over. A take that Redis refuses, or whose
-    /// shard is away, does not keep the takes behind it; the next call tries that take again.</summary>
+    /// <summary>Requeues the tasks of lost takes. A take that Redis refuses, or whose shard is away, does not keep the
+    /// takes behind it; the next call tries that take again.</summary>
     public async Task RequeueAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (health.AwaySince is not null || now - health.BackSince < 2 * times.Heartbeat)
+        if (health.AwaySince is not null)
         {
             return;
         }
 
         var pass = new PassFaults(faults);
-        foreach (var take in Ended(WireTime.ToSeconds(now)))
+        foreach (var take in Snapshot())
         {
             cancellationToken.ThrowIfCancellationRequested();
             await TryRequeueAsync(take, pass).ConfigureAwait(false);
@@ -68,7 +64,7 @@ internal sealed partial class LostTakes(
         try
         {
             await RequeueAsync(take).ConfigureAwait(false);
-            Forget(take);
+            ForgetEnded(take);
             pass.Succeeded(key);
         }
         catch (Exception exception)
@@ -79,13 +75,12 @@ internal sealed partial class LostTakes(
 
     private async Task RequeueAsync(LostTake take)
     {
-        var known = running.Snapshot().Where(task => task.Queue == take.Queue).Select(task => task.TaskId).ToList();
-        var (total, requeued) = (0, 0);
+        var total = 0;
+        int requeued;
         do
         {
             var count = Math.Min(take.Count - total, MaxTasksPerCall);
-            requeued = await store.ReturnUntrackedAsync(take.Queue, take.LeaseExpiry, count, known)
-                .ConfigureAwait(false);
+            requeued = await store.ReturnUntrackedAsync(take.Queue, take.Lease, count).ConfigureAwait(false);
             total += requeued;
         }
         while (requeued == MaxTasksPerCall);
@@ -97,19 +92,22 @@ internal sealed partial class LostTakes(
         }
     }
 
-    private List<LostTake> Ended(long now)
+    private List<LostTake> Snapshot()
     {
         lock (gate)
         {
-            return takes.FindAll(take => take.LeaseExpiry < now);
+            return [.. takes];
         }
     }
 
-    private void Forget(LostTake take)
+    private void ForgetEnded(LostTake take)
     {
         lock (gate)
         {
-            takes.Remove(take);
+            if (take.Lease.Expiry < WireTime.ToSeconds(time.GetUtcNow()))
+            {
+                takes.Remove(take);
+            }
         }
     }
 
@@ -121,6 +119,6 @@ internal sealed partial class LostTakes(
 
 /// <summary>A take whose reply was lost.</summary>
 /// <param name="Queue">The queue.</param>
-/// <param name="LeaseExpiry">The expiry that the call wrote for every task, in Unix seconds.</param>
+/// <param name="Lease">What the call wrote for every task.</param>
 /// <param name="Count">The greatest number of tasks that the call can have taken.</param>
-internal sealed record LostTake(string Queue, long LeaseExpiry, int Count);
+internal sealed record LostTake(string Queue, LeaseStamp Lease, int Count);

@@ -11,8 +11,8 @@ internal sealed partial class Processor
 {
     private async Task<(int Started, bool AnyDeferred)> TakeRoundAsync(int slots, int tries)
     {
-        var leaseExpiry = times.Expiry(time.GetUtcNow());
-        var asked = Ask(slots, leaseExpiry);
+        var lease = times.NextTake(time.GetUtcNow());
+        var asked = Ask(slots, lease);
         var (started, deferred) = (0, 0);
         Exception? away = null;
         foreach (var (queue, count, isList, reply) in asked)
@@ -21,7 +21,7 @@ internal sealed partial class Processor
             {
                 var taken = await reply.ConfigureAwait(false);
                 refused.Remove(picker.Queues[queue].Name);
-                var accepted = Accept(picker.Queues[queue], taken, leaseExpiry);
+                var accepted = Accept(picker.Queues[queue], taken, lease);
                 started += accepted.Started;
                 deferred += accepted.Deferred;
                 picker.Reserve(queue, accepted.Deferred, tries);
@@ -35,7 +35,7 @@ internal sealed partial class Processor
                 picker.Close(queue);
 
                 // Not after the ??=: the take of each queue whose reply was lost must be remembered.
-                var fault = OnFailed(picker.Queues[queue].Name, leaseExpiry, count, exception);
+                var fault = OnFailed(picker.Queues[queue].Name, lease, count, exception);
                 away ??= fault;
             }
         }
@@ -48,7 +48,7 @@ internal sealed partial class Processor
         return (started, deferred > 0);
     }
 
-    private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, long leaseExpiry)
+    private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, LeaseStamp lease)
     {
         var shares = picker.Share(slots);
         var asked = new List<(int, int, bool, Task<TakenTasks>)>(shares.Length);
@@ -62,17 +62,17 @@ internal sealed partial class Processor
             var (queue, share) = (picker.Queues[i].Name, shares[i]);
             if (share > 0 && picker.Types?.Remove(queue, share) is { Count: > 0 } waiting)
             {
-                asked.Add((i, waiting.Count, false, store.TakeWaitingAsync(queue, waiting, leaseExpiry)));
+                asked.Add((i, waiting.Count, false, store.TakeWaitingAsync(queue, waiting, lease)));
                 share -= waiting.Count;
             }
 
-            asked.Add((i, share, true, store.TakeAsync(queue, share, leaseExpiry, metrics.MeasuresPickUp)));
+            asked.Add((i, share, true, store.TakeAsync(queue, share, lease, metrics.MeasuresPickUp)));
         }
 
         return asked;
     }
 
-    private (int Started, int Deferred) Accept(ServedQueue queue, TakenTasks taken, long leaseExpiry)
+    private (int Started, int Deferred) Accept(ServedQueue queue, TakenTasks taken, LeaseStamp lease)
     {
         if (taken.Ghosts > 0)
         {
@@ -88,15 +88,15 @@ internal sealed partial class Processor
         metrics.Consumed(queue.Name, taken.Tasks.Count);
         if (stopping.IsCancellationRequested)
         {
-            Requeue(queue.Name, taken.Tasks, leaseExpiry);
+            Requeue(queue.Name, taken.Tasks, lease);
             return (0, 0);
         }
 
-        return StartTasks(queue, taken.Tasks, leaseExpiry);
+        return StartTasks(queue, taken.Tasks, lease);
     }
 
     private (int Started, int Deferred) StartTasks(
-        ServedQueue queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry)
+        ServedQueue queue, IReadOnlyList<TakenTask> tasks, LeaseStamp lease)
     {
         var now = time.GetUtcNow();
         var (started, deferred) = (0, 0);
@@ -104,7 +104,7 @@ internal sealed partial class Processor
         {
             if (task.Message is not { } message)
             {
-                syncer.Submit(outcomes.Quarantine(new TaskLease(queue.Name, task.Id, leaseExpiry, task.Member)));
+                syncer.Submit(outcomes.Quarantine(new TaskLease(queue.Name, task.Id, lease, task.Member)));
                 continue;
             }
 
@@ -113,13 +113,13 @@ internal sealed partial class Processor
             {
                 metrics.Deferred(queue.Name, 1);
                 syncer.Submit(Outcomes.Defer(
-                    new DeferredLease(queue.Name, task, leaseExpiry, typeLimit), typeLimit.NextDue()));
+                    new DeferredLease(queue.Name, task, lease, typeLimit), typeLimit.NextDue()));
                 deferred++;
                 continue;
             }
 
             queue.Limit.Enter();
-            runner.Start(queue.Name, task, leaseExpiry, now, queue.Limit, typeLimit);
+            runner.Start(queue.Name, task, lease, now, queue.Limit, typeLimit);
             started++;
         }
 
@@ -127,21 +127,21 @@ internal sealed partial class Processor
     }
 
     // The task that is requeued last is taken first: so the oldest goes last.
-    private void Requeue(string queue, IReadOnlyList<TakenTask> tasks, long leaseExpiry)
+    private void Requeue(string queue, IReadOnlyList<TakenTask> tasks, LeaseStamp lease)
     {
         for (var i = tasks.Count - 1; i >= 0; i--)
         {
-            syncer.Submit(Outcomes.Requeue(new TaskLease(queue, tasks[i].Id, leaseExpiry, tasks[i].Member)));
+            syncer.Submit(Outcomes.Requeue(new TaskLease(queue, tasks[i].Id, lease, tasks[i].Member)));
         }
     }
 
     /// <returns>The exception if Redis is away: then the round is repeated later. A queue that Redis refuses for
     /// another reason must not delay the other queues.</returns>
-    private Exception? OnFailed(string queue, long leaseExpiry, int count, Exception exception)
+    private Exception? OnFailed(string queue, LeaseStamp lease, int count, Exception exception)
     {
         if (count > 0 && RedisFaults.MayHaveRun(exception))
         {
-            lostTakes.Add(new LostTake(queue, leaseExpiry, count));
+            lostTakes.Add(new LostTake(queue, lease, count));
         }
 
         if (RedisFaults.IsTransient(exception))

@@ -186,8 +186,8 @@ internal sealed class TypeLimit(int max, Action onRoom, TimeProvider time) : Con
 }
 
 /// <summary>The lease of a task that is being deferred, because its type is at its limit.</summary>
-internal sealed class DeferredLease(string queue, TakenTask task, long expiry, TypeLimit limit)
-    : TaskLease(queue, task.Id, expiry, task.Member)
+internal sealed class DeferredLease(string queue, TakenTask task, LeaseStamp take, TypeLimit limit)
+    : TaskLease(queue, task.Id, take, task.Member)
 {
     public TypeLimit Limit { get; } = limit;
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Looping;
-using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Server.Running;
 using Mirai.Queue.Server.Taking;
 using Mirai.Queue.Store;
@@ -10,77 +9,127 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Takes tasks from workers whose lease on them ran out: each counts as a failed attempt. Tasks that were lost
-/// on their way to this worker go back without a count.</summary>
+/// on their way to this worker, and running tasks without a lease, go back without a count.</summary>
+/// <remarks>After Redis was away, every worker first gets the time of two heartbeats to renew its leases, or to write
+/// the outcomes that waited.</remarks>
 internal sealed partial class Recoverer(
-    IQueueStore store, ServedQueues queues, QueueServerOptions options, Outcomes outcomes, Syncer syncer,
-    LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisHealth health,
-    TimeProvider time, ILogger<Recoverer> logger)
+    IQueueStore store, ServedQueues queues, QueueServerOptions options, Outcomes outcomes,
+    Func<IEnumerable<TaskLease>> own, LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics,
+    RedisHealth health, TimeProvider time, ILogger<Recoverer> logger)
     : QueueUpkeep(queues, options.RecoverInterval, health, time, logger)
 {
     private const int Batch = 100;
 
+    private readonly RedisHealth health = health;
     private readonly ILogger logger = logger;
+    private bool isWaiting;
+
+    internal override bool HasAskedRedis => !isWaiting && base.HasAskedRedis;
+
+    private TimeSpan TimeToRenew => 2 * options.HeartbeatInterval;
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var pause = await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         await lostTakes.RequeueAsync(cancellationToken).ConfigureAwait(false);
+        isWaiting = health.AwaySince is not null || Time.GetUtcNow() - health.BackSince < TimeToRenew;
 
-        return pause;
+        return isWaiting
+            ? PauseUntil(health.AwaySince is null ? health.BackSince + TimeToRenew : null)
+            : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
-        var own = syncer.Leases().Select(lease => lease.TaskId).ToHashSet();
-        IReadOnlyList<ExpiredTask> expired;
+        var known = own().Where(lease => lease.Queue == queue).Select(lease => lease.TaskId).ToHashSet();
+        ExpiredTasks expired;
         var skip = 0;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             expired = await store.ListExpiredAsync(queue, expiredBefore, skip, Batch).ConfigureAwait(false);
-            skip += await SettleAsync(queue, expiredBefore, expired, own).ConfigureAwait(false);
+            skip += await SettleAsync(queue, expiredBefore, expired.Tasks, known).ConfigureAwait(false);
         }
-        while (expired.Count == Batch);
+        while (expired.Tasks.Count == Batch);
+
+        if (expired.IsUneven)
+        {
+            await RepairAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
 
         return null;
     }
 
     /// <returns>How many of the tasks still have their expired lease: the next page begins behind them.</returns>
     private async Task<int> SettleAsync(
-        string queue, long expiredBefore, IReadOnlyList<ExpiredTask> expired, HashSet<string> own)
+        string queue, long expiredBefore, IReadOnlyList<ExpiredTask> expired, HashSet<string> known)
     {
-        var ghosts = expired.Where(task => task.IsGhost).Select(task => task.TaskId).ToList();
-        if (ghosts.Count > 0)
-        {
-            var dropped = await store.DropGhostsAsync(queue, expiredBefore, ghosts).ConfigureAwait(false);
-            metrics.GhostsDropped(queue, dropped);
-            LogGhosts(logger, dropped, queue);
-        }
+        var left = expired.Where(task => !known.Contains(task.TaskId)).ToList();
+        await DropGhostsAsync(queue, expiredBefore, left.Where(task => task.IsGhost).Select(task => task.TaskId))
+            .ConfigureAwait(false);
 
         // Written through the store and not the syncer: the next page must not list these tasks again.
-        var finished = expired.Where(task => !task.IsGhost && !own.Contains(task.TaskId))
-            .Select(task => Decide(queue, task)).ToList();
-        if (finished.Count == 0)
+        var finished = left.Where(task => !task.IsGhost).Select(task => Decide(queue, task)).ToList();
+        if (finished.Count > 0)
         {
-            return expired.Count - ghosts.Count;
+            await FinishAsync(queue, expiredBefore, finished).ConfigureAwait(false);
         }
 
+        return expired.Count - left.Count;
+    }
+
+    private async Task FinishAsync(string queue, long expiredBefore, List<FinishedTask> finished)
+    {
         var lost = await store.FinishAsync(queue, finished).ConfigureAwait(false);
         foreach (var task in finished.Where((_, position) => !lost.Contains(position)))
         {
             onWritten(task, false);
         }
 
-        metrics.Recovered(queue, finished.Count - lost.Count);
-        LogRecovered(logger, finished.Count - lost.Count, queue);
+        if (lost.Count < finished.Count)
+        {
+            metrics.Recovered(queue, finished.Count - lost.Count);
+            LogRecovered(logger, finished.Count - lost.Count, queue);
+        }
 
-        return expired.Count - ghosts.Count - finished.Count;
+        // Their worker has just renewed or written them, or they do not run at all.
+        await DropGhostsAsync(queue, expiredBefore, lost.Select(position => finished[position].Lease.TaskId))
+            .ConfigureAwait(false);
+    }
+
+    private async Task DropGhostsAsync(string queue, long expiredBefore, IEnumerable<string> taskIds)
+    {
+        var ids = taskIds.ToList();
+        if (ids.Count > 0
+            && await store.DropGhostsAsync(queue, expiredBefore, ids).ConfigureAwait(false) is > 0 and var dropped)
+        {
+            metrics.GhostsDropped(queue, dropped);
+            LogGhosts(logger, dropped, queue);
+        }
+    }
+
+    private async Task RepairAsync(string queue, CancellationToken cancellationToken)
+    {
+        RepairedTasks page;
+        var skip = 0;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            page = await store.RepairActiveAsync(queue, skip, Batch).ConfigureAwait(false);
+            skip += page.Seen - page.Requeued - page.Ghosts;
+            if (page.Requeued + page.Ghosts > 0)
+            {
+                metrics.Returned(queue, page.Requeued);
+                metrics.GhostsDropped(queue, page.Ghosts);
+                LogRepaired(logger, page.Requeued, queue, page.Ghosts);
+            }
+        }
+        while (page.Seen == Batch);
     }
 
     private FinishedTask Decide(string queue, ExpiredTask task)
     {
-        var lease = new TaskLease(queue, task.TaskId, task.Lease, task.Member);
+        var lease = TaskLease.Seen(queue, task.TaskId, task.Lease, task.Member);
         return task.Message is { } message
             ? outcomes.Fail(lease, message, new TaskLeaseExpiredException())
             : outcomes.Quarantine(lease);
@@ -92,7 +141,13 @@ internal sealed partial class Recoverer(
     private static partial void LogRecovered(ILogger logger, int count, string queue);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Removed {Count} ids from the running tasks of queue {Queue}: " +
-            "their tasks do not exist any more")]
+        Level = LogLevel.Warning, Message = "Removed {Count} leases of queue {Queue} that belonged to no running " +
+            "task: the tasks do not exist any more or were not running, and those that were nowhere were requeued")]
     private static partial void LogGhosts(ILogger logger, int count, string queue);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Requeued {Count} running tasks of queue {Queue} that had no lease, and " +
+            "removed {Ghosts} ids whose tasks do not exist any more. Something other than Asynq and Mirai deleted " +
+            "keys of this queue, or Redis evicted them: check maxmemory-policy")]
+    private static partial void LogRepaired(ILogger logger, int count, string queue, int ghosts);
 }

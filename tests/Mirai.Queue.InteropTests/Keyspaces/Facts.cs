@@ -46,7 +46,10 @@ internal sealed class Facts(RunNames names, Func<StoredKey, string> expiry)
         };
         if (key.Type == StoredType.ZSet)
         {
-            facts[item] = value.Score!.Value.ToString(CultureInfo.InvariantCulture);
+            // The fraction of a lease is the token of Mirai's take, which Go does not read.
+            var score = key.Name.EndsWith(":lease", StringComparison.Ordinal)
+                ? Math.Floor(value.Score!.Value) : value.Score!.Value;
+            facts[item] = score.ToString(CultureInfo.InvariantCulture);
         }
         else if (key.Type == StoredType.Set)
         {

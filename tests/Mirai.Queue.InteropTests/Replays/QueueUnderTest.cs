@@ -41,10 +41,12 @@ internal sealed class QueueUnderTest : IAsyncDisposable
     /// <param name="configure">Settings of the server.</param>
     public ManualWorker StartWorker(TaskPipeline? handler, Action<QueueServerOptions>? configure = null)
     {
-        // The recorder's servers retry after an hour, and fail what nobody handles.
+        // The recorder's servers retry after an hour, and fail what nobody handles. A recoverer of Go does not wait for
+        // the heartbeats of others, of which there are none.
         var options = new QueueServerOptions
         {
             RetryDelay = _ => TimeSpan.FromHours(1), UnknownTypes = UnknownTypeAction.Fail,
+            HeartbeatInterval = TimeSpan.Zero,
         };
         configure?.Invoke(options);
 

@@ -45,7 +45,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         await replay.StepAsync("Dequeue: e1", _ => TakeAsync("e1"));
         await replay.StepAsync("Dequeue: e2", _ => TakeAsync("e2"));
         await replay.StepAsync("ExtendLease e1", async _ => Assert.That(
-            await replay.Store.ExtendLeaseAsync("q", [new LeaseRenewal("e1", LeaseExpiry)], LeaseExpiry), Is.Empty));
+            await replay.Store.ExtendLeaseAsync("q", [new TaskLease("q", "e1", LeaseExpiry)], LeaseExpiry), Is.Empty));
         await replay.StepAsync("Retry e1 at 09:00", _ => FinishAsync(
             "e1", TaskOutcome.Retry, message => Failed(message, "some error").Retried++, Now + 3600));
         await replay.StepAsync("Done e2", _ => FinishAsync("e2", TaskOutcome.Done));
@@ -90,7 +90,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
         // Where Go's keys are restored before each step, nothing of that is left.
         var left = writer == Writer.Mirai ? history : null;
         await replay.StepAsync("Pause q", _ => replay.Inspector.PauseQueueAsync("q"), left);
-        await replay.StepAsync("ClearServerState", _ => replay.Store.ClearServerStateAsync(ServerState()), left);
+        await replay.StepAsync("ClearServerState", _ => replay.Store.ClearServerStateAsync(ServerState().Server), left);
         await replay.StepAsync(
             "ClearSchedulerEntries", _ => replay.SchedulerBroker.ClearEntriesAsync(Scheduler), left);
     }
@@ -146,7 +146,7 @@ internal sealed class FixedClockScenarioTests : RedisTest
             Deadline = new Timestamp { Seconds = Now + 3600, Nanos = 999_999_999 },
         };
 
-        return new ServerState(server, [worker]);
+        return new ServerState(server, IsWhole: true, [], [worker]);
     }
 
     private SchedulerEntry[] SchedulerEntries() =>

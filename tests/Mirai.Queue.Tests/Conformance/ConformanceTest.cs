@@ -58,10 +58,10 @@ internal abstract class ConformanceTest(RedisLayout layout) : RedisTest
     protected async Task<List<(TaskLease Lease, TaskMessage Message)>> TakeAsync(
         int count = 100, string queue = "mail")
     {
-        var expiry = Time.GetUtcNow().ToUnixTimeSeconds() + 30;
-        var taken = await Store.TakeAsync(queue, count, expiry, withPendingSince: false);
+        var take = LeaseStamp.Next(Time.GetUtcNow().ToUnixTimeSeconds() + 30);
+        var taken = await Store.TakeAsync(queue, count, take, withPendingSince: false);
 
-        return [.. taken.Tasks.Select(task => (new TaskLease(queue, task.Id, expiry, task.Member), task.Message!))];
+        return [.. taken.Tasks.Select(task => (new TaskLease(queue, task.Id, take, task.Member), task.Message!))];
     }
 
     /// <summary>Writes back as a worker does, which changes the message before.</summary>

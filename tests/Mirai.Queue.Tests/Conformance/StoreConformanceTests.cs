@@ -213,9 +213,8 @@ internal sealed class StoreConformanceTests(RedisLayout layout) : ConformanceTes
         await EnqueueAsync();
         var tasks = await TakeAsync();
         await FinishAsync(tasks[0], TaskOutcome.Requeued);
-        var renewals = tasks.Select(task => new LeaseRenewal(task.Lease.TaskId, Now + 30, task.Lease.Member)).ToList();
 
-        Assert.That(await Store.ExtendLeaseAsync("mail", renewals, Now + 35), Is.EqualTo(new[] { 0 }));
+        Assert.That(await Store.ExtendLeaseAsync("mail", [.. tasks.Select(task => task.Lease)], Now + 35), Is.EqualTo(new[] { 0 }));
     }
 
     [Test]
@@ -224,16 +223,16 @@ internal sealed class StoreConformanceTests(RedisLayout layout) : ConformanceTes
         var id = await EnqueueAsync();
         await TakeAsync();
 
-        Assert.That(await Store.ListExpiredAsync("mail", Now + 29, skip: 0, count: 10), Is.Empty);
-        var expired = (await Store.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10)).Single();
+        Assert.That((await Store.ListExpiredAsync("mail", Now + 29, skip: 0, count: 10)).Tasks, Is.Empty);
+        var expired = (await Store.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10)).Tasks.Single();
         var isOwn = await FinishAsync(
-            (new TaskLease("mail", expired.TaskId, expired.Lease, expired.Member), expired.Message!),
+            (TaskLease.Seen("mail", expired.TaskId, expired.Lease, expired.Member), expired.Message!),
             TaskOutcome.Retry,
             Now + 90, "asynq: task lease expired");
 
         Assert.That((expired.TaskId, expired.IsGhost, isOwn), Is.EqualTo((id, false, true)));
         Assert.That(await Layout.RetryAsync(), Is.EqualTo(new[] { (id, Now + 90d) }));
-        Assert.That(await Store.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10), Is.Empty);
+        Assert.That((await Store.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10)).Tasks, Is.Empty);
     }
 
     [Test]
@@ -271,11 +270,11 @@ internal sealed class StoreConformanceTests(RedisLayout layout) : ConformanceTes
     {
         var state = new ServerState(
             new ServerInfo { Host = "h", Pid = 1, ServerId = "s", StartTime = new() },
-            [new WorkerInfo { TaskId = "t", TaskType = "mail:send", Queue = "mail", StartTime = new(), Deadline = new() }]);
+            IsWhole: true, [], [new WorkerInfo { TaskId = "t", TaskType = "mail:send", Queue = "mail", StartTime = new(), Deadline = new() }]);
 
         await Store.WriteServerStateAsync(state, TimeSpan.FromSeconds(10));
         var listed = await Layout.CountServersAsync();
-        await Store.ClearServerStateAsync(state);
+        await Store.ClearServerStateAsync(state.Server);
 
         Assert.That((listed, await Layout.CountServersAsync()), Is.EqualTo((1, 0)));
     }

@@ -15,8 +15,8 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
     public async Task ListServers_TellsWhatEachRuns()
     {
         await Store.WriteServerStateAsync(
-            new ServerState(Server("two", 7), [Worker("two", "t1", Never)]), TimeSpan.FromSeconds(10));
-        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
+            new ServerState(Server("two", 7), IsWhole: true, [], [Worker("two", "t1", Never)]), TimeSpan.FromSeconds(10));
+        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), IsWhole: true, [], []), TimeSpan.FromSeconds(10));
 
         var servers = await Inspector.ListServersAsync();
 
@@ -37,7 +37,7 @@ internal sealed class QueueInspectorProcessTests : InspectorTest
     [Test]
     public async Task ListServers_ForgetsThoseThatDied()
     {
-        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), []), TimeSpan.FromSeconds(10));
+        await Store.WriteServerStateAsync(new ServerState(Server("one", 3), IsWhole: true, [], []), TimeSpan.FromSeconds(10));
 
         Time.Advance(TimeSpan.FromSeconds(11));
 

@@ -1,4 +1,5 @@
 using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;
@@ -75,17 +76,17 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
 
     public Task<bool> IsStoredAsync(NewTask task) => RunAsync(nameof(IsStoredAsync), () => inner.IsStoredAsync(task));
 
-    public Task<TakenTasks> TakeAsync(string queue, int count, long leaseExpiry, bool withPendingSince) =>
-        RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, leaseExpiry, withPendingSince));
+    public Task<TakenTasks> TakeAsync(string queue, int count, LeaseStamp lease, bool withPendingSince) =>
+        RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, lease, withPendingSince));
 
-    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, long leaseExpiry) =>
-        RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, leaseExpiry));
+    public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, LeaseStamp lease) =>
+        RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, lease));
 
     public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
         RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
 
     public Task<IReadOnlyList<int>> ExtendLeaseAsync(
-        string queue, IReadOnlyList<LeaseRenewal> leases, long leaseExpiry) =>
+        string queue, IReadOnlyList<TaskLease> leases, long leaseExpiry) =>
         RunAsync(nameof(ExtendLeaseAsync), () => inner.ExtendLeaseAsync(queue, leases, leaseExpiry));
 
     public Task<bool> WriteResultAsync(TaskLease lease, ReadOnlyMemory<byte> result) =>
@@ -94,16 +95,17 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
     public Task<ForwardResult> ForwardAsync(string queue) =>
         RunAsync(nameof(ForwardAsync), () => inner.ForwardAsync(queue));
 
-    public Task<IReadOnlyList<ExpiredTask>> ListExpiredAsync(string queue, long expiredBefore, int skip, int count) =>
+    public Task<ExpiredTasks> ListExpiredAsync(string queue, long expiredBefore, int skip, int count) =>
         RunAsync(nameof(ListExpiredAsync), () => inner.ListExpiredAsync(queue, expiredBefore, skip, count));
 
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         RunAsync(nameof(DropGhostsAsync), () => inner.DropGhostsAsync(queue, expiredBefore, taskIds));
 
-    public Task<int> ReturnUntrackedAsync(
-        string queue, long leaseExpiry, int count, IReadOnlyList<string> knownTaskIds) =>
-        RunAsync(
-            nameof(ReturnUntrackedAsync), () => inner.ReturnUntrackedAsync(queue, leaseExpiry, count, knownTaskIds));
+    public Task<RepairedTasks> RepairActiveAsync(string queue, int skip, int count) =>
+        RunAsync(nameof(RepairActiveAsync), () => inner.RepairActiveAsync(queue, skip, count));
+
+    public Task<int> ReturnUntrackedAsync(string queue, LeaseStamp take, int count) =>
+        RunAsync(nameof(ReturnUntrackedAsync), () => inner.ReturnUntrackedAsync(queue, take, count));
 
     public Task<int> DeleteExpiredCompletedAsync(string queue, int count) =>
         RunAsync(nameof(DeleteExpiredCompletedAsync), () => inner.DeleteExpiredCompletedAsync(queue, count));
@@ -114,14 +116,10 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
     public Task<IReadOnlySet<string>> ListQueuesAsync() =>
         RunAsync(nameof(ListQueuesAsync), () => inner.ListQueuesAsync());
 
-    public Task WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
-        RunAsync(nameof(WriteServerStateAsync), async () =>
-        {
-            await inner.WriteServerStateAsync(state, lifetime);
-            return true;
-        });
+    public Task<long> WriteServerStateAsync(ServerState state, TimeSpan lifetime) =>
+        RunAsync(nameof(WriteServerStateAsync), () => inner.WriteServerStateAsync(state, lifetime));
 
-    public Task ClearServerStateAsync(ServerState state) => inner.ClearServerStateAsync(state);
+    public Task ClearServerStateAsync(ServerInfo server) => inner.ClearServerStateAsync(server);
 
     public Task<IAsyncDisposable> SubscribeCancellationsAsync(Action<string> onCancel) =>
         RunAsync(nameof(SubscribeCancellationsAsync), () => inner.SubscribeCancellationsAsync(onCancel));

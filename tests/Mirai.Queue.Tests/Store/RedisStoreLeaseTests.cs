@@ -5,38 +5,46 @@ namespace Mirai.Queue.Tests.Store;
 
 internal sealed class RedisStoreLeaseTests : StoreTest
 {
+    private static readonly LeaseStamp Take = new(Now + 5, 12_345);
+
     [Test]
     public async Task ExtendLease_ReportsTask_WhenLeaseIsGone()
     {
-        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "running", Now + 5);
+        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "running", Take.Score);
 
-        var lost = await Store.ExtendLeaseAsync(
-            "mail", [new("reclaimed", Now + 5), new("running", Now + 5)], Now + 30);
+        var lost = await Store.ExtendLeaseAsync("mail", [Taken("reclaimed"), Taken("running")], Now + 30);
 
         Assert.That(lost, Is.EqualTo(new[] { 0 }));
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("running", Now + 30d) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:lease"),
+            Is.EqualTo(new[] { ("running", (Take with { Expiry = Now + 30 }).Score) }), "the token stays");
     }
 
     [Test]
     public async Task ExtendLease_ReportsTask_WhenSomebodyElseRenewedIt()
     {
-        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "theirs", Now + 20);
+        var theirs = new LeaseStamp(Now, Take.Token + 1);
+        await Redis.SortedSetAddAsync(
+            "asynq:{mail}:lease", [new("theirs", theirs.Score), new("go's", Now + 5), new("later", Now + 99.25)]);
 
-        var lost = await Store.ExtendLeaseAsync("mail", [new("theirs", Now + 5)], Now + 30);
+        var lost = await Store.ExtendLeaseAsync(
+            "mail", [Taken("theirs"), Taken("go's"), Taken("later")], Now + 30);
 
-        Assert.That(lost, Is.EqualTo(new[] { 0 }));
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("theirs", Now + 20d) }));
+        Assert.That(lost, Is.EqualTo(new[] { 0, 1, 2 }), "whatever the clocks say");
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:lease"),
+            Is.EqualTo(new[] { ("theirs", theirs.Score), ("go's", Now + 5d), ("later", Now + 99.25) }));
     }
 
     [Test]
     public async Task ExtendLease_NeverShortens_WhenTheClockWentBack()
     {
-        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "running", Now + 30);
+        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "running", Take.Score);
 
-        var lost = await Store.ExtendLeaseAsync("mail", [new("running", Now + 30)], Now + 10);
+        var lost = await Store.ExtendLeaseAsync("mail", [Taken("running")], Now - 10);
 
         Assert.That(lost, Is.Empty);
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("running", Now + 30d) }));
+        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("running", Take.Score) }));
     }
 
     [Test]
@@ -49,9 +57,9 @@ internal sealed class RedisStoreLeaseTests : StoreTest
         var expired = await Store.ListExpiredAsync("mail", Now - 30, skip: 0, count: 10);
         var second = await Store.ListExpiredAsync("mail", Now - 30, skip: 1, count: 1);
 
-        Assert.That(expired.Select(task => (task.TaskId, task.Lease, task.Message!.Id)), Is.EqualTo(
+        Assert.That(expired.Tasks.Select(task => (task.TaskId, (long)task.Lease, task.Message!.Id)), Is.EqualTo(
             new[] { ("later", Now - 31, "later"), ("late", Now - 30, "late") }));
-        Assert.That(second.Select(task => task.TaskId), Is.EqualTo(new[] { "late" }));
+        Assert.That(second.Tasks.Select(task => task.TaskId), Is.EqualTo(new[] { "late" }));
     }
 
     [Test]
@@ -63,7 +71,7 @@ internal sealed class RedisStoreLeaseTests : StoreTest
 
         var expired = await Store.ListExpiredAsync("mail", Now + 30, skip: 0, count: 10);
 
-        Assert.That(expired.Select(task => (task.TaskId, task.IsGhost, task.Message)), Is.EquivalentTo(
+        Assert.That(expired.Tasks.Select(task => (task.TaskId, task.IsGhost, task.Message)), Is.EquivalentTo(
             new[] { ("ghost", true, (TaskMessage?)null), ("unreadable", false, null) }));
     }
 
@@ -86,10 +94,12 @@ internal sealed class RedisStoreLeaseTests : StoreTest
     [Test]
     public async Task ReturnUntracked_PutsBackOnlyWhatNobodyRenewed_WhenATakeGotLost()
     {
-        await TakeNewAsync("lost1", "lost2", "own", "renewed");
+        await TakeNewAsync("own", "renewed");
+        await EnqueueAsync(NewTask("lost1"), NewTask("lost2"));
+        await Store.TakeAsync("mail", 2, Take with { Expiry = Now + 30 }, withPendingSince: false);
         await Redis.SortedSetAddAsync("asynq:{mail}:lease", "renewed", Now + 35);
 
-        var returned = await Store.ReturnUntrackedAsync("mail", Now + 30, count: 5, knownTaskIds: ["own"]);
+        var returned = await Store.ReturnUntrackedAsync("mail", Take with { Expiry = Now + 30 }, count: 5);
 
         Assert.That(returned, Is.EqualTo(2));
         Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "lost1", "lost2" }));
@@ -99,14 +109,101 @@ internal sealed class RedisStoreLeaseTests : StoreTest
     }
 
     [Test]
-    public async Task ReturnUntracked_ReturnsNoMoreThanWereTaken_WhenAnotherWorkerTookInTheSameSecond()
+    public async Task ReturnUntracked_LeavesTheTasksOfOthers_WhenTheyTookInTheSameSecond()
     {
-        await TakeNewAsync("a", "b", "c");
+        await TakeNewAsync("go's");
+        await EnqueueAsync(NewTask("theirs"));
+        await Store.TakeAsync("mail", 1, new LeaseStamp(Now + 30, Take.Token + 1), withPendingSince: false);
 
-        var returned = await Store.ReturnUntrackedAsync("mail", Now + 30, count: 2, knownTaskIds: []);
+        var returned = await Store.ReturnUntrackedAsync("mail", Take with { Expiry = Now + 30 }, count: 2);
 
-        Assert.That(returned, Is.EqualTo(2));
-        Assert.That(await Redis.ListLengthAsync("asynq:{mail}:active"), Is.EqualTo(1));
+        Assert.That(returned, Is.Zero);
+        Assert.That(await Redis.ListLengthAsync("asynq:{mail}:active"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Next_GivesEveryTakeAnotherToken()
+    {
+        var takes = Enumerable.Range(0, 10_000).Select(_ => LeaseStamp.Next(Now)).ToList();
+
+        Assert.That(takes.Select(take => take.Token), Is.Unique.And.All.InRange(1, (1 << 20) - 1));
+        Assert.That(takes.Select(take => take.Score), Is.Unique, "a double keeps them apart");
+    }
+
+    [TestCase(1)]
+    [TestCase(524_287)]
+    [TestCase((1 << 20) - 1)]
+    public async Task Take_WritesItsTokenExactly(int token)
+    {
+        await EnqueueAsync(NewTask("a"));
+        var take = new LeaseStamp(Now + 30, token);
+        await Store.TakeAsync("mail", 1, take, withPendingSince: false);
+
+        var lost = await Store.ExtendLeaseAsync("mail", [new TaskLease("mail", "a", take)], Now + 35);
+
+        Assert.That(lost, Is.Empty);
+        Assert.That(
+            await Redis.SortedSetScoreAsync("asynq:{mail}:lease", "a"),
+            Is.EqualTo(Now + 35 + (token / (double)(1 << 20))));
+    }
+
+    [Test]
+    public async Task Finish_LeavesTask_WhenItsLeaseIsNotAsTheObserverSawIt()
+    {
+        await TakeNewAsync("a");
+        var seen = TaskLease.Seen("mail", "a", Now + 30);
+        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 35);
+
+        var lost = await Store.FinishAsync("mail", [new FinishedTask(seen, TaskOutcome.Requeued)]);
+
+        Assert.That(lost, Is.EqualTo(new[] { 0 }));
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task Finish_FindsEveryTask_WhenManyRun()
+    {
+        var ids = Enumerable.Range(0, 450).Select(i => $"t{i}").ToArray();
+        await TakeNewAsync(ids);
+
+        var lost = await Store.FinishAsync(
+            "mail", [.. ids.Where((_, i) => i % 3 == 0).Select(id => new FinishedTask(Lease(id), TaskOutcome.Done))]);
+
+        Assert.That(lost, Is.Empty);
+        Assert.That(
+            await ListAsync("asynq:{mail}:active"), Is.EqualTo(ids.Where((_, i) => i % 3 != 0).Reverse()));
+    }
+
+    [Test]
+    public async Task RepairActive_RequeuesWhatHasNoLease_AndDropsGhosts()
+    {
+        await TakeNewAsync("stranded", "ghost", "running");
+        await Redis.SortedSetRemoveAsync("asynq:{mail}:lease", ["stranded", "ghost"]);
+        await Redis.KeyDeleteAsync("asynq:{mail}:t:ghost");
+        Assert.That((await Store.ListExpiredAsync("mail", Now, skip: 0, count: 1)).IsUneven, Is.True);
+
+        var repaired = await Store.RepairActiveAsync("mail", skip: 0, count: 10);
+
+        Assert.That(repaired, Is.EqualTo(new RepairedTasks(Seen: 3, Requeued: 1, Ghosts: 1)));
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "stranded" }));
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "running" }));
+        Assert.That((await FieldsAsync("stranded"))["state"], Is.EqualTo("pending"));
+        Assert.That((await Store.ListExpiredAsync("mail", Now, skip: 0, count: 1)).IsUneven, Is.False);
+    }
+
+    [TestCase("active", true)]
+    [TestCase("retry", false)]
+    public async Task DropGhosts_RemovesLeaseThatNothingRuns_AndRequeuesTaskThatIsNowhere(string state, bool isRequeued)
+    {
+        await TakeNewAsync("a");
+        await Redis.ListRemoveAsync("asynq:{mail}:active", "a");
+        await Redis.HashSetAsync("asynq:{mail}:t:a", "state", state);
+
+        Assert.That(await Store.DropGhostsAsync("mail", Now + 30, ["a"]), Is.EqualTo(1));
+
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(isRequeued ? ["a"] : Array.Empty<string>()));
+        Assert.That((await FieldsAsync("a"))["state"], Is.EqualTo(isRequeued ? "pending" : state));
     }
 
     [Test]
@@ -137,9 +234,11 @@ internal sealed class RedisStoreLeaseTests : StoreTest
     public async Task WriteResult_ChangesNothing_WhenTaskIsSomebodyElses()
     {
         await TakeNewAsync("a");
-        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 31);
+        await Redis.SortedSetAddAsync("asynq:{mail}:lease", "a", Now + 29.5);
 
         Assert.That(await Store.WriteResultAsync(Lease("a"), "stale"u8.ToArray()), Is.False);
         Assert.That(await Redis.HashExistsAsync("asynq:{mail}:t:a", "result"), Is.False);
     }
+
+    private static TaskLease Taken(string id) => new("mail", id, Take);
 }

@@ -43,11 +43,24 @@ internal sealed class RedisStoreServersTests : StoreTest
     }
 
     [Test]
+    public async Task WriteServerState_WritesOnlyChanges_WhenItIsNotWhole()
+    {
+        await Store.WriteServerStateAsync(State("a", "b"), TimeSpan.FromSeconds(10));
+
+        var shown = await Store.WriteServerStateAsync(
+            State("c") with { IsWhole = false, Ended = ["a"] }, TimeSpan.FromSeconds(10));
+
+        Assert.That(shown, Is.EqualTo(2));
+        Assert.That(
+            (await Redis.HashKeysAsync(WorkersKey)).Select(id => id.ToString()), Is.EquivalentTo(new[] { "b", "c" }));
+    }
+
+    [Test]
     public async Task ClearServerState_LeavesNothing()
     {
         await Store.WriteServerStateAsync(State("a"), TimeSpan.FromSeconds(10));
 
-        await Store.ClearServerStateAsync(State("a"));
+        await Store.ClearServerStateAsync(State("a").Server);
 
         Assert.That(await KeysAsync(), Is.Empty);
     }
@@ -57,6 +70,7 @@ internal sealed class RedisStoreServersTests : StoreTest
         var started = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(Now));
         return new ServerState(
             new ServerInfo { Host = "box", Pid = 7, ServerId = "s1", ActiveWorkerCount = taskIds.Length, StartTime = started },
+            IsWhole: true, [],
             [.. taskIds.Select(
                 id => new WorkerInfo { TaskId = id, Queue = "mail", StartTime = started, Deadline = started })]);
     }

@@ -74,9 +74,9 @@ internal sealed class StorePropertyTests : StoreTest
 
         private async Task TakeAsync(int count)
         {
-            var expiry = Seconds() + 30;
-            var taken = await test.Store.TakeAsync("mail", count, expiry, withPendingSince: false);
-            held.AddRange(taken.Tasks.Select(task => (new TaskLease("mail", task.Id, expiry), task.Message!)));
+            var take = LeaseStamp.Next(Seconds() + 30);
+            var taken = await test.Store.TakeAsync("mail", count, take, withPendingSince: false);
+            held.AddRange(taken.Tasks.Select(task => (new TaskLease("mail", task.Id, take), task.Message!)));
         }
 
         // A stale worker writes with a lease that somebody may have overtaken; it must never harm the new owner.
@@ -111,8 +111,7 @@ internal sealed class StorePropertyTests : StoreTest
         private async Task ExtendAsync()
         {
             var expiry = Seconds() + 30;
-            var renewals = held.Select(task => new LeaseRenewal(task.Lease.TaskId, task.Lease.BeginRenewal(expiry))).ToList();
-            var lost = await test.Store.ExtendLeaseAsync("mail", renewals, expiry);
+            var lost = await test.Store.ExtendLeaseAsync("mail", held.ConvertAll(task => task.Lease), expiry);
             foreach (var position in lost.OrderDescending())
             {
                 held.RemoveAt(position);
@@ -122,10 +121,10 @@ internal sealed class StorePropertyTests : StoreTest
         private async Task RecoverAsync()
         {
             var expired = await test.Store.ListExpiredAsync("mail", Seconds() - 30, skip: 0, count: 10);
-            if (expired.Count > 0)
+            if (expired.Tasks.Count > 0)
             {
-                await test.Store.FinishAsync("mail", [.. expired.Select(task => new FinishedTask(
-                    new TaskLease("mail", task.TaskId, task.Lease), TaskOutcome.Retry, task.Message!.ToByteArray(),
+                await test.Store.FinishAsync("mail", [.. expired.Tasks.Select(task => new FinishedTask(
+                    TaskLease.Seen("mail", task.TaskId, task.Lease), TaskOutcome.Retry, task.Message!.ToByteArray(),
                     Seconds() + 1))]);
             }
         }

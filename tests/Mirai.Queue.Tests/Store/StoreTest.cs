@@ -67,6 +67,10 @@ internal abstract class StoreTest : RedisTest
         [.. (await Redis.SortedSetRangeByRankWithScoresAsync(key))
             .Select(entry => (entry.Element.ToString(), entry.Score))];
 
+    /// <summary>The leases of queue <c>mail</c> without the tokens of their takes.</summary>
+    protected static async Task<(string, double)[]> LeasesAsync() =>
+        [.. (await ZSetAsync("asynq:{mail}:lease")).Select(lease => (lease.Item1, Math.Floor(lease.Item2)))];
+
     /// <summary>Fields of a task's hash, without its message.</summary>
     protected static async Task<Dictionary<string, string>> FieldsAsync(string id) =>
         (await Redis.HashGetAllAsync($"asynq:{{mail}}:t:{id}"))

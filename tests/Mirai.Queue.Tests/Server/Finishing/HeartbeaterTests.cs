@@ -42,7 +42,7 @@ internal sealed class HeartbeaterTests : ServerTest
         Time.Advance(TimeSpan.FromSeconds(5));
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
 
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("a", Now + 35d) }));
+        Assert.That(await LeasesAsync(), Is.EqualTo(new[] { ("a", Now + 35d) }));
         release.SetResult();
     }
 
@@ -66,10 +66,10 @@ internal sealed class HeartbeaterTests : ServerTest
     }
 
     [Test]
-    public async Task RunOnce_CancelsTask_WhenRedisWasAwayForItsWholeLease()
+    public async Task RunOnce_LetsTaskGoOn_WhenRedisWasAwayForItsWholeLease()
     {
-        var parts = Parts(
-            context => Cancellation.WaitAsync(context.CancellationToken));
+        var release = new TaskCompletionSource();
+        var parts = Parts(_ => release.Task);
         await EnqueueAsync(NewTask("a"));
         await parts.Processor.FillAsync();
         Faults.Plan(_ => FaultyStore.Fault.NotSent);
@@ -78,14 +78,16 @@ internal sealed class HeartbeaterTests : ServerTest
         Assert.That(
             () => parts.Heartbeater.RunOnceAsync(CancellationToken.None),
             Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
-        await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
         Faults.Plan(_ => FaultyStore.Fault.None);
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+        Assert.That(Handled.Single().CancellationToken.IsCancellationRequested, Is.False);
+        Assert.That(await LeasesAsync(), Is.EqualTo(new[] { ("a", Now + 61d) }), "still its own, and renewed");
+        release.SetResult();
+        await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
         await WriteBackAsync(parts);
 
-        Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("asynq: task lease expired"));
-        Assert.That(
-            await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1),
-            "still its own: nobody had to recover it");
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:t:a"), Is.False);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False);
     }
 
     [Test]
@@ -110,6 +112,59 @@ internal sealed class HeartbeaterTests : ServerTest
     }
 
     [Test]
+    public async Task RunOnce_PublishesOnlyWhatChanged_AndAllWhenTheRecordWasLost()
+    {
+        var release = new TaskCompletionSource();
+        var parts = Parts(context => context.TaskId == "short" ? Task.CompletedTask : release.Task);
+        var workers = $"asynq:workers:{{{parts.Identity.Host}:{Environment.ProcessId}:{parts.Identity.Id}}}";
+        await EnqueueAsync(NewTask("a"), NewTask("b"));
+        await parts.Processor.FillAsync();
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+        await Redis.HashSetAsync(workers, "a", "not written again");
+
+        await EnqueueAsync(NewTask("c"));
+        await parts.Processor.FillAsync();
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+        Assert.That((string?)await Redis.HashGetAsync(workers, "a"), Is.EqualTo("not written again"));
+        Assert.That(await IdsAsync(workers), Is.EquivalentTo(new[] { "a", "b", "c" }));
+
+        await Redis.KeyDeleteAsync(workers);
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+        Assert.That(await IdsAsync(workers), Is.EquivalentTo(new[] { "a", "b", "c" }));
+        release.SetResult();
+        await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
+
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+        Assert.That(await IdsAsync(workers), Is.Empty);
+    }
+
+    [Test]
+    public async Task RunOnce_PublishesInCallsOfBoundedSize_WhenManyTasksRun()
+    {
+        var release = new TaskCompletionSource();
+        var parts = Parts(_ => release.Task, options => options.Concurrency = 1_200);
+        var large = new string('x', 600_000);
+        await EnqueueAsync([.. Enumerable.Range(0, 1_160).Select(i => NewTask($"t{i}"))]);
+        await EnqueueAsync([.. Enumerable.Range(0, 40).Select(i => NewTask($"large{i}", payload: large))]);
+        while ((await parts.Processor.FillAsync()).Started > 0)
+        {
+        }
+
+        await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
+
+        var calls = Faults.Calls.Count(call => call == nameof(IQueueStore.WriteServerStateAsync));
+        Assert.That(calls, Is.GreaterThanOrEqualTo(15), "at most 500 tasks, or a megabyte and one task, each");
+        var workers = $"asynq:workers:{{{parts.Identity.Host}:{Environment.ProcessId}:{parts.Identity.Id}}}";
+        var published = await Redis.HashGetAllAsync(workers);
+        Assert.That(published, Has.Length.EqualTo(1_200));
+        Assert.That(
+            published.Sum(worker => (long)WorkerInfo.Parser.ParseFrom((byte[])worker.Value!).TaskPayload.Length),
+            Is.InRange(15 * 1024 * 1024, PublishedTasks.MaxPayloadBytes));
+        release.SetResult();
+        await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
     public async Task Stop_RemovesServerFromTheList()
     {
         var parts = Parts();
@@ -119,4 +174,7 @@ internal sealed class HeartbeaterTests : ServerTest
 
         Assert.That(await KeysAsync(), Is.Empty);
     }
+
+    private static async Task<string[]> IdsAsync(string workers) =>
+        [.. (await Redis.HashKeysAsync(workers)).Select(id => id.ToString())];
 }

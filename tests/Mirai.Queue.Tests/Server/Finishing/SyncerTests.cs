@@ -63,7 +63,7 @@ internal sealed class SyncerTests : ServerTest
         Time.Advance(TimeSpan.FromSeconds(20));
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
 
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("a", Now + 50d) }));
+        Assert.That(await LeasesAsync(), Is.EqualTo(new[] { ("a", Now + 50d) }));
         await WriteBackAsync(parts);
         Assert.That(
             (long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(1), "the renewed lease is its own");

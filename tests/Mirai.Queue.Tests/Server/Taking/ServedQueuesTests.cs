@@ -44,7 +44,7 @@ internal sealed class ServedQueuesTests : LimitTest
         Time.Advance(TimeSpan.FromSeconds(20));
         await parts.Heartbeater.RunOnceAsync(CancellationToken.None);
         Assert.That(
-            await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("mail-a000", Now + 50d) }),
+            await LeasesAsync(), Is.EqualTo(new[] { ("mail-a000", Now + 50d) }),
             "its lease is kept");
 
         await EndAsync(parts, "mail-a000");

@@ -124,13 +124,19 @@ internal sealed class QueueUpkeepTests : ServerTest
         return options;
     }
 
-    // The broken queue is the first.
-    private QueueServerParts WithBrokenQueue() => Parts(configure: options =>
+    // The broken queue is the first. The server runs for as long as a recoverer waits for the heartbeats of others.
+    private QueueServerParts WithBrokenQueue()
     {
-        options.Queues.Clear();
-        options.Queues["bad"] = 1;
-        options.Queues["mail"] = 1;
-    });
+        var parts = Parts(configure: options =>
+        {
+            options.Queues.Clear();
+            options.Queues["bad"] = 1;
+            options.Queues["mail"] = 1;
+        });
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        return parts;
+    }
 
     private static async Task RunTwiceAsync(Loop duty)
     {

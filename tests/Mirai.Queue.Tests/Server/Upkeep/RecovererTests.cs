@@ -111,24 +111,64 @@ internal sealed class RecovererTests : ServerTest
     }
 
     [Test]
-    public async Task RunOnce_WaitsForTheHeartbeatsOfOthers_BeforeItReturnsALostTake()
+    public async Task RunOnce_ReturnsALostTakeAtOnce_AndLooksAgainUntilItsLeaseIsOver()
     {
         var parts = Parts();
         await EnqueueAsync(NewTask("a"));
         Faults.FailFirst(nameof(IQueueStore.TakeAsync), 1, FaultyStore.Fault.ReplyLost);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
-        parts.Health.Failed(new InvalidOperationException("away"));
+
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }), "no other take wrote its lease");
+
         Time.Advance(TimeSpan.FromSeconds(31));
+        foreach (var looks in new[] { 2, 2 })
+        {
+            await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+            Assert.That(
+                Faults.Calls.Count(call => call == nameof(IQueueStore.ReturnUntrackedAsync)), Is.EqualTo(looks));
+        }
+    }
+
+    [Test]
+    public async Task RunOnce_LeavesEveryTask_UntilAllHadTimeToRenewAfterAnOutage()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a");
+        parts.Health.Failed(new InvalidOperationException("away"));
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         parts.Health.Succeeded();
 
+        Time.Advance(TimeSpan.FromSeconds(9));
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         Assert.That(
-            await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }), "another worker may just renew it");
+            await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "a" }),
+            "its outcome may wait in another worker for Redis");
 
-        Time.Advance(TimeSpan.FromSeconds(10));
+        Time.Advance(TimeSpan.FromSeconds(1));
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
-        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+        Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:retry"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RunOnce_RepairsWhatIsActiveWithoutLease_AndLeasedWithoutBeingActive()
+    {
+        var parts = Parts();
+        await TakeNewAsync("active", "leased", "ghost");
+        await Redis.SortedSetRemoveAsync("asynq:{mail}:lease", ["active", "ghost"]);
+        await Redis.KeyDeleteAsync("asynq:{mail}:t:ghost");
+        await Redis.ListRemoveAsync("asynq:{mail}:active", "leased");
+
+        Time.Advance(LeaseAndTolerance);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EquivalentTo(new[] { "active", "leased" }));
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:active"), Is.False);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:lease"), Is.False);
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:failed"), Is.False, "no attempt is counted");
     }
 
     [Test]
@@ -159,7 +199,7 @@ internal sealed class RecovererTests : ServerTest
         Faults.FailFirst(nameof(IQueueStore.TakeAsync), 2, FaultyStore.Fault.ReplyLost);
         Assert.That(
             () => parts.Processor.FillAsync(), Throws.InstanceOf<StackExchange.Redis.RedisConnectionException>());
-        await Redis.KeyRenameAsync("asynq:{bad}:lease", "kept");
+        await Redis.KeyRenameAsync("asynq:{bad}:lease", "{bad}:kept");
         await Redis.StringSetAsync("asynq:{bad}:lease", "no sorted set");
         Time.Advance(TimeSpan.FromSeconds(31));
 
@@ -170,7 +210,7 @@ internal sealed class RecovererTests : ServerTest
             Has.One.StartsWith("Requeueing the lost takes of queue bad failed."));
 
         await Redis.KeyDeleteAsync("asynq:{bad}:lease");
-        await Redis.KeyRenameAsync("kept", "asynq:{bad}:lease");
+        await Redis.KeyRenameAsync("{bad}:kept", "asynq:{bad}:lease");
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         Assert.That(
             await ListAsync("asynq:{bad}:pending"), Is.EqualTo(new[] { "b" }), "the refused take is tried again");

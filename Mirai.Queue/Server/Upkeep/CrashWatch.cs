@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+using Mirai.Queue.Looping;
+using Mirai.Queue.Server.Running;
+using Mirai.Queue.Server.Taking;
+using Mirai.Queue.Store;
+using Mirai.Queue.Telemetry;
+
+namespace Mirai.Queue.Server.Upkeep;
+
+/// <summary>Hands the tasks of a worker that died to the others, Go's workers included: seconds after its death instead
+/// of a minute, and without counting an attempt. A task whose workers died too often is archived.</summary>
+/// <remarks>
+/// <para>A task is handed over only when its worker is dead for certain. A server is gone: no heartbeat for longer than
+/// a heartbeat's interval, and its record has expired. The lease of the task has not changed for as long as this
+/// process has watched it, while every other server has sent a heartbeat, with which it renews all its leases, and
+/// none of them publishes the task as running.</para>
+/// <para>Only this process' own clock counts, and only changes: no time that another process wrote is compared. When
+/// the watch itself was interrupted (Redis was away or slow, the process was paused), everything seen before is
+/// forgotten, and nobody is judged until everyone had time for two heartbeats. What the watch cannot judge, the
+/// recoverer takes back at the end of the lease.</para>
+/// </remarks>
+internal sealed partial class CrashWatch(
+    ICrashStore store, IQueueStore tasks, ServedQueues queues, QueueServerOptions options, Outcomes outcomes,
+    Action<FinishedTask, bool> onWritten, QueueMetrics metrics, RedisHealth health, TimeProvider time,
+    ILogger<CrashWatch> logger)
+    : Loop(health, time, logger)
+{
+    private const int LeasesPerQueue = 5_000;
+    private const int TasksPerCall = 250;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // A look that takes longer, or comes later, proves nothing about others.
+    private static readonly TimeSpan Steadiness = TimeSpan.FromSeconds(2);
+
+    private readonly SeenServers servers = new(store, options.HeartbeatInterval, time);
+    private readonly FaultLog faults = new(time, logger);
+    private readonly RedisHealth health = health;
+    private readonly ILogger logger = logger;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Dictionary<string, (double Score, long Since)>> leases =
+        new(StringComparer.Ordinal);
+
+    private long steadySince;
+    private long? lastPass;
+
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var began = Time.GetTimestamp();
+        if (lastPass is not { } last || Time.GetElapsedTime(last, began) > Interval + Steadiness
+            || health.AwaySince is not null)
+        {
+            Forget(began);
+        }
+
+        await servers.LookAsync(began).ConfigureAwait(false);
+        if (servers.HasSuspects(began) || Time.GetElapsedTime(steadySince, began) < 3 * options.HeartbeatInterval)
+        {
+            await WatchAsync(began, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            leases.Clear();
+        }
+
+        lastPass = Time.GetTimestamp();
+        return Interval;
+    }
+
+    private void Forget(long now)
+    {
+        servers.Clear();
+        leases.Clear();
+        steadySince = now;
+    }
+
+    private async Task WatchAsync(long began, CancellationToken cancellationToken)
+    {
+        var names = queues.Names;
+        var pass = new PassFaults(faults);
+        faults.KeepOnly(names);
+        await Task.WhenAll(names.Select(queue => LookAsync(queue, began, pass))).ConfigureAwait(false);
+        if (Time.GetElapsedTime(began) > Steadiness)
+        {
+            Forget(Time.GetTimestamp());
+            return;
+        }
+
+        if (Time.GetElapsedTime(steadySince) >= 2 * options.HeartbeatInterval
+            && await servers.AnyIsGoneAsync(began).ConfigureAwait(false))
+        {
+            foreach (var queue in names)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await JudgeAsync(queue, began, pass).ConfigureAwait(false);
+            }
+        }
+
+        pass.End();
+    }
+
+    // Which leases have changed since the last look?
+    private async Task LookAsync(string queue, long now, PassFaults pass)
+    {
+        try
+        {
+            var listed = await store.ListLeasesAsync(queue, LeasesPerQueue).ConfigureAwait(false);
+            lock (gate)
+            {
+                leases.Remove(queue, out var before);
+                leases[queue] = listed.ToDictionary(
+                    lease => lease.TaskId,
+                    lease => before is not null && before.TryGetValue(lease.TaskId, out var known)
+                        && known.Score.Equals(lease.Score) ? known : (lease.Score, now));
+            }
+
+            pass.Succeeded(queue);
+        }
+        catch (Exception exception)
+        {
+            lock (gate)
+            {
+                leases.Remove(queue);
+            }
+
+            pass.Failed(queue, $"{Name} for queue {queue}", exception);
+        }
+    }
+
+    private async Task JudgeAsync(string queue, long now, PassFaults pass)
+    {
+        try
+        {
+            var orphans = leases.GetValueOrDefault(queue, [])
+                .Where(lease => servers.AllBeatSince(lease.Value.Since, now))
+                .Select(lease => new SeenLease(lease.Key, lease.Value.Score)).ToList();
+            foreach (var server in orphans.Count > 0 ? servers.Alive : [])
+            {
+                var running = await store.FindPublishedAsync(server, orphans.ConvertAll(task => task.TaskId))
+                    .ConfigureAwait(false);
+                orphans.RemoveAll(task => running.Contains(task.TaskId));
+            }
+
+            foreach (var chunk in orphans.Chunk(TasksPerCall))
+            {
+                await HandOverAsync(queue, chunk).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            pass.Failed(queue, $"{Name} for queue {queue}", exception);
+        }
+    }
+
+    private async Task HandOverAsync(string queue, SeenLease[] orphans)
+    {
+        var result = await store.HandOverAsync(queue, orphans, options.CrashLimit).ConfigureAwait(false);
+        if (result.Requeued > 0)
+        {
+            metrics.Recovered(queue, result.Requeued);
+            LogHandedOver(logger, result.Requeued, queue);
+        }
+
+        if (result.OverLimit.Count == 0)
+        {
+            return;
+        }
+
+        var seen = orphans.ToDictionary(task => task.TaskId, task => task.Score);
+        var archived = result.OverLimit.Select(task => outcomes.SetAside(
+            TaskLease.Seen(queue, task.TaskId, seen[task.TaskId]), task)).ToList();
+        var lost = await tasks.FinishAsync(queue, archived).ConfigureAwait(false);
+        foreach (var task in archived.Where((_, position) => !lost.Contains(position)))
+        {
+            onWritten(task, false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A worker died: {Count} of its tasks of queue {Queue} were requeued, without counting an attempt")]
+    private static partial void LogHandedOver(ILogger logger, int count, string queue);
+}
