@@ -53,6 +53,17 @@ internal sealed class LivingWorkerTests : FaultTest
     }
 
     [Test]
+    public async Task Tasks_StayWithTheirWorker_WhenItsClockIsWrong([Values(-5, 5)] int minutes)
+    {
+        var (worker, neighbour) = await StartAsync(
+            Production with { ClockOffset = TimeSpan.FromMinutes(minutes) }, Production);
+
+        await WaitForHeartbeatsAsync(neighbour, seconds: 20); // longer than the pause between two recoveries
+
+        await AssertEndsAsync(worker, neighbour);
+    }
+
+    [Test]
     public async Task Tasks_StayWithTheirWorker_WhenRedisIsKilledAndRestarted()
     {
         var (worker, neighbour) = await StartAsync(Production, Production);

@@ -9,6 +9,7 @@ namespace Mirai.Faults.Tests.Outages;
 /// <summary>The primary dies while two workers run tasks; the sentinels make its replica the primary.</summary>
 [RequiresRedisServer]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class FailoverTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

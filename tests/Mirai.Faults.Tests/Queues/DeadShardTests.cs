@@ -10,6 +10,7 @@ namespace Mirai.Faults.Tests.Queues;
 /// served again when the shard is back.</summary>
 [RequiresRedisServer]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class DeadShardTests
 {
     private const int Slots = 16_384;
