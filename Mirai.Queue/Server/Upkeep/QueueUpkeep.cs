@@ -5,8 +5,8 @@ using Mirai.Queue.Server.Taking;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>A duty that every pass does for every served queue. A queue that Redis refuses (a key of the wrong type, no
-/// permission), or whose shard is away, does not keep the other queues from it; the next pass tries that queue
-/// again.</summary>
+/// permission), or whose shard is away, does not keep the other queues from it. Later passes try that queue again, after a
+/// pause that doubles up to the interval.</summary>
 internal abstract class QueueUpkeep(
     ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time, ILogger logger)
     : Loop(health, time, logger)
@@ -14,7 +14,16 @@ internal abstract class QueueUpkeep(
     // Due times are whole seconds and timers a little imprecise: a pass that came too early would have to come again.
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
 
+    // A queue that needs a pass at once, pass after pass, has something wrong: it must not take all the time there is.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
+
+    // Redis answers in milliseconds: a queue that takes longer goes on by itself, and the pass ends without it.
+    private static readonly TimeSpan SlowQueue = TimeSpan.FromSeconds(2);
+
     private readonly FaultLog faults = new(time, logger);
+    private readonly QueueTroubles troubles = new(interval < FirstBackOff ? interval : FirstBackOff, interval);
     private bool hasAskedRedis;
 
     internal override bool HasAskedRedis => hasAskedRedis;
@@ -40,12 +49,21 @@ internal abstract class QueueUpkeep(
         var names = queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
-        hasAskedRedis = names.Count > 0; // patterns alone are no queues yet
+        troubles.KeepOnly(names);
+        var asked = troubles.Select(names, Time.GetUtcNow());
         var earliest = IsParallel
-            ? (await Task.WhenAll(names.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
-                .ConfigureAwait(false)).Min()
-            : await RunInTurnAsync(names, pass, cancellationToken).ConfigureAwait(false);
-        pass.End();
+            ? await RunTogetherAsync(asked, pass, cancellationToken).ConfigureAwait(false)
+            : await RunInTurnAsync(asked, pass, cancellationToken).ConfigureAwait(false);
+        hasAskedRedis = pass.IsAnswered || asked.Count > 0; // patterns alone are no queues yet
+        try
+        {
+            pass.End();
+        }
+        catch
+        {
+            troubles.Clear(); // all of Redis is away: no queue waits for longer than the others
+            throw;
+        }
 
         return earliest;
     }
@@ -59,7 +77,28 @@ internal abstract class QueueUpkeep(
             return interval;
         }
 
-        return left > TimeSpan.Zero ? left + Lateness : Lateness;
+        return left > TimeSpan.Zero ? left + Lateness : ShortestPause;
+    }
+
+    private async Task<DateTimeOffset?> RunTogetherAsync(
+        IReadOnlyList<string> names, PassFaults pass, CancellationToken cancellationToken)
+    {
+        var steps = names.Select(queue => IsolateAsync(queue, pass, cancellationToken)).ToList();
+        var all = Task.WhenAll(steps);
+        if (!all.IsCompleted)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var slow = Task.Delay(SlowQueue, Time, ended.Token);
+            await Task.WhenAny(all, slow).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (all.IsCompleted || !pass.IsAnswered)
+        {
+            return (await all.ConfigureAwait(false)).Min();
+        }
+
+        return steps.Where(step => step.IsCompletedSuccessfully).Min(step => step.Result);
     }
 
     private async Task<DateTimeOffset?> RunInTurnAsync(
@@ -80,16 +119,27 @@ internal abstract class QueueUpkeep(
     private async Task<DateTimeOffset?> IsolateAsync(
         string queue, PassFaults pass, CancellationToken cancellationToken)
     {
+        troubles.Begin(queue);
         try
         {
             var due = await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false);
+            troubles.Succeeded(queue);
             pass.Succeeded(queue);
             return due;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            troubles.Failed(queue, Time.GetUtcNow());
             pass.Failed(queue, $"{Name} of queue {queue}", exception);
             return null;
+        }
+        finally
+        {
+            troubles.End(queue);
+            if (pass.HasEnded)
+            {
+                RunNow(); // nobody heard when this queue is due again
+            }
         }
     }
 }
