@@ -8,6 +8,10 @@ namespace Mirai.Queue.Hosting;
 /// <summary>Reports whether Redis answers, and whether Redis keeps what it is given.</summary>
 internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
 {
+    // Not unhealthy: workers empty a full Redis, and the API reads and deletes tasks.
+    internal const string FullText =
+        "Redis is full (maxmemory): it refuses new tasks. Workers still take tasks, and tasks can be deleted.";
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -23,6 +27,7 @@ internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
 
         return facts switch
         {
+            { IsFull: true } => HealthCheckResult.Degraded(FullText),
             { DropsTasks: true } => HealthCheckResult.Degraded(
                 $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}."),
             { IsTooOld: true } => HealthCheckResult.Degraded(

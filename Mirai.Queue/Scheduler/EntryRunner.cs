@@ -108,8 +108,15 @@ internal sealed partial class EntryRunner(
         }
         catch (Exception exception)
         {
-            attempt.Error = exception;
-            throw;
+            attempt.Error = RedisFaults.ExplainFull(exception, "the task of a tick");
+            if (!RedisFaults.IsFull(exception))
+            {
+                throw;
+            }
+
+            // The next passes repeat the tick until there is room, or until the next tick is due.
+            metrics.RefusedFull(entry.Key.Queue);
+            throw attempt.Error;
         }
 
         hasAskedRedis = true;

@@ -5,6 +5,8 @@ namespace Mirai.Redis;
 /// <summary>What an exception of the Redis client says about Redis and about the command.</summary>
 internal static class RedisFaults
 {
+    private const string FullPrefix = "Redis is full: its memory is at maxmemory and it may not evict";
+
     /// <summary>Redis is away, starting, failing over or busy: the same command can succeed later.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
@@ -24,6 +26,24 @@ internal static class RedisFaults
         RedisConnectionException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>Redis refused to store more: its memory is at <c>maxmemory</c> and it may not evict. The command did
+    /// nothing.</summary>
+    public static bool IsFull(Exception exception) =>
+        exception is RedisServerException { Kind: RedisErrorKind.OutOfMemory };
+
+    /// <summary>Says in plain words that Redis is full; every other exception stays as it is.</summary>
+    /// <param name="exception">What the Redis client threw.</param>
+    /// <param name="what">What was not stored, as the end of a sentence.</param>
+    public static Exception ExplainFull(Exception exception, string what) =>
+        exception is RedisServerException { Kind: RedisErrorKind.OutOfMemory } full
+            && !full.Message.StartsWith(FullPrefix, StringComparison.Ordinal)
+            ? new RedisServerException(
+                full.Kind,
+                full.Flags,
+                $"{FullPrefix}, so that {what} cannot be stored. Let workers empty the queues, delete tasks, or raise " +
+                $"maxmemory. Redis says: {full.Message.Trim()}")
+            : exception;
 
     /// <summary>The fault comes from Redis or from the way to Redis, and not from Mirai's own code.</summary>
     public static bool IsRedis(Exception exception) => exception is RedisException or TimeoutException;
