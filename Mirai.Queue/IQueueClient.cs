@@ -19,7 +19,8 @@ public interface IQueueClient
     /// </exception>
     /// <exception cref="RedisException">Redis could not be reached within <see cref="QueueOptions.EnqueueTimeout"/>,
     /// or refused the command. The task may be stored: enqueueing it again under the same id cannot store it
-    /// twice.</exception>
+    /// twice while it exists. A lost reply to an enqueue under a chosen id may stay unknown: see
+    /// <see cref="EnqueueStatus.Unknown"/>.</exception>
     Task<TaskInfo> EnqueueAsync(
         QueueTask task, EnqueueOptions? options = null, CancellationToken cancellationToken = default);
 

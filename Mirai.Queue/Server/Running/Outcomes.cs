@@ -74,7 +74,7 @@ internal sealed partial class Outcomes(
             lease,
             isFailure ? TaskOutcome.Retry : TaskOutcome.RetryUncounted,
             message.ToByteArray(),
-            WireTime.ToSeconds(delay < DateTimeOffset.MaxValue - now ? now + delay : DateTimeOffset.MaxValue));
+            WireTime.ToDueSeconds(WireTime.Later(now, delay)));
     }
 
     /// <summary>Whether the handler asked for the task to end, in the archive or deleted.</summary>
@@ -105,7 +105,7 @@ internal sealed partial class Outcomes(
         message.LastFailedAt = WireTime.ToSeconds(now);
 
         return new FinishedTask(
-            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToSeconds(now + pause));
+            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToDueSeconds(now + pause));
     }
 
     /// <summary>The outcome of a task whose message cannot be read: the task goes to the archive unchanged, where it
