@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace Mirai.Redis;
@@ -56,6 +58,57 @@ internal static class RedisFaults
         TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>Redis serves reads and refuses writes.</summary>
+    public static bool RefusesWrites(Exception exception) => exception is RedisServerException
+    {
+        Kind: RedisErrorKind.Misconfigured or RedisErrorKind.ReadOnly or RedisErrorKind.NoReplicas,
+    };
+
+    /// <summary>What is wrong, in one sentence that names no host: for health checks.</summary>
+    public static string Summary(Exception exception) => exception switch
+    {
+        _ when IsRefusedLogin(exception) => "Redis refuses the user or the password.",
+        _ when Find<AuthenticationException>(exception) is not null => "The TLS handshake with Redis failed.",
+        RedisServerException { Kind: RedisErrorKind.Misconfigured } => "Redis refuses writes, because it cannot save.",
+        RedisServerException { Kind: RedisErrorKind.Loading } => "Redis is loading its data.",
+        RedisServerException { Kind: var kind } => $"Redis refuses commands ({kind}).",
+        _ => "Redis does not answer.",
+    };
+
+    /// <summary>What happened and what to check, for the log.</summary>
+    public static string Explain(Exception exception) => exception switch
+    {
+        _ when IsRefusedLogin(exception) =>
+            $"it refuses the user or the password ({Text(exception)}). Check the address of Redis and the users of Redis",
+        _ when Find<AuthenticationException>(exception) is { } tls =>
+            $"the TLS handshake failed ({Text(tls)}). Check that the port speaks TLS, and that this host trusts the " +
+            "certificate of Redis",
+        _ when Find<SocketException>(exception) is { SocketErrorCode: SocketError.OperationAborted } =>
+            "a connection was opened, but not answered in time. Check that the port speaks TLS if the address begins " +
+            "with rediss://, and only then, and that Redis is not busy",
+        RedisServerException { Kind: RedisErrorKind.Misconfigured } =>
+            $"it refuses writes ({Text(exception)}). Check the disk of Redis",
+        RedisServerException { Kind: RedisErrorKind.Loading } => $"it is loading its data ({Text(exception)})",
+        RedisServerException => $"it refuses commands ({Text(exception)})",
+        _ => $"it does not answer ({Text(exception)}). Check that Redis runs and that this host reaches it",
+    };
+
+    private static bool IsRefusedLogin(Exception? exception) => exception switch
+    {
+        null => false,
+        RedisServerException { Kind: RedisErrorKind.NoAuth or RedisErrorKind.WrongPass } => true,
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
+            exception.InnerException is not AuthenticationException,
+        _ => IsRefusedLogin(exception.InnerException),
+    };
+
+    private static T? Find<T>(Exception? exception)
+        where T : Exception => exception as T ?? (exception is null ? null : Find<T>(exception.InnerException));
+
+    // The client library appends figures of its thread pool, which say nothing about the cause.
+    private static string Text(Exception exception) =>
+        exception.Message.Split(", mc: ")[0].Split(", v: ")[0].Trim().TrimEnd('.');
 
     /// <summary>A short name for metrics; there are few different ones.</summary>
     public static string NameOf(Exception exception) => exception switch
