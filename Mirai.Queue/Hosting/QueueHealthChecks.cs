@@ -22,7 +22,8 @@ internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, RedisFaults.Summary(exception), exception);
         }
 
         return facts switch
@@ -69,7 +70,8 @@ internal sealed class StartupHealthCheck(IQueueStore store, ScriptLoader scripts
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, RedisFaults.Summary(exception), exception);
         }
     }
 

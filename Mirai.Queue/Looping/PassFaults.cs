@@ -30,7 +30,7 @@ internal sealed class PassFaults(FaultLog log)
     {
         lock (gate)
         {
-            if (RedisFaults.IsTransient(exception))
+            if (RedisFaults.IsAway(exception))
             {
                 unanswered.Add((key, duty, exception));
                 return;

@@ -144,7 +144,7 @@ internal sealed partial class Processor
             lostTakes.Add(new LostTake(queue, leaseExpiry, count));
         }
 
-        if (RedisFaults.IsTransient(exception))
+        if (RedisFaults.IsAway(exception))
         {
             return exception;
         }
