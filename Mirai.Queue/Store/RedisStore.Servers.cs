@@ -53,11 +53,18 @@ internal sealed partial class RedisStore
         return queues;
     }
 
-    // A script and not ZADD, which a full Redis refuses.
+    // A full Redis refuses ZADD; the script, which costs three commands, it does not.
     private static async Task ListAsync(IDatabase database, string list, string process, long expiry)
     {
-        using var reply = await LuaScripts.ListProcess.RunAsync(
-            database, keys: (RedisKey[])[list], arguments: (RedisValue[])[expiry, process]).ConfigureAwait(false);
+        try
+        {
+            await database.SortedSetAddAsync(list, process, expiry).ConfigureAwait(false);
+        }
+        catch (RedisServerException full) when (RedisFaults.IsFull(full))
+        {
+            using var reply = await LuaScripts.ListProcess.RunAsync(
+                database, keys: (RedisKey[])[list], arguments: (RedisValue[])[expiry, process]).ConfigureAwait(false);
+        }
     }
 
     private static (string Server, string Workers) StateKeys(ServerInfo server) => (

@@ -33,22 +33,22 @@ internal sealed class PublishedTasks(IQueueStore store, ServerIdentity identity)
         isComplete = false; // should a call fail
         if (wasComplete)
         {
-            isComplete = await WriteChangesAsync(current, lifetime).ConfigureAwait(false);
+            isComplete = await WriteChangesAsync(current, lifetime, isWhole: false).ConfigureAwait(false);
         }
 
         if (!isComplete)
         {
             published.Clear();
             payloadBytes = 0;
-            isComplete = await WriteChangesAsync(current, lifetime).ConfigureAwait(false);
+            isComplete = await WriteChangesAsync(current, lifetime, isWhole: true).ConfigureAwait(false);
         }
     }
 
     // The hash expires when heartbeats fail for long: then Redis has fewer tasks than were published.
-    private async Task<bool> WriteChangesAsync(Dictionary<string, RunningLease> current, TimeSpan lifetime)
+    private async Task<bool> WriteChangesAsync(
+        Dictionary<string, RunningLease> current, TimeSpan lifetime, bool isWhole)
     {
         var server = identity.ToInfo(current.Count);
-        var isWhole = published.Count == 0;
         var ended = new Queue<string>(published.Keys.Where(id => !current.ContainsKey(id)).ToList());
         var begun = new Queue<RunningLease>(current.Values.Where(IsNew));
         long shown;

@@ -30,6 +30,9 @@ internal sealed partial class CrashWatch(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // While no heartbeat is overdue.
+    private static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1.5);
+
     // A look that takes longer, or comes later, proves nothing about others.
     private static readonly TimeSpan Steadiness = TimeSpan.FromSeconds(2);
 
@@ -50,7 +53,7 @@ internal sealed partial class CrashWatch(
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
-        if (lastPass is not { } last || Time.GetElapsedTime(last, began) > Interval + Steadiness
+        if (lastPass is not { } last || Time.GetElapsedTime(last, began) > QuietInterval + Steadiness
             || health.AwaySince is not null)
         {
             Forget(began);
@@ -69,7 +72,7 @@ internal sealed partial class CrashWatch(
         }
 
         hasAskedRedis = lastPass is not null;
-        return Interval;
+        return servers.HasSuspects(began) ? Interval : QuietInterval;
     }
 
     private void Forget(long now)

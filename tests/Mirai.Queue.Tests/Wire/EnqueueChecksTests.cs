@@ -13,8 +13,8 @@ internal sealed class EnqueueChecksTests
     private static IEnumerable<TestCaseData> Invalid()
     {
         yield return Case(nameof(EnqueueOptions.Queue), new() { Queue = " " }, "white space");
-        yield return Case(nameof(EnqueueOptions.Queue), new() { Queue = "}x" }, "'}x', but must not begin with");
-        yield return Case(nameof(EnqueueOptions.Queue), new() { Queue = "a*b" }, "'a*b', but must not contain a star");
+        yield return Case(nameof(EnqueueOptions.Queue), new() { Queue = "}x" }, "'}x' begins with");
+        yield return Case(nameof(EnqueueOptions.Queue), new() { Queue = "a*b" }, "'a*b' has a star");
         yield return Case(nameof(EnqueueOptions.TaskId), new() { TaskId = "" }, "white space");
         yield return Case(nameof(EnqueueOptions.Group), new() { Group = "\t" }, "white space");
         yield return Case(

@@ -24,9 +24,9 @@ internal sealed class QueueNameTests
     [TestCase("*", "Queue '*' has a star")]
     [TestCase("a\nb", "Queue 'a\ufffdb' has a control character.")]
     [TestCase("a\u007f", "Queue 'a\ufffd' has a control character.")]
-    public void ToMessage_NamesFieldValueAndReason_WhenNoServerOrScriptCanReachTheQueue(string name, string text) =>
+    public void Check_NamesFieldValueAndReason_WhenNoServerOrScriptCanReachTheQueue(string name, string text) =>
         Assert.That(
-            () => TaskMessageConverter.ToMessage(new QueueTask("t"), new EnqueueOptions { Queue = name }),
+            () => EnqueueChecks.Check(new QueueTask("t"), new EnqueueOptions { Queue = name }, DateTimeOffset.UnixEpoch),
             Throws.ArgumentException.With.Property(nameof(ArgumentException.ParamName)).EqualTo("Queue")
                 .And.Message.StartsWith(text)
                 .And.Message.Contains("1 to 256 characters, none of them a star or a control character"));

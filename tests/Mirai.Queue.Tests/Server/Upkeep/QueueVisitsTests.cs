@@ -21,6 +21,7 @@ internal sealed class QueueVisitsTests : ServerTest
     {
         var parts = WithThousandQueues();
 
+        Time.Advance(TimeSpan.FromSeconds(10)); // a recoverer first waits for the heartbeats of others
         await parts.Forwarder.RunOnceAsync(CancellationToken.None);
         await parts.Janitor.RunOnceAsync(CancellationToken.None);
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
