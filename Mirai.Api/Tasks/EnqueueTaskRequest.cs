@@ -26,13 +26,14 @@ internal sealed record EnqueueTaskRequest
     /// <summary>How often the task is tried again after a failure.</summary>
     public int? MaxRetry { get; init; }
 
-    /// <summary>How long one attempt may run, for instance <c>1m30s</c>.</summary>
+    /// <summary>How long one attempt may run, for instance <c>1m30s</c>; zero stands for the default, 30 minutes without
+    /// a deadline.</summary>
     public string? Timeout { get; init; }
 
-    /// <summary>When the last attempt must have ended, in RFC 3339.</summary>
+    /// <summary>When the last attempt must have ended, in RFC 3339; later than now and than the due time.</summary>
     public string? Deadline { get; init; }
 
-    /// <summary>When the task is due, in RFC 3339.</summary>
+    /// <summary>When the task is due, in RFC 3339; rounded up to whole seconds.</summary>
     public string? ProcessAt { get; init; }
 
     /// <summary>How long from now the task is due.</summary>

@@ -45,6 +45,34 @@ internal sealed class RedisFaultsTests
         RedisFaults.MayHaveRun(Connection(ConnectionFailureType.SocketClosed, status)), Is.EqualTo(mayHaveRun));
 
     [Test]
+    public void Explanation_NamesTheCause_BelowWhatTheClientSays()
+    {
+        var aborted = new IOException("io", new System.Net.Sockets.SocketException(
+            (int)System.Net.Sockets.SocketError.OperationAborted));
+        var untrusted = new System.Security.Authentication.AuthenticationException("The certificate is not trusted.");
+
+        Assert.That(RedisFaults.Explain(Outer(aborted)), Does.Contain("Check that the port speaks TLS"));
+        Assert.That(
+            RedisFaults.Explain(Outer(untrusted)),
+            Does.StartWith("the TLS handshake failed (The certificate is not trusted). Check"));
+        Assert.That(
+            RedisFaults.Explain(Outer(Connection(ConnectionFailureType.AuthenticationFailure, CommandStatus.Unknown))),
+            Does.StartWith("it refuses the user or the password (no connection)."));
+        Assert.That(RedisFaults.Explain(Outer(null)), Does.StartWith("it does not answer (no connection). Check"));
+        Assert.That(RedisFaults.Summary(Outer(untrusted)), Is.EqualTo("The TLS handshake with Redis failed."));
+    }
+
+    [Test]
+    public void FullRedis_IsExplained_Once()
+    {
+        var full = RedisFaults.ExplainFull(Server(RedisErrorKind.OutOfMemory), "the task");
+
+        Assert.That(full.Message, Does.StartWith("Redis is full").And.EndsWith("Redis says: on purpose"));
+        Assert.That(RedisFaults.IsFull(full), Is.True);
+        Assert.That(RedisFaults.ExplainFull(full, "the task"), Is.SameAs(full));
+    }
+
+    [Test]
     public void OwnException_IsNoFaultOfRedis()
     {
         var own = new InvalidOperationException();
@@ -54,6 +82,9 @@ internal sealed class RedisFaultsTests
                 RedisFaults.MayHaveRun(own), RedisFaults.NameOf(own)),
             Is.EqualTo((false, false, false, false, nameof(InvalidOperationException))));
     }
+
+    private static RedisConnectionException Outer(Exception? inner) => new(
+        ConnectionFailureType.UnableToResolvePhysicalConnection, "no connection, mc: 1/1/0, v: 3", inner);
 
     private static RedisServerException Server(RedisErrorKind kind) => new(kind, CommandFlags.None, "on purpose");
 

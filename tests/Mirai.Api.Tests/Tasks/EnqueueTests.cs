@@ -113,7 +113,7 @@ internal sealed class EnqueueTests : ApiTest
     }
 
     [TestCase("\"processAt\":\"2027-01-15T09:00:00Z\"", 1_800_003_600)]
-    [TestCase("\"processAt\":\"2027-01-15T09:00:00.75-01:00\"", 1_800_007_200)]
+    [TestCase("\"processAt\":\"2027-01-15T09:00:00.75-01:00\"", 1_800_007_201)]
     [TestCase("\"processIn\":\"1.5h\"", 1_800_005_400)]
     [TestCase("\"processIn\":\"2562047h\"", 1_800_000_000 + (2_562_047L * 3_600))]
     [TestCase("\"processAt\":\"9999-12-31T23:59:59Z\"", 253_402_300_799)]

@@ -94,6 +94,7 @@ internal sealed class EnqueueWrongInputTests : ApiTest
         Wrong("""{"payload":1}""", "type"),
         Wrong("""{"type":"x","colour":"red"}""", "colour"),
         Wrong("""{"type":"x","Queue":"mail"}""", "Queue"),
+        Wrong("""{"type":"x","deadline":"2020-01-01T00:00:00Z"}""", "deadline"),
         Wrong("""{"type":"x","options":{"queue":"mail"}}""", "options"),
         Wrong("""{"type":"x","a name":1}""", "a name"),
 

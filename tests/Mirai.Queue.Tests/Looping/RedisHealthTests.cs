@@ -71,6 +71,59 @@ internal sealed class RedisHealthTests
     }
 
     [Test]
+    public void Log_SaysFirstTime_WhenRedisNeverAnsweredBefore_AndAgainLater()
+    {
+        var health = new RedisHealth(time, log);
+
+        health.Failed(new TimeoutException("away"));
+        health.Succeeded();
+        health.Failed(new TimeoutException("away"));
+        health.Succeeded();
+
+        Assert.That(
+            log.Lines.Where(line => line.Level == LogLevel.Information).Select(line => line.Message),
+            Is.EqualTo(new[]
+            {
+                "Redis answers for the first time, 00:00:00 after the first attempt",
+                "Redis answers again after 00:00:00",
+            }));
+    }
+
+    [TestCase(RedisErrorKind.WrongPass, "it refuses the user or the password (on purpose)")]
+    [TestCase(RedisErrorKind.NoAuth, "it refuses the user or the password (on purpose)")]
+    [TestCase(RedisErrorKind.Loading, "it is loading its data (on purpose)")]
+    [TestCase(RedisErrorKind.Misconfigured, "it refuses writes (on purpose)")]
+    public async Task Retry_RepeatsAndSaysWhatIsWrong_WhenRedisRefusesEveryCommand(RedisErrorKind kind, string text)
+    {
+        var health = new RedisHealth(time, log);
+        var isFirst = true;
+
+        var call = health.RetryAsync(
+            _ => isFirst && !(isFirst = false)
+                ? throw new RedisServerException(kind, CommandFlags.None, "on purpose") : Task.CompletedTask,
+            CancellationToken.None);
+        await time.PassNextTimerAsync();
+        await call.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(log.Lines[0].Message, Does.StartWith($"Redis does not serve Mirai: {text}"));
+    }
+
+    [Test]
+    public void Read_DoesNotProve_ThatRedisAcceptsWritesAgain()
+    {
+        var health = new RedisHealth(time, log);
+        health.Failed(new RedisServerException(RedisErrorKind.Misconfigured, CommandFlags.None, "MISCONF"));
+
+        time.Advance(TimeSpan.FromSeconds(9));
+        health.Succeeded();
+        Assert.That(health.AwayReason, Is.EqualTo("Redis refuses writes, because it cannot save."));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        health.Succeeded();
+        Assert.That(health.AwayReason, Is.Null);
+    }
+
+    [Test]
     public async Task BackOff_IsARandomPart_OfABoundThatGrowsToTwoSeconds()
     {
         var health = new RedisHealth(time, log);

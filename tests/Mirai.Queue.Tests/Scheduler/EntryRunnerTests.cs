@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Mirai.Queue.Scheduler;
+using Mirai.Queue.Tests.Looping;
 using Mirai.Queue.Tests.Server;
 using StackExchange.Redis;
 
@@ -52,6 +54,38 @@ internal sealed class EntryRunnerTests : SchedulerTest
         await RunAsync(second);
 
         Assert.That(second.Times.Next, Is.EqualTo(At(10)));
+    }
+
+    [TestCase("0 0 30 2 *", "It never fires")]
+    [TestCase("CRON_TZ=Asia/Tokyo 0 0 31 4,6 *", "It never fires")]
+    [TestCase("@every 0s", "Its interval must be more than 0s")]
+    [TestCase("@every -5s", "Its interval must be more than 0s")]
+    public void Create_NamesTheSpec_WhenItMakesNoSense(string spec, string text) => Assert.That(
+        () => Runner(Periodic(spec)),
+        Throws.InvalidOperationException.With.Message.Contains(spec).And.Message.Contains(text));
+
+    [TestCase("0 0 29 2 *")]
+    [TestCase("@every 100ms")]
+    public void Create_AcceptsASpec_ThatFiresSeldomOrOften(string spec) =>
+        Assert.That(() => Runner(Periodic(spec)), Throws.Nothing);
+
+    [Test]
+    public async Task RunOnce_LogsOnce_WhenTheFixedIdStaysTaken()
+    {
+        var log = new LogList<EntryRunner>();
+        var task = Periodic("@every 10s");
+        task = new PeriodicTask(task.Spec, task.Task) { Options = task.Options! with { TaskId = "fixed" } };
+        var runner = Runner(task, log: log);
+        await RunAsync(runner);
+        for (var tick = 0; tick < 4; tick++)
+        {
+            Pass(10);
+            await RunAsync(runner);
+        }
+
+        Assert.That(
+            log.Lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Message),
+            Has.Exactly(1).Items.And.All.Contains("queue mail still has a task with its fixed id fixed"));
     }
 
     [TestCase(MissedTickPolicy.Skip, new double[] { })]

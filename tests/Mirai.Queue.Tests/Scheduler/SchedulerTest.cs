@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirai.Queue.Looping;
 using Mirai.Queue.Scheduler;
@@ -34,9 +35,11 @@ internal abstract class SchedulerTest : StoreTest
         };
 
     /// <summary>The runner of one periodic task, in a scheduler of its own.</summary>
-    protected EntryRunner Runner(PeriodicTask task, Action<QueueSchedulerOptions>? configure = null) => new(
+    protected EntryRunner Runner(
+        PeriodicTask task, Action<QueueSchedulerOptions>? configure = null, ILogger<EntryRunner>? log = null) => new(
         PeriodicEntry.Create(task, TimeZoneInfo.Utc, Store, Time.GetUtcNow()), Faults, Options(configure),
-        Metrics(), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time, NullLogger<EntryRunner>.Instance);
+        Metrics(), new RedisHealth(Time, NullLogger<RedisHealth>.Instance), Time,
+        log ?? NullLogger<EntryRunner>.Instance);
 
     /// <summary>A whole scheduler, not started.</summary>
     protected QueueScheduler Scheduler(
