@@ -94,7 +94,7 @@ internal sealed class PendingTracking(
         {
             if (primary.ServerType != ServerType.Standalone)
             {
-                throw new RedisCommandException($"Redis is a {primary.ServerType}.");
+                throw new RedisCommandException($"the server is of type {primary.ServerType}");
             }
 
             await next.OpenAsync(shared, primary).ConfigureAwait(false);

@@ -66,8 +66,8 @@ internal sealed partial class Subscriber(
     private void LogUnwatched(Exception exception) => LogUnwatched(logger, exception.Message);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Redis does not report new tasks of producers that send no signal, such as Go services: {Reason} The " +
-            "server finds such tasks at its next poll (TaskCheckInterval). Redis 6 or later that is no cluster reports " +
+        Message = "Redis does not report new tasks of producers that send no signal, such as Go services ({Reason}). " +
+            "The server finds these tasks by polling (TaskCheckInterval). Redis 6 or later that is no cluster reports " +
             "them if the Redis user may run CLIENT TRACKING and CLIENT LIST and read the channel __redis__:invalidate")]
     private static partial void LogUnwatched(ILogger logger, string reason);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Google.Protobuf;
 using Mirai.Local.Redis;
 using Mirai.Queue.Tests.Server;
+using Mirai.Queue.Wire;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -41,6 +43,42 @@ internal sealed class SentinelFailoverTests
         Assert.That(handled.Values, Is.All.EqualTo(1), "a task ran twice");
         await using var reader = await TestRedis.ConnectAsync(redis.Url);
         Assert.That(await QueueInvariants.CheckAsync(reader.GetDatabase()), Is.Empty);
+    }
+
+    [Test]
+    public async Task Worker_HearsOfTheTasksOfOtherProducers_FromTheNewPrimary()
+    {
+        finish.SetResult();
+        await using var worker = await WorkerHost.StartAsync(
+            redis.Url, HandleAsync, options => options.TaskCheckInterval = TimeSpan.FromMinutes(1));
+        await redis.FirstPrimary.KillAsync();
+        await using var go = await TestRedis.ConnectAsync(redis.Url);
+        await RedisWait.UntilAsync(() => IsWatchedAsync(go), Patience, "the new primary reports changes");
+
+        await go.GetDatabase().HashSetAsync(
+            "asynq:{mail}:t:go",
+            [
+                new("msg", new TaskMessage { Id = "go", Queue = "mail", Type = "mail:send" }.ToByteArray()),
+                new("state", "pending"),
+            ]);
+        await go.GetDatabase().ListLeftPushAsync("asynq:{mail}:pending", "go");
+
+        await RedisWait.UntilAsync(
+            () => Task.FromResult(handled.ContainsKey("go")), TimeSpan.FromSeconds(15), "the task starts");
+    }
+
+    private static async Task<bool> IsWatchedAsync(ConnectionMultiplexer redis)
+    {
+        try
+        {
+            var stats = (await redis.GetDatabase().ExecuteAsync("INFO", "stats")).ToString();
+            return stats.Contains("tracking_total_keys:1\r", StringComparison.Ordinal)
+                && (await redis.GetDatabase().ExecuteAsync("ROLE"))[0].ToString() == "master";
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            return false; // not back yet
+        }
     }
 
     private async Task HandleAsync(TaskContext context, CancellationToken cancellationToken)

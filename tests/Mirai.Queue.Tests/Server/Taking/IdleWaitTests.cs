@@ -33,6 +33,22 @@ internal sealed class IdleWaitTests
     }
 
     [Test]
+    public async Task Wait_EndsAtThePoll_ThoughSignalsKeepComing()
+    {
+        var idle = new IdleWait(TimeSpan.FromSeconds(1), time);
+        idle.BeginInterval();
+        for (var signal = 0; signal < 15; signal++)
+        {
+            Assert.That(await IsHeldBackAsync(idle), Is.False);
+            idle.Polled(foundTasks: true);
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.That(idle.IsPollDue, Is.True);
+        await idle.WaitAsync(CancellationToken.None).WaitAsync(Patience);
+    }
+
+    [Test]
     public async Task Wait_EndsAtOnce_AfterTheFirstSignalsThatCameTooLate()
     {
         var idle = new IdleWait(TimeSpan.FromSeconds(1), time);

@@ -6,11 +6,11 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.Tests.Server;
 
-/// <summary>What an idle worker costs Redis, by Redis' own count.</summary>
+/// <summary>What a worker of a thousand queues costs Redis, by Redis' own count.</summary>
 [RequiresRedisServer]
-internal sealed class IdleCostTests
+internal sealed class ManyQueuesCostTests
 {
-    private static readonly string[] OfTheTest = ["ping", "info", "client", "config", "hello", "echo"];
+    private static readonly string[] NotCounted = ["ping", "info", "client", "config", "hello", "echo"];
 
     [Test]
     public async Task Worker_SendsFewCommandsPerSecond_WhenItServesAThousandIdleQueues()
@@ -29,6 +29,39 @@ internal sealed class IdleCostTests
         var list = string.Join(", ", calls.Where(call => call.Value > 0));
         Assert.That(calls["exists"], Is.GreaterThan(60), $"it polls: {list}");
         Assert.That(calls.Values.Sum() / 60d, Is.LessThanOrEqualTo(5), $"those inside scripts included: {list}");
+    }
+
+    [Test]
+    public async Task Worker_CallsFewScriptsPerTask_WhenOneOfAThousandQueuesHasTasks()
+    {
+        await using var redis = await RedisServerProcess.StartTemporaryAsync(RedisServerProcess.FindExecutable()!);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis.Url},allowAdmin=true");
+        var (done, count) = (new TaskCompletionSource(), 0);
+        await using var worker = await WorkerHost.StartAsync(
+            redis.Url,
+            (_, _) =>
+            {
+                if (Interlocked.Increment(ref count) == 500)
+                {
+                    done.SetResult();
+                }
+
+                return Task.CompletedTask;
+            },
+            options =>
+            {
+                AddQueues(options);
+                options.Concurrency = 5;
+            });
+        var options = new EnqueueOptions { Queue = "tenant500" };
+
+        await worker.Client.EnqueueManyAsync([.. Enumerable.Repeat(new QueueTask("mail:send", options: options), 500)]);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await worker.StopAsync();
+
+        var calls = await CallsAsync(connection.GetDatabase());
+        Assert.That(
+            calls["evalsha"] / 500d, Is.LessThanOrEqualTo(3), "takes, outcomes, upkeep, heartbeats and the enqueue");
     }
 
     private static void AddQueues(QueueServerOptions options)
@@ -55,6 +88,6 @@ internal sealed class IdleCostTests
             .Where(line => line.StartsWith("cmdstat_", StringComparison.Ordinal))
             .Select(line => line["cmdstat_".Length..].Split(":calls="))
             .Select(parts => (Name: parts[0], Calls: long.Parse(parts[1].Split(',')[0], CultureInfo.InvariantCulture)))
-            .Where(call => !OfTheTest.Contains(call.Name.Split('|')[0]))
+            .Where(call => !NotCounted.Contains(call.Name.Split('|')[0]))
             .ToDictionary(call => call.Name, call => call.Calls);
 }
