@@ -88,7 +88,7 @@ internal sealed class FenceTests : FaultTest
                 proxy.Swallow();
                 return proxy.Pass;
             case Absence.Delayed: // what the worker sends before the takeover arrives after it
-                proxy.Slow(TimeSpan.FromSeconds(10));
+                proxy.Slow(TimeSpan.FromSeconds(14));
                 return proxy.Pass;
             default:
                 stale.Freeze();
@@ -113,14 +113,14 @@ internal sealed class FenceTests : FaultTest
     }
 
     // The stale worker has had its say when both handlers have ended, an outcome of another queue is written, and
-    // three seconds of heartbeats went by.
+    // four seconds of heartbeats went by.
     private async Task ReturnAsync(WorkerProcess stale, Action end)
     {
         end();
         await stale.WaitForEndAsync("ends", "runs");
         await AddAsync("own", "quick", "", "probe");
         await WaitForCompletedAsync("own", 1);
-        await WaitForHeartbeatsAsync(stale, seconds: 3);
+        await WaitForHeartbeatsAsync(stale, seconds: 4);
     }
 
     private async Task AssertStillRunningAsync()
