@@ -17,7 +17,9 @@ public sealed record EnqueueOptions
 
     internal static readonly EnqueueOptions None = new();
 
-    /// <summary>The queue; case-sensitive, used verbatim, not blank.</summary>
+    /// <summary>The queue; case-sensitive, used verbatim. 1 to 256 characters, not blank, without stars and control
+    /// characters, and not beginning with a closing brace: no server serves, or no script reaches, other
+    /// queues.</summary>
     /// <value>Default: <see cref="DefaultQueue"/>.</value>
     public string? Queue { get; init; }
 

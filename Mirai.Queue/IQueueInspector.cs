@@ -67,7 +67,7 @@ public interface IQueueInspector
     /// <param name="queue">The queue; an unknown queue has no groups.</param>
     /// <param name="paging">Which page; <see langword="null"/> for the first 30 groups.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    /// <returns>Each group with its number of tasks, without the tasks that are being aggregated.</returns>
+    /// <returns>Each group with its number of tasks, also of those that are being aggregated.</returns>
     /// <exception cref="ArgumentException">The cursor is not one that this method returned.</exception>
     Task<Page<GroupInfo>> ListGroupsAsync(
         string queue, Paging? paging = null, CancellationToken cancellationToken = default);
@@ -117,7 +117,8 @@ public interface IQueueInspector
         TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default);
 
     /// <summary>Moves pending, scheduled, retried, completed or aggregating tasks to the archive. The tasks get no
-    /// error text and keep their uniqueness locks. An archive keeps 9,999 tasks; older ones are deleted.</summary>
+    /// error text and keep their uniqueness locks. An archive keeps 9,999 tasks: the call deletes the oldest ones beyond
+    /// that, and returns their number in <see cref="SelectionStep.Trimmed"/>.</summary>
     /// <param name="selection">Which tasks: of a state or a group, those that are in it when the first step
     /// begins.</param>
     /// <param name="step">Which part of the selection; <see langword="null"/> for the whole selection.</param>

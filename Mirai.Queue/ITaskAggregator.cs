@@ -11,7 +11,8 @@ public interface ITaskAggregator
     /// <param name="cancellationToken">Fires 120 s after the tasks were set aside, when other servers may take them,
     /// and when the worker stops and its shutdown timeout is over.</param>
     /// <returns>The task to enqueue.</returns>
-    /// <remarks>When it throws, the tasks go back to their group after those 120 s and are aggregated again. At least
-    /// once means that one task may be passed in twice; only one of the results is enqueued.</remarks>
+    /// <remarks>When it throws, the tasks go back to their group at once and are aggregated again: after 15 s, then after
+    /// twice as long each time, at most 120 s. At least once means that one task may be passed in twice; only one of
+    /// the results is enqueued.</remarks>
     Task<QueueTask> AggregateAsync(string group, IReadOnlyList<TaskInfo> tasks, CancellationToken cancellationToken);
 }

@@ -106,4 +106,8 @@ public sealed class SelectionStep(long count, string? cursor = null)
     /// <summary>Where the next step begins, for <see cref="Paging.Cursor"/>; <see langword="null"/> when the whole
     /// selection was examined.</summary>
     public string? Cursor { get; } = cursor;
+
+    /// <summary>The number of archived tasks that the call deleted, the oldest first, because an archive keeps 9,999
+    /// tasks for 90 days. 0 unless the call archived tasks.</summary>
+    public long Trimmed { get; internal init; }
 }

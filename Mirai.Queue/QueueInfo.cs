@@ -6,7 +6,7 @@ public sealed class QueueInfo
     /// <summary>The queue.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>Number of all tasks, completed ones included, without tasks that are being aggregated.</summary>
+    /// <summary>Number of all tasks, completed ones included.</summary>
     public long Size => Pending + Active + Scheduled + Retry + Archived + Completed + Aggregating;
 
     /// <summary>How long the oldest pending task has waited; zero when no task is pending or the time is not
@@ -38,7 +38,8 @@ public sealed class QueueInfo
     /// <summary>Number of tasks that succeeded and are kept for their retention.</summary>
     public long Completed { get; init; }
 
-    /// <summary>Number of tasks that wait in groups; an estimate when there are more than 2,000 groups.</summary>
+    /// <summary>Number of tasks in groups, also of those that are being aggregated; an estimate when there are more than
+    /// 2,000 groups.</summary>
     public long Aggregating { get; init; }
 
     /// <summary>Number of attempts that ended since midnight UTC, failed ones included.</summary>

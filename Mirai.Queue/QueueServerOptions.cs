@@ -37,15 +37,19 @@ public sealed class QueueServerOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool StrictPriority { get; set; }
 
-    /// <summary>How often an idle server looks for tasks whose producer sends no signal (Go, for instance); varied by
-    /// half, so that servers do not poll together. The server looks for new queues of a pattern as often. Tasks of
-    /// Mirai clients are taken at once.</summary>
+    /// <summary>How often a server looks for tasks of which nothing told it; varied by half, so that servers do not
+    /// poll together. The server looks for new queues of a pattern as often. Tasks of Mirai clients are taken at once,
+    /// and so are tasks whose producer sends no signal (Go, for instance) where Redis reports changes: Redis 6 or later
+    /// that is no cluster, and a user that may run CLIENT TRACKING and CLIENT LIST. In a cluster, each look is at 16
+    /// queues of those that seem empty.</summary>
     /// <value>10 ms to 1 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00.01", "00:01:00")]
     public TimeSpan TaskCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest pause between two looks for due tasks. A task that is known to be due earlier is forwarded
-    /// when it is due.</summary>
+    /// <summary>The longest pause between two looks for due times of which nothing told the server: those of producers
+    /// and workers that send no signal (Go, for instance). A task that is known to be due earlier is forwarded when it is
+    /// due. When more than 100 queues of a server hold scheduled or retry tasks, each look is at 100 of them, in
+    /// turn.</summary>
     /// <value>100 ms to 1 h. Default: 5 s.</value>
     [TimeSpanRange("00:00:00.1", "01:00:00")]
     public TimeSpan ForwardInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -64,7 +68,8 @@ public sealed class QueueServerOptions
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan RecoverInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often completed tasks past their retention are deleted and archives are trimmed.</summary>
+    /// <summary>How often completed tasks past their retention are deleted and archives are trimmed. When more than 50
+    /// queues of a server hold completed or archived tasks, 50 of them are cleaned each time, in turn.</summary>
     /// <value>1 s to 1 h. Default: 8 s.</value>
     [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan JanitorInterval { get; set; } = TimeSpan.FromSeconds(8);

@@ -71,7 +71,8 @@ public sealed class TaskSelection
         return new TaskSelection(queue) { State = state, Filter = filter };
     }
 
-    /// <summary>Selects the tasks that wait in a group, without those that are being aggregated.</summary>
+    /// <summary>Selects the tasks of a group. Lists show the tasks that are being aggregated, too (with a filter, up to
+    /// 1,000 of each aggregation, before the first page); changes leave those alone.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="group">The group.</param>
     /// <param name="filter">Conditions that each task must meet; <see langword="null"/> for none.</param>

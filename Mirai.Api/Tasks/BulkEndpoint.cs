@@ -23,7 +23,7 @@ internal static class BulkEndpoint
             var found = await BadQuery.NameAsync(
                 () => inspector.ListTasksAsync(step.Selection, step.Step, http.RequestAborted));
             var sample = found.Select(task => task.Id).Take(SampleSize).ToList();
-            return TypedResults.Ok(new BulkResponse(found.Count, found.Cursor, DryRun: true, sample));
+            return TypedResults.Ok(new BulkResponse(found.Count, found.Cursor, DryRun: true, sample, Trimmed: null));
         }
 
         var action = $"tasks.{body.Action}";
@@ -35,7 +35,8 @@ internal static class BulkEndpoint
             return (result, result.Count);
         });
 
-        return TypedResults.Ok(new BulkResponse(done.Count, done.Cursor, DryRun: false, Sample: null));
+        return TypedResults.Ok(new BulkResponse(
+            done.Count, done.Cursor, DryRun: false, Sample: null, done.Trimmed > 0 ? done.Trimmed : null));
     }
 
     private static Task<SelectionStep> ActAsync(
@@ -54,4 +55,6 @@ internal static class BulkEndpoint
 /// <param name="Cursor">Cursor for the next call; omitted after the last step.</param>
 /// <param name="DryRun">Nothing was done.</param>
 /// <param name="Sample">Some of the tasks that were found (dry run).</param>
-internal sealed record BulkResponse(long Count, string? Cursor, bool DryRun, List<string>? Sample);
+/// <param name="Trimmed">How many archived tasks were deleted, the oldest first, because an archive keeps 9,999 tasks
+/// for 90 days; omitted when none was.</param>
+internal sealed record BulkResponse(long Count, string? Cursor, bool DryRun, List<string>? Sample, long? Trimmed);

@@ -42,7 +42,8 @@ internal sealed partial class ServerTracking(
             var multiplexer = await connection.GetAsync().ConfigureAwait(false);
             foreach (var server in Primaries.Find(multiplexer))
             {
-                var tracking = new TrackingConnection(options.TrackedPrefixes, onChange, LogUnavailable);
+                var tracking = new TrackingConnection(
+                    "mirai-cache-", [.. options.TrackedPrefixes], onChange, LogUnavailable);
                 lock (connections)
                 {
                     connections.Add(tracking);

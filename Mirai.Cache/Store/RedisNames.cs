@@ -7,9 +7,6 @@ internal static class RedisNames
     /// <summary>The channel on which caches report changes to each other.</summary>
     public const string ChangesChannel = "mirai:cache:changes";
 
-    /// <summary>The channel on which Redis reports changes to clients with a redirected CLIENT TRACKING.</summary>
-    public const string TrackingChannel = "__redis__:invalidate";
-
     /// <summary>A key that never exists: its deletion shows whether Redis accepts writes.</summary>
     public const string WriteProbe = "mirai:cache:probe";
 

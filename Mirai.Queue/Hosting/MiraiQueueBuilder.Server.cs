@@ -31,7 +31,7 @@ public sealed partial class MiraiQueueBuilder
         Services.TryAddNamedHostedService(Name, CreateServer);
         Services.TryAddNamed<IQueueServer>(Name, services => services.GetNamed<QueueServer>(Name));
         Services.TryAddNamedHostedService(Name, CreateReload);
-        return this;
+        return AddCheck();
     }
 
     /// <summary>Adds a worker that starts and stops with the host.</summary>
@@ -178,6 +178,13 @@ public sealed partial class MiraiQueueBuilder
         }
 
         Services.Add(aggregator);
+        return AddCheck();
+    }
+
+    private MiraiQueueBuilder AddCheck()
+    {
+        Services.TryAddNamedHostedService(Name, services => new RegistrationCheck(
+            Services, Name, services.GetRequiredService<ILogger<RegistrationCheck>>()));
         return this;
     }
 
@@ -185,7 +192,7 @@ public sealed partial class MiraiQueueBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pattern);
         Services.AddNamed(Name, _ => new HandlerRegistration(pattern, build));
-        return this;
+        return AddCheck();
     }
 
     private static TaskPipeline BuildTyped<TPayload>(IServiceProvider services, string name)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Mirai.Queue.Scheduler;
 using Mirai.Queue.Store;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Hosting;
 
@@ -54,8 +55,9 @@ internal sealed class QueueLimitsValidator(IServiceProvider services) : IValidat
     }
 
     private static IEnumerable<string> QueueFaults(QueueServerOptions options) => options.Queues.Keys
-        .Where(queue => !QueuePattern.IsValid(queue))
-        .Select(queue => $"{nameof(options.Queues)}: '{queue}' has a star that is not at its end.");
+        .Select(queue => (Queue: queue, Fault: QueueName.EntryFault(queue)))
+        .Where(entry => entry.Fault is not null)
+        .Select(entry => $"{nameof(options.Queues)}: '{entry.Queue}' {entry.Fault}.");
 
     private static IEnumerable<string> QueueLimitFaults(QueueServerOptions options)
     {
@@ -66,9 +68,9 @@ internal sealed class QueueLimitsValidator(IServiceProvider services) : IValidat
                 yield return $"{nameof(options.QueueLimits)}: the limit of '{queue}' must be 1 or more.";
             }
 
-            if (!QueuePattern.IsValid(queue))
+            if (QueueName.EntryFault(queue) is { } fault)
             {
-                yield return $"{nameof(options.QueueLimits)}: '{queue}' has a star that is not at its end.";
+                yield return $"{nameof(options.QueueLimits)}: '{queue}' {fault}.";
             }
             else if (!Serves(options, queue))
             {

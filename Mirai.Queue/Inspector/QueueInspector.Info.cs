@@ -69,7 +69,9 @@ internal sealed partial class QueueInspector
             ? 0
             : await EstimateAggregatingAsync(database, queue, counts.Groups, cancellationToken).ConfigureAwait(false);
 
-        return counts with { Aggregating = aggregating };
+        var staged = await ReadStagedAsync(database, queue, cancellationToken).ConfigureAwait(false);
+
+        return counts with { Aggregating = aggregating + staged.Estimate };
     }
 
     private static RedisKey[] InfoKeys(string queue, DateTimeOffset now) =>
@@ -163,7 +165,7 @@ internal sealed partial class QueueInspector
     }
 
     /// <param name="Numbers">The reply of queue_info.lua.</param>
-    /// <param name="Aggregating">Estimated number of tasks in groups.</param>
+    /// <param name="Aggregating">Estimated number of tasks in groups and aggregation sets.</param>
     private readonly record struct QueueCounts(long[] Numbers, long Aggregating)
     {
         /// <summary>Sizes by state, in the order of the keys of sample_memory.lua.</summary>

@@ -20,8 +20,7 @@ internal sealed partial class QueueInspector
         {
             var archived = await RemovePendingAsync(database, batch, scan, WireTime.ToSeconds(time.GetUtcNow()))
                 .ConfigureAwait(false);
-            await TrimArchiveAsync(queue).ConfigureAwait(false);
-            return archived;
+            return archived with { Trimmed = await TrimArchiveAsync(queue).ConfigureAwait(false) };
         }
 
         var result = await ActAsync(
@@ -33,12 +32,10 @@ internal sealed partial class QueueInspector
             ],
             arguments: [.. Prefixes(queue), WireTime.ToSeconds(time.GetUtcNow()), .. batch.Arguments])
             .ConfigureAwait(false);
-        if (result.Count > 0)
-        {
-            await TrimArchiveAsync(queue).ConfigureAwait(false);
-        }
 
-        return result;
+        return result.Count == 0
+            ? result
+            : result with { Trimmed = await TrimArchiveAsync(queue).ConfigureAwait(false) };
     }
 
     private static Task<BatchResult> DeleteAsync(IDatabase database, TaskBatch batch) =>
@@ -48,7 +45,7 @@ internal sealed partial class QueueInspector
                 LuaScripts.DeleteTasks,
                 database,
                 keys: [QueueKeys.Of(batch.Queue).Pending, QueueKeys.Of(batch.Queue).Groups, .. batch.Keys],
-                arguments: [.. Prefixes(batch.Queue), batch.ReleasesLocks, .. batch.Arguments]);
+                arguments: [.. Prefixes(batch.Queue), .. batch.Arguments]);
 
     private static Task<BatchResult> RescheduleAsync(
         IDatabase database, TaskBatch batch, DateTimeOffset processAt) => ActAsync(
@@ -143,14 +140,18 @@ internal sealed partial class QueueInspector
     }
 
     /// <summary>Trims the archive to its limit. One call is not enough when a whole batch was archived.</summary>
-    private async Task TrimArchiveAsync(string queue)
+    private async Task<long> TrimArchiveAsync(string queue)
     {
+        var total = 0L;
         int trimmed;
         do
         {
             trimmed = await store.TrimArchiveAsync(queue, BatchSize).ConfigureAwait(false);
+            total += trimmed;
         }
         while (trimmed == BatchSize);
+
+        return total;
     }
 
     private static RedisValue[] Prefixes(string queue) =>

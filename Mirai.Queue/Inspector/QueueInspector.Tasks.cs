@@ -53,8 +53,8 @@ internal sealed partial class QueueInspector
     {
         var first = page.First;
         var database = await OpenAsync(container.Queue, cancellationToken).ConfigureAwait(false);
-        var ids = await ReadIdsAsync(database, container, first, first + page.Size - 1)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await ReadListedIdsAsync(database, container, first, page.Size, cancellationToken)
+            .ConfigureAwait(false);
         var tasks = await ReadTasksAsync(database, container, ids, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
 
@@ -65,7 +65,10 @@ internal sealed partial class QueueInspector
     private async Task<Page<TaskInfo>> ListMatchesAsync(
         TaskSelection selection, Paging page, CancellationToken cancellationToken)
     {
-        var (now, found) = (time.GetUtcNow(), new List<TaskInfo>());
+        var now = time.GetUtcNow();
+        var found = page.Cursor is null
+            ? await ListStagedMatchesAsync(selection, now, cancellationToken).ConfigureAwait(false)
+            : [];
         var step = await ForMatchesAsync(
             selection,
             page,

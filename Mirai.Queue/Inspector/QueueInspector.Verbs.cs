@@ -94,7 +94,7 @@ internal sealed partial class QueueInspector
         progress ??= new FrontProgress(
             await CountIdsAsync(database, container).WaitAsync(cancellationToken).ConfigureAwait(false), Kept: 0);
         var (left, kept) = progress;
-        var (count, examined, most) = (0L, 0L, step?.Size ?? long.MaxValue);
+        var (count, trimmed, examined, most) = (0L, 0L, 0L, step?.Size ?? long.MaxValue);
         while (left > 0 && examined < most)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -102,16 +102,19 @@ internal sealed partial class QueueInspector
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (ids.Count == 0)
             {
-                return new SelectionStep(count);
+                return new SelectionStep(count) { Trimmed = trimmed };
             }
 
             var result = await change(database, new TaskBatch(container.Queue, ids) { From = container })
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-            (count, kept) = (count + result.Count, kept + result.Kept);
+            (count, kept, trimmed) = (count + result.Count, kept + result.Kept, trimmed + result.Trimmed);
             (left, examined) = (left - ids.Count, examined + ids.Count);
         }
 
-        return new SelectionStep(count, left > 0 ? new FrontProgress(left, kept).ToString() : null);
+        return new SelectionStep(count, left > 0 ? new FrontProgress(left, kept).ToString() : null)
+        {
+            Trimmed = trimmed,
+        };
     }
 
     /// <summary>Scans a container and hands the tasks that match the filter to an action.</summary>
@@ -123,7 +126,7 @@ internal sealed partial class QueueInspector
         var matcher = new TaskMatcher(container.State, selection.Filter, time.GetUtcNow());
         var database = await OpenAsync(container.Queue, cancellationToken).ConfigureAwait(false);
         var scanner = new TaskScanner(database, container, step?.Cursor);
-        var (count, examined, most) = (0L, 0L, step?.Size ?? long.MaxValue);
+        var (count, trimmed, examined, most) = (0L, 0L, 0L, step?.Size ?? long.MaxValue);
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -134,14 +137,14 @@ internal sealed partial class QueueInspector
                 var batch = new TaskBatch(container.Queue, matches) { From = container, Scan = scan };
                 var result = await action(database, batch).WaitAsync(cancellationToken).ConfigureAwait(false);
                 scanner.Forget(result.Count);
-                count += result.Count;
+                (count, trimmed) = (count + result.Count, trimmed + result.Trimmed);
             }
 
             examined += scan.Ids.Count;
         }
         while (scanner.Cursor is not null && examined < most);
 
-        return new SelectionStep(count, scanner.Cursor);
+        return new SelectionStep(count, scanner.Cursor) { Trimmed = trimmed };
     }
 
     private async Task<SelectionStep> UpdateOneAsync(

@@ -17,11 +17,6 @@ internal sealed record TaskBatch(string Queue, IReadOnlyList<StoredTask> Tasks)
     /// scanned task must still have its score: with another score, it left and came back.</summary>
     public ScanBatch? Scan { get; init; }
 
-    /// <summary>As Asynq does, locks of pending and aggregating tasks are not released when a whole state is
-    /// deleted.</summary>
-    public bool ReleasesLocks =>
-        From is not { State: TaskState.Pending or TaskState.Aggregating } || Scan is not null;
-
     /// <summary>The key that follows the script's own keys, if any.</summary>
     public IEnumerable<RedisKey> Keys => From is null ? [] : [From.Key];
 
@@ -39,6 +34,9 @@ internal sealed record TaskBatch(string Queue, IReadOnlyList<StoredTask> Tasks)
 /// <param name="State">State of the last unchanged task; <see langword="null"/> when that task is gone.</param>
 internal readonly record struct BatchResult(int Count, int Kept = 0, TaskState? State = null)
 {
+    /// <summary>Number of archived tasks that were deleted because the archive was over its limit.</summary>
+    public long Trimmed { get; init; }
+
     public static BatchResult Read(RespResult reply)
     {
         var reader = reply.Read();
@@ -56,7 +54,7 @@ internal readonly record struct BatchResult(int Count, int Kept = 0, TaskState? 
     /// <exception cref="TaskNotFoundException">The task is gone.</exception>
     public SelectionStep ToStep(string queue, string taskId, TaskVerb verb) => (Count, State) switch
     {
-        ( > 0, _) => new SelectionStep(Count),
+        ( > 0, _) => new SelectionStep(Count) { Trimmed = Trimmed },
         (_, { } state) => throw new TaskStateException(queue, taskId, state, verb.Participle),
         _ => throw new TaskNotFoundException(queue, taskId),
     };

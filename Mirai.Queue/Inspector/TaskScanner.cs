@@ -13,10 +13,17 @@ internal sealed record TaskContainer(string Queue, TaskState State, string? Grou
     /// <summary>Whether the container is a list and not a sorted set.</summary>
     public bool IsList => State is TaskState.Pending or TaskState.Active;
 
+    /// <summary>The id of the aggregation set that holds the tasks; <see langword="null"/> for the group
+    /// itself.</summary>
+    public string? StagedAs { get; init; }
+
     /// <summary>The key.</summary>
-    public string Key => Group is null
-        ? QueueKeys.Of(Queue).Prefix + TaskStateWord.Of(State)
-        : QueueKeys.Of(Queue).Group(Group);
+    public string Key => (Group, StagedAs) switch
+    {
+        (null, _) => QueueKeys.Of(Queue).Prefix + TaskStateWord.Of(State),
+        (_, null) => QueueKeys.Of(Queue).Group(Group),
+        _ => QueueKeys.Of(Queue).AggregationSet(Group, StagedAs),
+    };
 
     /// <summary>The container of a selection that is not one task.</summary>
     public static TaskContainer Of(TaskSelection selection) =>

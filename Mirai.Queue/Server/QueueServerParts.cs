@@ -35,7 +35,9 @@ internal sealed partial class QueueServerParts
         Advisor = new RedisAdvisor(store, Health, time, Logger<RedisAdvisor>());
         Forwarder = new Forwarder(store, Queues, options.ForwardInterval, Health, time, Logger<Forwarder>());
         Janitor = new Janitor(store, Queues, options, metrics, Health, time, Logger<Janitor>());
-        Reclaimer = new Reclaimer(groups, Queues, options.RecoverInterval, metrics, Health, time, Logger<Reclaimer>());
+        Reclaimer = new Reclaimer(
+            groups, Queues, options.RecoverInterval, metrics, Health, time, Logger<Reclaimer>(),
+            hasAggregator: setup.Aggregator is not null);
         Watcher = new QueueWatcher(store, Queues, options.TaskCheckInterval, Health, time, Logger<QueueWatcher>());
         Subscriber = new Subscriber(store, Running, Queues, OnWakeUp, Health, time, Logger<Subscriber>());
         Syncer = new Syncer(store, Health, OnWritten, Room(options), time, Logger<Syncer>());
@@ -132,7 +134,7 @@ internal sealed partial class QueueServerParts
         }
         else if (task.Outcome is TaskOutcome.Retry or TaskOutcome.RetryUncounted)
         {
-            Forwarder.Expect(DateTimeOffset.FromUnixTimeSeconds(task.Score));
+            Forwarder.Expect(task.Lease.Queue, DateTimeOffset.FromUnixTimeSeconds(task.Score));
             if (task.Lease is DeferredLease deferred)
             {
                 // Not earlier: Redis can give the task back only when the outcome is written.
@@ -141,23 +143,29 @@ internal sealed partial class QueueServerParts
         }
         else if (task.Outcome == TaskOutcome.Archived)
         {
-            Janitor.OnArchived();
+            Janitor.OnArchived(task.Lease.Queue);
         }
     }
 
     private void OnWakeUp(WakeUp signal)
     {
-        if (Queues.Current.IsNew(signal.Queue))
+        if (signal.Queue is null)
+        {
+            Watcher.LookNow();
+            Forwarder.ExpectAny();
+            Processor.WakeUp(null);
+        }
+        else if (Queues.Current.IsNew(signal.Queue))
         {
             Watcher.LookNow();
         }
         else if (signal.DueAt is { } due)
         {
-            Forwarder.Expect(due);
+            Forwarder.Expect(signal.Queue, due);
         }
         else
         {
-            idle.WakeUp();
+            Processor.WakeUp(signal.Queue);
         }
     }
 
@@ -170,7 +178,7 @@ internal sealed partial class QueueServerParts
     private void OnQueuesChanged()
     {
         Heartbeater.OnQueuesChanged();
-        Forwarder.Expect(services.Time.GetUtcNow());
+        Forwarder.ExpectAny();
         idle.WakeUp();
     }
 

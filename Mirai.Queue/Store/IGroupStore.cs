@@ -4,6 +4,9 @@ namespace Mirai.Queue.Store;
 /// an exception, every operation can be repeated.</summary>
 internal interface IGroupStore
 {
+    /// <inheritdoc cref="IQueueStore.FindUsedAsync"/>
+    Task<IReadOnlyList<string>> FindUsedAsync(IReadOnlyList<string> queues, QueueUse use) => Task.FromResult(queues);
+
     /// <summary>Finds groups that are due: one page, from a cursor that is 0 for the first page.</summary>
     Task<DueGroups> FindDueGroupsAsync(string queue, GroupLimits limits, long cursor);
 

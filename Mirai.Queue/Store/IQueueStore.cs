@@ -48,6 +48,10 @@ internal interface IQueueStore
     /// earlier.</summary>
     Task<ExpiredTasks> ListExpiredAsync(string queue, long expiredBefore, int skip, int count);
 
+    /// <summary>The error text of a task whose worker is gone, in a layout whose text is not that of
+    /// <see cref="TaskLeaseExpiredException"/>; <see langword="null"/> in the others.</summary>
+    string? ExpiredText => null;
+
     /// <summary>Requeues running tasks that have no lease, in pages.</summary>
     Task<RepairedTasks> RepairActiveAsync(string queue, int skip, int count);
 
@@ -80,9 +84,34 @@ internal interface IQueueStore
     Task PublishCancellationAsync(string taskId);
 
     /// <summary>Calls back when a queue is no longer empty, or when a task is due earlier, until disposed. Calls back
-    /// for every queue once the subscription stands and again after a lost connection, because messages may have been
+    /// without a queue once the subscription stands and again after a lost connection, because messages may have been
     /// lost. A pattern (<see cref="QueuePattern"/>) stands for all its queues, including future ones.</summary>
     Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp);
+
+    /// <summary>Begins to watch pending lists for tasks of producers that send no signal, until disposed.</summary>
+    /// <param name="onPending">Called with a queue that <see cref="WatchAsync"/> or <see cref="FindPendingAsync"/> read
+    /// and that has changed since, once; with <see langword="null"/> when any queue may have.</param>
+    /// <param name="onUnavailable">Called at most once, when this Redis reports no changes.</param>
+    /// <returns><see langword="null"/> when this layout cannot be watched.</returns>
+    IAsyncDisposable? WatchPending(Action<string?> onPending, Action<Exception> onUnavailable) => null;
+
+    /// <summary>Whether <see cref="WatchAsync"/> may have an effect.</summary>
+    bool IsWatching => false;
+
+    /// <summary>Finds the queues that have pending tasks, paused queues included, with few commands. Watches all of
+    /// them if Redis reports changes.</summary>
+    /// <returns><see langword="null"/> when this Redis cannot read several queues with one command.</returns>
+    Task<IReadOnlyList<string>?> FindPendingAsync(IReadOnlyList<string> queues) =>
+        Task.FromResult<IReadOnlyList<string>?>(null);
+
+    /// <summary>Watches queues that are not watched yet.</summary>
+    /// <returns>Those of them that have pending tasks already.</returns>
+    Task<IReadOnlyList<string>> WatchAsync(IReadOnlyList<string> queues) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Finds the queues that have something, with few commands.</summary>
+    /// <returns>All queues when this Redis cannot read several queues with one command.</returns>
+    Task<IReadOnlyList<string>> FindUsedAsync(IReadOnlyList<string> queues, QueueUse use) => Task.FromResult(queues);
 
     /// <summary>Waits for one reply of Redis.</summary>
     Task PingAsync();

@@ -39,6 +39,7 @@ internal static class LuaScripts
     public static readonly RedisScript TaskInfo = Load("task_info");
     public static readonly RedisScript QueueInfo = Load("queue_info");
     public static readonly RedisScript GroupSizes = Load("group_sizes");
+    public static readonly RedisScript StagedSizes = Load("staged_sizes");
     public static readonly RedisScript ReadTasks = Load("read_tasks");
     public static readonly RedisScript RunTasks = Load("run_tasks");
     public static readonly RedisScript ArchiveTasks = Load("archive_tasks");

@@ -13,7 +13,4 @@ internal static class QueuePattern
 
     public static bool Matches(string pattern, string queue) =>
         queue.StartsWith(Prefix(pattern), StringComparison.Ordinal);
-
-    /// <summary>Whether a name has no star, or one at its end.</summary>
-    public static bool IsValid(string name) => name.IndexOf(Star) is var star && (star < 0 || star == name.Length - 1);
 }

@@ -28,25 +28,26 @@ internal sealed partial class RedisStore
     {
         var subscription = await SubscribeAsync(
             queues.Select(channelOf),
-            (channel, text) => onWakeUp(new WakeUp(queueOf(channel.ToString()), ReadDue(text)))).ConfigureAwait(false);
+            (channel, text) => OnSignal(queueOf(channel.ToString()), ReadDue(text), onWakeUp)).ConfigureAwait(false);
 
         // Redis does not repeat what it published while the connection was down.
-        subscription.OnConnected(() => TellAll(queues, onWakeUp));
+        subscription.OnConnected(() => onWakeUp(default));
         return subscription;
+    }
+
+    private void OnSignal(string queue, DateTimeOffset? due, Action<WakeUp> onWakeUp)
+    {
+        if (due is null)
+        {
+            pending?.Remove(queue);
+        }
+
+        onWakeUp(new WakeUp(queue, due));
     }
 
     private static RedisChannel WakeChannel(string queue) => QueuePattern.IsPattern(queue)
         ? RedisChannel.Pattern(QueueKeys.WakeChannelPattern(QueuePattern.Prefix(queue)))
         : RedisChannel.Literal(QueueKeys.Of(queue).WakeChannel);
-
-    private void TellAll(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp)
-    {
-        foreach (var queue in queues)
-        {
-            onWakeUp(new WakeUp(queue, null));
-            onWakeUp(new WakeUp(queue, time.GetUtcNow()));
-        }
-    }
 
     private async Task<RedisSubscription> SubscribeAsync(
         IEnumerable<RedisChannel> channels, Action<RedisChannel, RedisValue> onMessage)
@@ -55,10 +56,9 @@ internal sealed partial class RedisStore
         var subscription = new RedisSubscription(subscriber);
         try
         {
-            foreach (var channel in channels)
-            {
-                await subscription.AddAsync(channel, onMessage).ConfigureAwait(false);
-            }
+            // Side by side: a thousand queues would be a thousand round trips one after the other.
+            await Task.WhenAll([.. channels.Select(channel => subscription.AddAsync(channel, onMessage))])
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -76,9 +76,10 @@ internal sealed partial class RedisStore
 }
 
 /// <summary>News for idle workers.</summary>
-/// <param name="Queue">The queue.</param>
+/// <param name="Queue">The queue; <see langword="null"/> when signals may have been lost: any queue may have pending
+/// tasks, and earlier due times.</param>
 /// <param name="DueAt">When a task is due; <see langword="null"/> when a task is pending.</param>
-internal readonly record struct WakeUp(string Queue, DateTimeOffset? DueAt);
+internal readonly record struct WakeUp(string? Queue, DateTimeOffset? DueAt);
 
 /// <summary>The subscribed channels of one owner. After a lost connection the client library subscribes
 /// again.</summary>

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
 namespace Mirai.Queue.Store;
 
 /// <summary>The current layout (Asynq 0.18 to 0.26, keys <c>asynq:{&lt;queue&gt;}:…</c>).</summary>
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The caller of WatchPending owns what that field refers to, and disposes it.")]
 internal sealed partial class RedisStore(RedisConnection connection, TimeProvider time)
     : IQueueStore, IGroupStore, ISchedulerStore, ICrashStore
 {

@@ -12,6 +12,7 @@
 -- ARGV[6..] per task: id, score that it must have ("" for any)
 -- Returns   how many were moved, how many were not but are still in the zset KEYS[4], state of the last that was not
 --           ("": it is gone)
+--#include delete_task
 local call, wanted, moved, kept, last = redis.call, ARGV[5], 0, 0, ""
 call("ZCARD", KEYS[3]) -- a WRONGTYPE error must come before the first change
 for i = 6, #ARGV, 2 do
@@ -32,7 +33,7 @@ for i = 6, #ARGV, 2 do
         if state == "aggregating" and call("EXISTS", set) == 0 then call("SREM", KEYS[2], group) end
     elseif wanted ~= "" and not state then
         call(wanted == "pending" and "LREM" or "ZREM", KEYS[4], unpack(wanted == "pending" and { -1, id } or { id }))
-        call("DEL", hash)
+        delete_task(ARGV[2], id)
     else
         last = state or ""
         kept = kept + (wanted ~= "" and wanted ~= "pending" and call("ZSCORE", KEYS[4], id) and 1 or 0)

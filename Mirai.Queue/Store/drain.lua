@@ -6,6 +6,7 @@
 -- ARGV[2]  "list" or "zset": what the container is
 -- ARGV[3]  most tasks to delete
 -- Returns  how many were deleted
+--#include delete_task
 local ids
 if ARGV[2] == "list" then
     ids = redis.call("LRANGE", KEYS[2], 0, ARGV[3] - 1)
@@ -15,8 +16,6 @@ else
     redis.call("ZREMRANGEBYRANK", KEYS[2], 0, ARGV[3] - 1)
 end
 for _, id in ipairs(ids) do
-    local lock = redis.call("HGET", ARGV[1] .. id, "unique_key")
-    if lock and lock ~= "" and redis.call("GET", lock) == id then redis.call("DEL", lock) end
-    redis.call("DEL", ARGV[1] .. id)
+    delete_task(ARGV[1], id)
 end
 return #ids

@@ -8,6 +8,7 @@
 -- ARGV[2]    latest expiry of their lease (Unix seconds)
 -- ARGV[3..]  task ids
 -- Returns    how many were removed
+--#include delete_task
 local call, dropped = redis.call, 0
 for i = 3, #ARGV do
     local id, hash = ARGV[i], ARGV[1] .. ARGV[i]
@@ -20,7 +21,7 @@ for i = 3, #ARGV do
             call("RPUSH", KEYS[1], id)
         elseif not message then
             call("LREM", KEYS[2], 0, id)
-            call("DEL", hash)
+            delete_task(ARGV[1], id)
         end
         if isStray or not message then
             call("ZREM", KEYS[3], id)

@@ -1,6 +1,6 @@
--- Replaces the tasks of an aggregation set with their aggregate: the aggregate is there and the tasks are gone, or
--- nothing has changed. From then on the deadline of the set says that no worker may return its tasks to their group.
--- Tasks of a large set beyond the first batch are deleted by delete_aggregated.lua.
+-- Replaces the tasks of an aggregation set with their aggregate: the aggregate is there, and the tasks and the uniqueness
+-- locks that they hold are gone, or nothing has changed. From then on the deadline of the set says that no worker may
+-- return its tasks to their group. Tasks of a large set beyond the first batch are deleted by delete_aggregated.lua.
 --
 -- KEYS[1]  asynq:{<queue>}:pending           list: task ids, oldest at the tail
 -- KEYS[2]  asynq:{<queue>}:groups            set: names of the groups to look at
@@ -22,14 +22,14 @@
 -- Returns  1; 2 if tasks of the set are left to delete; 0 if the set does not belong to the caller any more; -1 if the
 --          id is taken; -2 if an equal task holds the lock
 --#include add_one_task
+--#include delete_task
 local deadline, size = call("ZSCORE", KEYS[5], KEYS[4]), call("ZCARD", KEYS[4])
 if deadline and tonumber(deadline) == tonumber(ARGV[10]) then return 2 end
 if not deadline or size ~= tonumber(ARGV[9]) then return 0 end
 local refusal = add(KEYS[6])
 if refusal then return refusal == "" and -1 or -2 end
 local gone = call("ZRANGE", KEYS[4], 0, ARGV[11] - 1)
-for i, id in ipairs(gone) do gone[i] = ARGV[1] .. id end
-call("DEL", unpack(gone))
+for _, id in ipairs(gone) do delete_task(ARGV[1], id) end
 call("ZREMRANGEBYRANK", KEYS[4], 0, #gone - 1)
 if size > #gone then
     call("ZADD", KEYS[5], ARGV[10], KEYS[4])

@@ -8,6 +8,7 @@
 -- ARGV[2]    now (Unix seconds)
 -- ARGV[3..]  task ids
 -- Returns    how many were archived
+--#include delete_task
 local archived = 0
 for i = 3, #ARGV do
     local hash = ARGV[1] .. ARGV[i]
@@ -17,7 +18,7 @@ for i = 3, #ARGV do
             redis.call("HSET", hash, "state", "archived")
             archived = archived + 1
         else
-            redis.call("DEL", hash)
+            delete_task(ARGV[1], ARGV[i])
         end
     end
 end

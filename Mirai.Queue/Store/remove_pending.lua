@@ -9,6 +9,7 @@
 -- ARGV[4]   how many ids lay from the first of them to the last
 -- ARGV[5..] task ids, in the order of the list
 -- Returns   how many were taken out; -1: the first is no longer there, so nothing was done
+--#include delete_task
 local call, side, wanted, removed = redis.call, tonumber(ARGV[3]), {}, 0
 local first = call("LPOS", KEYS[1], ARGV[5], "RANK", side)
 if not first then
@@ -27,9 +28,7 @@ for offset, id in ipairs(call("LRANGE", KEYS[1], first, first + ARGV[4] - 1)) do
             call("ZADD", KEYS[2], ARGV[2], id)
             call("HSET", hash, "state", "archived")
         else
-            local lock = call("HGET", hash, "unique_key")
-            if lock and lock ~= "" and call("GET", lock) == id then call("DEL", lock) end
-            call("DEL", hash)
+            delete_task(ARGV[1], id)
         end
     end
 end

@@ -9,6 +9,7 @@
 -- ARGV[3]  how many running tasks to pass over
 -- ARGV[4]  how many to look at
 -- Returns  how many were looked at, requeued, dropped
+--#include delete_task
 local call, front, dropped = redis.call, {}, 0
 local ids = call("LRANGE", KEYS[2], ARGV[3], ARGV[3] + ARGV[4] - 1)
 local leases = #ids > 0 and call("ZMSCORE", KEYS[3], unpack(ids)) or {}
@@ -19,7 +20,7 @@ for i, id in ipairs(ids) do
             call("HSET", ARGV[1] .. id, "state", "pending")
         else
             dropped = dropped + 1
-            call("DEL", ARGV[1] .. id)
+            delete_task(ARGV[1], id)
         end
         call("LREM", KEYS[2], 0, id)
     end

@@ -11,6 +11,7 @@
 -- ARGV[6..] per task: id, score that it must have ("" for any)
 -- Returns   how many were moved, how many were not but are still in KEYS[3], state of the last that was not ("": it is
 --           gone)
+--#include delete_task
 local call, wanted, sets, moved, kept, last = redis.call, ARGV[5], {}, {}, 0, ""
 for i = 6, #ARGV, 2 do
     local id, hash = ARGV[i], ARGV[2] .. ARGV[i]
@@ -22,7 +23,7 @@ for i = 6, #ARGV, 2 do
         moved[#moved + 1], sets[#sets + 1] = id, { set, state == "aggregating" and group }
     elseif wanted ~= "" and not state then
         call("ZREM", KEYS[3], id)
-        call("DEL", hash)
+        delete_task(ARGV[2], id)
     else
         last = state or ""
         kept = kept + (wanted ~= "" and call("ZSCORE", KEYS[3], id) and 1 or 0)

@@ -17,6 +17,7 @@
 -- ARGV[8]  most tasks to move
 -- ARGV[9]  size of messages (bytes) after which no further task is moved
 -- Returns  tasks in the set (0: the group is not due), size of the messages moved (bytes), 1 if more belong to the set
+--#include delete_task
 local call, delay, full, room = redis.call, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[9])
 local size, waiting, most = call("ZCARD", KEYS[4]), call("ZCARD", KEYS[3]), tonumber(ARGV[8])
 if full > 0 then most = math.min(most, full - size) end
@@ -32,7 +33,7 @@ while moved * 2 < #ids and room > 0 do
     local length = call("HSTRLEN", ARGV[1] .. id, "msg")
     moved, room = moved + 1, room - length
     if length == 0 then
-        ghosts[#ghosts + 1] = ARGV[1] .. id
+        ghosts[#ghosts + 1] = id
     else
         staged[#staged + 1], staged[#staged + 2] = score, id
     end
@@ -41,7 +42,7 @@ if #staged > 0 then
     call("ZADD", KEYS[5], ARGV[3], KEYS[4])
     call("ZADD", KEYS[4], unpack(staged))
 end
-if #ghosts > 0 then call("DEL", unpack(ghosts)) end
+for _, id in ipairs(ghosts) do delete_task(ARGV[1], id) end
 if moved > 0 then call("ZREMRANGEBYRANK", KEYS[3], 0, moved - 1) end
 if waiting == moved then call("SREM", KEYS[2], ARGV[2]) end
 size = size + moved - #ghosts

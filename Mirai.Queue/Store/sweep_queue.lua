@@ -14,6 +14,7 @@
 -- ARGV[1]   asynq:{<queue>}:                  prefix of the zsets, each named like the state of its tasks
 -- ARGV[2]   most entries of a list to look at: a queue with more is in use again, and keeps its tasks
 -- Returns   how many keys were deleted
+--#include delete_task
 local call, prefix, deleted, live = redis.call, ARGV[1], 0, {}
 for i = 1, 9 do live[KEYS[i]] = true end
 local function isOrphan(id, hash)
@@ -32,6 +33,11 @@ for i = 10, #KEYS do
     local isLeft = not live[KEYS[i]] and kind ~= "g" and kind ~= "deleted"
     if kind == "t" then isLeft = isOrphan(id, KEYS[i]) end
     if kind == "unique" then isLeft = call("EXISTS", prefix .. "t:" .. (call("GET", KEYS[i]) or "")) == 0 end
-    if isLeft then deleted = deleted + call("UNLINK", KEYS[i]) end
+    if isLeft and kind == "t" then
+        delete_task(prefix .. "t:", id)
+        deleted = deleted + 1
+    elseif isLeft then
+        deleted = deleted + call("UNLINK", KEYS[i])
+    end
 end
 return deleted

@@ -11,7 +11,9 @@ internal static class TaskMessageConverter
     /// <exception cref="ArgumentException">An option is not valid; the message names the option.</exception>
     public static TaskMessage ToMessage(QueueTask task, EnqueueOptions options)
     {
-        var queue = NotBlank(options.Queue ?? EnqueueOptions.DefaultQueue, nameof(EnqueueOptions.Queue));
+        var queue = QueueName.Check(
+            WellFormed(options.Queue ?? EnqueueOptions.DefaultQueue, nameof(EnqueueOptions.Queue)),
+            nameof(EnqueueOptions.Queue));
         var message = new TaskMessage
         {
             Type = WellFormed(task.Type, nameof(QueueTask.Type)),

@@ -26,8 +26,8 @@ internal sealed record LegacyAction(string Queue, LegacyPlace From, LegacyPlace?
     public static LegacyAction Archive(string queue, LegacyPlace from, long now) =>
         new(queue, from, LegacyPlace.Of(queue, TaskState.Archived)) { Score = now };
 
-    public static LegacyAction Delete(string queue, LegacyPlace from, bool releasesLocks) =>
-        new(queue, from, null) { AdjustsLocks = releasesLocks };
+    public static LegacyAction Delete(string queue, LegacyPlace from) =>
+        new(queue, from, null) { AdjustsLocks = true };
 
     public static LegacyAction Reschedule(string queue, LegacyPlace from, long due) =>
         new(queue, from, from) { Score = due, AdjustsLocks = true, Wakes = true };

@@ -18,8 +18,7 @@ internal sealed partial class LegacyInspector
         {
             if (force)
             {
-                await ChangeInOrderAsync(
-                    LegacyAction.Delete(queue, place, releasesLocks: true), step: null, cancellationToken)
+                await ChangeInOrderAsync(LegacyAction.Delete(queue, place), step: null, cancellationToken)
                     .ConfigureAwait(false);
             }
             else if (await HoldsAsync(database, queue, place, cancellationToken).ConfigureAwait(false))

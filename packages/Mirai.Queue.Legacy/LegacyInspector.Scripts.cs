@@ -10,7 +10,8 @@ internal sealed partial class LegacyInspector
     private const long EntriesCompared = 100_000;
 
     /// <summary>Applies an action to messages. Messages that are gone are passed over.</summary>
-    private async Task<int> ActAsync(IDatabase database, LegacyAction action, IReadOnlyList<LegacyChange> changes)
+    private async Task<BatchResult> ActAsync(
+        IDatabase database, LegacyAction action, IReadOnlyList<LegacyChange> changes)
     {
         var most = QueueInspector.BatchSize;
         if (action.From.IsList)
@@ -25,12 +26,9 @@ internal sealed partial class LegacyInspector
             done += await MoveAsync(database, action, chunk).ConfigureAwait(false);
         }
 
-        if (done > 0 && action is { To.State: TaskState.Archived })
-        {
-            await TrimAsync(action.Queue).ConfigureAwait(false);
-        }
-
-        return done;
+        return done > 0 && action is { To.State: TaskState.Archived }
+            ? new BatchResult(done) { Trimmed = await TrimAsync(action.Queue).ConfigureAwait(false) }
+            : new BatchResult(done);
     }
 
     private static async Task<int> MoveAsync(IDatabase database, LegacyAction action, LegacyChange[] changes)
@@ -64,13 +62,17 @@ internal sealed partial class LegacyInspector
         ];
     }
 
-    private async Task TrimAsync(string queue)
+    private async Task<long> TrimAsync(string queue)
     {
+        var total = 0L;
         int trimmed;
         do
         {
             trimmed = await store.TrimArchiveAsync(queue, QueueInspector.BatchSize).ConfigureAwait(false);
+            total += trimmed;
         }
         while (trimmed == QueueInspector.BatchSize);
+
+        return total;
     }
 }

@@ -91,37 +91,36 @@ internal sealed partial class LegacyInspector
             (_, matches) =>
             {
                 found.AddRange(matches.Select(entry => entry.ToTask(place).ToInfo(selection.Queue, place.State, now)));
-                return Task.FromResult(0);
+                return Task.FromResult(new BatchResult(0));
             },
             cancellationToken).ConfigureAwait(false);
 
         return new Page<TaskInfo>(found, step.Cursor);
     }
 
-    /// <summary>Scans a place and hands the tasks that match the filter to an action, which returns how many it
-    /// changed.</summary>
+    /// <summary>Scans a place and hands the tasks that match the filter to an action.</summary>
     private async Task<SelectionStep> ForMatchesAsync(
         TaskSelection selection, LegacyPlace place, Paging? step,
-        Func<IDatabase, IReadOnlyList<LegacyEntry>, Task<int>> action, CancellationToken cancellationToken)
+        Func<IDatabase, IReadOnlyList<LegacyEntry>, Task<BatchResult>> action, CancellationToken cancellationToken)
     {
         step?.RequireFirstPage();
         var queue = selection.Queue;
         var matcher = MatcherOf(selection);
         var database = await OpenAsync(queue, cancellationToken).ConfigureAwait(false);
         var scanner = new LegacyScanner(database, place, PatternOf(queue), step?.Cursor);
-        var (count, most) = (0L, step?.Size ?? long.MaxValue);
+        var (count, trimmed, most) = (0L, 0L, step?.Size ?? long.MaxValue);
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             var entries = await scanner.NextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             var matches = entries.Where(entry => entry.IsOf(queue) && matcher.Matches(entry.ToTask(place))).ToList();
             var done = await action(database, matches).WaitAsync(cancellationToken).ConfigureAwait(false);
-            scanner.Forget(place.State == TaskState.Pending ? done : 0);
-            count += done;
+            scanner.Forget(place.State == TaskState.Pending ? done.Count : 0);
+            (count, trimmed) = (count + done.Count, trimmed + done.Trimmed);
         }
         while (scanner.Cursor is not null && scanner.Examined < most);
 
-        return new SelectionStep(count, scanner.Cursor);
+        return new SelectionStep(count, scanner.Cursor) { Trimmed = trimmed };
     }
 
     private TaskMatcher MatcherOf(TaskSelection selection) =>

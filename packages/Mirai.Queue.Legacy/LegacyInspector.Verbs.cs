@@ -18,15 +18,8 @@ internal sealed partial class LegacyInspector
         ChangeFirstAsync(TaskVerb.Archive, selection, step, Archive, cancellationToken);
 
     public Task<SelectionStep> DeleteTasksAsync(
-        TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default)
-    {
-        // As Asynq does, locks of pending tasks are not released when a whole state is deleted.
-        var releasesLocks = selection is not { State: TaskState.Pending, Filter: null };
-
-        return ChangeFirstAsync(
-            TaskVerb.Delete, selection, step, (queue, place) => LegacyAction.Delete(queue, place, releasesLocks),
-            cancellationToken);
-    }
+        TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default) =>
+        ChangeFirstAsync(TaskVerb.Delete, selection, step, LegacyAction.Delete, cancellationToken);
 
     public Task<SelectionStep> RescheduleTasksAsync(
         TaskSelection selection, DateTimeOffset processAt, Paging? step = null,
@@ -49,7 +42,7 @@ internal sealed partial class LegacyInspector
                     var ids = matches.Select(entry => entry.Message?.Id).OfType<Guid>().ToList();
                     await Task.WhenAll(ids.Select(id => store.PublishCancellationAsync(id.ToString())))
                         .ConfigureAwait(false);
-                    return ids.Count;
+                    return new BatchResult(ids.Count);
                 },
                 cancellationToken)
             : common.CancelTasksAsync(selection, step, cancellationToken);
@@ -100,7 +93,7 @@ internal sealed partial class LegacyInspector
         Func<LegacyPlace, LegacyEntry, LegacyChange?> change, CancellationToken cancellationToken)
     {
         var database = await OpenAsync(queue, cancellationToken).ConfigureAwait(false);
-        int done;
+        BatchResult done;
 
         // Repeat if the task moved on between the search and the change.
         do
@@ -120,9 +113,9 @@ internal sealed partial class LegacyInspector
             done = await ActAsync(database, create(queue, place), [changed])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        while (done == 0);
+        while (done.Count == 0);
 
-        return new SelectionStep(1);
+        return new SelectionStep(1) { Trimmed = done.Trimmed };
     }
 
     /// <summary>Changes the tasks of a queue in a place, from its front: as many messages as the place had when the
@@ -143,7 +136,7 @@ internal sealed partial class LegacyInspector
             pages.Left = await LengthAsync(database, action.From).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var (count, examined, most) = (0L, 0L, step?.Size ?? long.MaxValue);
+        var (count, trimmed, examined, most) = (0L, 0L, 0L, step?.Size ?? long.MaxValue);
         while (pages.Left > 0 && examined < most)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -151,17 +144,18 @@ internal sealed partial class LegacyInspector
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0)
             {
-                return new SelectionStep(count);
+                return new SelectionStep(count) { Trimmed = trimmed };
             }
 
             var own = entries.Where(entry => entry.IsOf(action.Queue)).ToList();
-            count += await ActAsync(database, action, [.. own.Select(LegacyChange.None)])
+            var done = await ActAsync(database, action, [.. own.Select(LegacyChange.None)])
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
+            (count, trimmed) = (count + done.Count, trimmed + done.Trimmed);
             own.ForEach(pages.Forget); // messages that the script did not find are gone as well
             (pages.Left, examined) = (pages.Left - entries.Count, examined + entries.Count);
         }
 
-        return new SelectionStep(count, pages.Left > 0 ? pages.Cursor : null);
+        return new SelectionStep(count, pages.Left > 0 ? pages.Cursor : null) { Trimmed = trimmed };
     }
 
     private async Task<SelectionStep> UpdateMatchesAsync(
@@ -179,8 +173,9 @@ internal sealed partial class LegacyInspector
             cancellationToken.ThrowIfCancellationRequested();
             var entries = await scores.NextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             var matches = entries.Where(entry => entry.IsOf(queue) && matcher.Matches(entry.ToTask(place)));
-            count += await ActAsync(database, LegacyAction.Update(queue, place), Changes(matches, place, change))
+            var done = await ActAsync(database, LegacyAction.Update(queue, place), Changes(matches, place, change))
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
+            count += done.Count;
             examined += entries.Count;
         }
         while (scores.Cursor is not null && examined < most);

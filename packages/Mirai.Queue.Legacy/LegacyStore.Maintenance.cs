@@ -33,6 +33,9 @@ internal sealed partial class LegacyStore
         return new ExpiredTasks(Array.ConvertAll(entries, Expired), IsUneven: false);
     }
 
+    /// <summary>What Asynq 0.11 writes: a task of this layout has a deadline and no lease.</summary>
+    public string ExpiredText => "deadline exceeded";
+
     /// <summary>Does nothing: this layout has no ghosts, because the message is the entry.</summary>
     public Task<int> DropGhostsAsync(string queue, long expiredBefore, IReadOnlyList<string> taskIds) =>
         Task.FromResult(0);

@@ -50,6 +50,45 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         Assert.That(await Redis.KeyExistsAsync("asynq:dead"), Is.False);
     }
 
+    [TestCase("enqueue", "delete one")]
+    [TestCase("enqueue", "delete all")]
+    [TestCase("enqueue", "delete matching")]
+    [TestCase("enqueue", "delete queue")]
+    [TestCase("schedule", "delete all")]
+    [TestCase("schedule", "run all")]
+    [TestCase("archive", "delete all")]
+    [TestCase("archive", "run all")]
+    [TestCase("archive", "delete queue")]
+    [TestCase("archive", "trim")]
+    public async Task Deletion_ReleasesTheLock_UnlessAnotherTaskHoldsIt(string state, string path)
+    {
+        foreach (var isOwn in new[] { true, false })
+        {
+            await EmptyRedisAsync();
+            var delay = state == "schedule" ? TimeSpan.FromHours(1) : (TimeSpan?)null;
+            var id = await EnqueueAsync(new EnqueueOptions { UniqueFor = TimeSpan.FromHours(9), ProcessIn = delay });
+            Assert.That((string?)await Redis.StringGetAsync("mail:send:n=1:mail"), Is.EqualTo(id));
+            if (!isOwn)
+            {
+                await Redis.StringSetAsync("mail:send:n=1:mail", "another");
+            }
+
+            if (state == "archive")
+            {
+                await Inspector.ArchiveTasksAsync(One(id));
+            }
+
+            await DeleteAsync(path, id, state switch
+            {
+                "schedule" => TaskState.Scheduled,
+                "archive" => TaskState.Archived,
+                _ => TaskState.Pending,
+            });
+
+            Assert.That(await Redis.KeyExistsAsync("mail:send:n=1:mail"), Is.EqualTo(!isOwn), $"own: {isOwn}");
+        }
+    }
+
     [Test]
     public async Task RunAll_ContinuesAtTheCursor()
     {
@@ -182,4 +221,25 @@ internal sealed class LegacyInspectorBulkTests : LegacyTest
         .. Enumerable.Range(0, Many).Select(i => new SortedSetEntry(
             Message(i, i % 2 == 0 ? "mail" : "low"), Now + (isSameSecond ? 0 : i))),
     ]);
+
+    private async Task DeleteAsync(string path, string id, TaskState state)
+    {
+        switch (path)
+        {
+            case "delete one": await Inspector.DeleteTasksAsync(One(id)); break;
+            case "delete all": await Inspector.DeleteTasksAsync(In(state)); break;
+            case "delete matching":
+                await Inspector.DeleteTasksAsync(In(state, new TaskFilter { Type = "mail:*" }));
+                break;
+            case "run all":
+                await Inspector.RunTasksAsync(In(state));
+                await Inspector.DeleteTasksAsync(In(TaskState.Pending));
+                break;
+            case "trim":
+                Time.Advance(TimeSpan.FromDays(91));
+                await Store.TrimArchiveAsync("mail", 10);
+                break;
+            default: await Inspector.DeleteQueueAsync("mail", force: true); break;
+        }
+    }
 }

@@ -141,7 +141,7 @@ internal sealed class LegacySystemTests : RedisTest
 
         Assert.That(await Redis.KeyExistsAsync("asynq:in_progress"), Is.False);
         var stored = (await Redis.SortedSetRangeByRankAsync("asynq:retry")).Select(task => task.ToString());
-        Assert.That(stored, Is.All.Contain("\"Retried\":1,\"ErrorMsg\":\""));
+        Assert.That(stored, Is.All.Contain("\"Retried\":1,\"ErrorMsg\":\"deadline exceeded\""));
     }
 
     [Test]

@@ -4,7 +4,8 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Finishing;
 
-/// <summary>Publishes the state of the server and its running tasks, and renews their leases.</summary>
+/// <summary>Publishes the state of the server and its running tasks, and renews their leases. A queue whose shard is
+/// away, or whose keys are broken, does not keep the others from it.</summary>
 /// <param name="store">Redis.</param>
 /// <param name="identity">The server to publish.</param>
 /// <param name="running">Lists the tasks that run now.</param>
@@ -21,9 +22,13 @@ internal sealed partial class Heartbeater(
     // One script call takes Redis less than a millisecond.
     private const int MaxRenewalsPerCall = 500;
 
+    // No queue has an empty name.
+    private const string Record = "";
+
     private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger logger = logger;
+    private readonly FaultLog faults = new(time, logger);
     private readonly PublishedTasks published = new(store, identity);
 
     /// <summary>Publishes the server at once, because it serves other queues now.</summary>
@@ -31,10 +36,15 @@ internal sealed partial class Heartbeater(
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var leases = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue);
-        var renewals = leases.SelectMany(
-            queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => RenewAsync(queue.Key, chunk)));
-        await Task.WhenAll([.. renewals, published.WriteAsync(running(), times.ServerLifetime)]).ConfigureAwait(false);
+        var pass = new PassFaults(faults);
+        var queues = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue).ToList();
+        faults.KeepOnly([.. queues.Select(queue => queue.Key), Record]);
+        var renewals = queues.SelectMany(queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => TryAsync(
+            queue.Key, $"Renewing the leases of queue {queue.Key}", pass, () => RenewAsync(queue.Key, chunk))));
+        var record = TryAsync(
+            Record, "Publishing the server", pass, () => published.WriteAsync(running(), times.ServerLifetime));
+        await Task.WhenAll([.. renewals, record]).ConfigureAwait(false);
+        pass.End();
 
         return times.Heartbeat;
     }
@@ -50,6 +60,19 @@ internal sealed partial class Heartbeater(
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
             LogNotCleared(logger, exception.Message); // the entry expires by itself
+        }
+    }
+
+    private static async Task TryAsync(string key, string duty, PassFaults pass, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+            pass.Succeeded(key);
+        }
+        catch (Exception exception)
+        {
+            pass.Failed(key, duty, exception);
         }
     }
 

@@ -13,12 +13,20 @@ internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
     private readonly AsyncSignal wakeUp = new();
     private bool wasWoken;
     private int misses;
+    private long? pollAt;
 
     /// <summary>The longest wait.</summary>
     public TimeSpan Longest => pollInterval * 1.5;
 
     /// <summary>Ends the wait, or the next one: there may be tasks.</summary>
     public void WakeUp() => wakeUp.Set();
+
+    /// <summary>Whether the poll interval is over.</summary>
+    public bool IsPollDue => pollAt is not { } at || time.GetTimestamp() >= at;
+
+    /// <summary>Begins the poll interval again. A signal does not.</summary>
+    public void BeginInterval() =>
+        pollAt = time.GetTimestamp() + (long)(VariedInterval().TotalSeconds * time.TimestampFrequency);
 
     /// <summary>Records whether the poll after the last wait found tasks.</summary>
     public void Polled(bool foundTasks)
@@ -38,13 +46,26 @@ internal sealed class IdleWait(TimeSpan pollInterval, TimeProvider time)
     /// <summary>Waits for a signal or the poll interval, and holds back.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        // Half to one and a half times the interval, as in Asynq: servers drift apart instead of polling together.
-        var interval = pollInterval * (0.5 + Random.Shared.NextDouble());
-        wasWoken = await wakeUp.WaitAsync(interval, time, cancellationToken).ConfigureAwait(false);
+        wasWoken = await wakeUp.WaitAsync(UntilPoll(), time, cancellationToken).ConfigureAwait(false);
         if (wasWoken && misses > FreeMisses)
         {
             await Task.Delay(Random.Shared.NextDouble() * HoldBound(), time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Half to one and a half times the interval, as in Asynq: servers drift apart instead of polling together.
+    private TimeSpan VariedInterval() => pollInterval * (0.5 + Random.Shared.NextDouble());
+
+    private TimeSpan UntilPoll()
+    {
+        if (pollAt is not { } at)
+        {
+            return VariedInterval();
+        }
+
+        // Rounded up: a wait that ends before the interval does would have to be repeated.
+        var seconds = Math.Max(0, (at - time.GetTimestamp()) / (double)time.TimestampFrequency);
+        return TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond));
     }
 
     // 2 ms, 4 ms, 8 ms, then 16 ms.

@@ -25,14 +25,18 @@ internal sealed partial class Processor
                 started += accepted.Started;
                 deferred += accepted.Deferred;
                 picker.Reserve(queue, accepted.Deferred, tries);
-                if (isList && taken.Left == 0)
+                if (isList)
                 {
-                    picker.CloseIfEmpty(queue);
+                    picker.Replied(queue, taken.Tasks.Count, taken.Left);
                 }
             }
             catch (Exception exception)
             {
                 picker.Close(queue);
+                if (!RedisFaults.IsTransient(exception))
+                {
+                    picker.Attention.Refused(queue);
+                }
 
                 // Not after the ??=: the take of each queue whose reply was lost must be remembered.
                 var fault = OnFailed(picker.Queues[queue].Name, lease, count, exception);
@@ -51,10 +55,10 @@ internal sealed partial class Processor
     private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, LeaseStamp lease)
     {
         var shares = picker.Share(slots);
-        var asked = new List<(int, int, bool, Task<TakenTasks>)>(shares.Length);
+        var asked = new List<(int, int, bool, Task<TakenTasks>)>();
         for (var i = 0; i < shares.Length; i++)
         {
-            if (!picker.IsOpen(i))
+            if (!picker.Asks(i))
             {
                 continue;
             }

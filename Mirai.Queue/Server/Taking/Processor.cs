@@ -7,9 +7,9 @@ using Mirai.Queue.Telemetry;
 
 namespace Mirai.Queue.Server.Taking;
 
-/// <summary>Takes tasks from the queues whenever slots are free, and starts them. One round trip asks all queues, each
-/// for its share; slots that an empty queue leaves go to the other queues in the next round trip. A queue at its limit
-/// is not asked, and a task whose type is at its limit is deferred.</summary>
+/// <summary>Takes tasks from the queues whenever slots are free, and starts them. One round trip asks all queues that
+/// may have tasks, each for its share; slots that an empty queue leaves go to the other queues in the next round trip. A
+/// queue at its limit is not asked, and a task whose type is at its limit is deferred.</summary>
 internal sealed partial class Processor(
     IQueueStore store, QueuePicker picker, RunningTasks running, AttemptRunner runner, Outcomes outcomes,
     Syncer syncer, LostTakes lostTakes, IdleWait idle, LeaseTimes times, RedisHealth health, QueueMetrics metrics,
@@ -56,6 +56,14 @@ internal sealed partial class Processor(
         }
     }
 
+    /// <summary>There may be tasks. Any thread may call this.</summary>
+    /// <param name="queue">In this queue; <see langword="null"/> when it may be any queue.</param>
+    public void WakeUp(string? queue)
+    {
+        picker.Attention.Signal(queue);
+        idle.WakeUp();
+    }
+
     /// <summary>Fills the free slots once.</summary>
     /// <returns>How many tasks were started, and whether to go on without a pause: no slot is free, or the last round
     /// still met tasks above a limit.</returns>
@@ -65,6 +73,7 @@ internal sealed partial class Processor(
         var free = slots;
         var deferrals = 0;
         picker.Begin();
+        await PollAsync().ConfigureAwait(false);
         while (free > 0 && deferrals < MaxRoundsOfDeferrals && !stopping.IsCancellationRequested && picker.AnyOpen())
         {
             var (started, anyDeferred) = await TakeRoundAsync(Math.Min(free, MaxTasksPerRound), deferrals)
@@ -74,6 +83,46 @@ internal sealed partial class Processor(
         }
 
         return (slots - free, free == 0 || deferrals == MaxRoundsOfDeferrals);
+    }
+
+    // While slots are free only now and then, too: the queues that are known to have tasks must not hide the others.
+    private async Task PollAsync()
+    {
+        if (picker.Attention.AsksAll)
+        {
+            idle.BeginInterval(); // the round itself is a poll
+        }
+        else if (picker.Attention.WantsLook || idle.IsPollDue)
+        {
+            picker.Attention.Looked(
+                await store.FindPendingAsync(picker.Attention.ToLookAt()).ConfigureAwait(false));
+            picker.OpenInteresting();
+            idle.BeginInterval();
+        }
+    }
+
+    /// <returns>Whether a queue got tasks between the last take and now.</returns>
+    private async Task<bool> WatchAsync()
+    {
+        if (!store.IsWatching)
+        {
+            return false;
+        }
+
+        try
+        {
+            var found = await store.WatchAsync(picker.Attention.Silent()).ConfigureAwait(false);
+            foreach (var queue in found)
+            {
+                picker.Attention.Signal(queue);
+            }
+
+            return found.Count > 0;
+        }
+        catch (Exception exception) when (RedisFaults.IsRedis(exception))
+        {
+            return false; // Redis went away between two commands: the next poll says so
+        }
     }
 
     private async Task RunAsync()
@@ -116,7 +165,7 @@ internal sealed partial class Processor(
             token).ConfigureAwait(false);
         HasAsked = true;
         idle.Polled(started > 0);
-        if (!goOn)
+        if (!goOn && !await WatchAsync().ConfigureAwait(false))
         {
             Pulse.Beat(idle.Longest);
             await idle.WaitAsync(token).ConfigureAwait(false);

@@ -4,7 +4,8 @@ namespace Mirai.Queue.Server.Taking;
 
 /// <summary>Shares free slots among queues. Weighted: over time, queues with tasks get slots in proportion to their
 /// weights (docs/wire.md, "Queue order"), evenly spread instead of by lot. Strict: the greatest weight gets all slots.
-/// A queue at its limit gets none.</summary>
+/// A queue at its limit gets none, and neither does a queue of which nothing tells that it has tasks
+/// (<see cref="QueueAttention"/>).</summary>
 /// <remarks>The method is the smooth weighted round robin known from nginx: for every slot, each open queue earns its
 /// weight as credit, and the queue with the most credit pays the sum of the weights for the slot. Changes of the
 /// served queues (<see cref="ServedQueues"/>) apply from the next round on.</remarks>
@@ -13,8 +14,13 @@ internal sealed class QueuePicker
     // How often a queue may try again for slots that its deferred tasks left free, before other queues get the slots.
     private const int MaxTries = 8;
 
+    // How many queues without a share a round may ask whether they have tasks.
+    private const int MaxUnsure = 64;
+
     private readonly ServedQueues queues;
     private readonly RunningTasks running;
+    private readonly QueueAttention attention = new();
+    private int unsureLeft;
     private ServedQueueSet served;
     private long[] weights;
     private long[] credits;
@@ -33,7 +39,11 @@ internal sealed class QueuePicker
         // Servers that start together begin at different points of the round.
         credits = [.. weights.Select(weight => Random.Shared.NextInt64(weight))];
         (shares, rooms, reserved, open) = CreateRound(weights.Length);
+        attention.Adopt(served.Queues);
     }
+
+    /// <summary>Which queues may have tasks.</summary>
+    public QueueAttention Attention => attention;
 
     /// <summary>Limits of task types; <see langword="null"/> when there are none.</summary>
     public TypeLimits? Types => served.Types;
@@ -41,8 +51,8 @@ internal sealed class QueuePicker
     /// <summary>The queues by position, the greatest weight first.</summary>
     public IReadOnlyList<ServedQueue> Queues => served.Queues;
 
-    /// <summary>Begins a round: every queue may have tasks, and only its limit and the slots limit its
-    /// share.</summary>
+    /// <summary>Begins a round: of the queues that may have tasks, only their limits and the slots limit the
+    /// shares.</summary>
     public void Begin()
     {
         var adopted = queues.Adopt();
@@ -52,9 +62,11 @@ internal sealed class QueuePicker
             (credits, weights) = (CarryCredits(adopted), WeightsOf(adopted));
             (shares, rooms, reserved, open) = CreateRound(weights.Length);
             served = adopted;
+            attention.Adopt(served.Queues);
         }
 
-        open.AsSpan().Fill(true);
+        attention.Listen();
+        OpenInteresting();
         rooms.AsSpan().Fill(int.MaxValue);
         reserved.AsSpan().Clear();
     }
@@ -71,17 +83,29 @@ internal sealed class QueuePicker
         return open.AsSpan().Contains(true);
     }
 
-    /// <summary>Whether the queue at this position may still give tasks in this round.</summary>
-    public bool IsOpen(int queue) => open[queue];
+    /// <summary>Opens the queues that may have tasks, or deferred tasks that may run.</summary>
+    public void OpenInteresting()
+    {
+        for (var i = 0; i < open.Length; i++)
+        {
+            open[i] = attention.MayHaveTasks(i) || served.Types?.HaveRoomFor(served.Queues[i].Name) == true;
+        }
+    }
+
+    /// <summary>Whether to ask the queue at this position now. A queue without a share is asked only to learn whether
+    /// it has tasks.</summary>
+    public bool Asks(int queue) => open[queue]
+        && (attention.AsksAll || shares[queue] > 0 || (attention.IsUnsure(queue) && unsureLeft-- > 0));
 
     /// <summary>Ends the round for a queue.</summary>
     public void Close(int queue) => open[queue] = false;
 
-    /// <summary>Ends the round for a queue whose pending list is empty, unless deferred tasks of the queue may
-    /// run.</summary>
-    public void CloseIfEmpty(int queue)
+    /// <summary>Records the reply of a pending list. Ends the round for a queue whose pending list is empty, unless
+    /// deferred tasks of the queue may run.</summary>
+    public void Replied(int queue, int taken, long left)
     {
-        if (served.Types?.HaveRoomFor(served.Queues[queue].Name) != true)
+        attention.Replied(queue, taken, left);
+        if (left == 0 && served.Types?.HaveRoomFor(served.Queues[queue].Name) != true)
         {
             open[queue] = false;
         }
@@ -105,6 +129,7 @@ internal sealed class QueuePicker
     public ReadOnlySpan<int> Share(int slots)
     {
         shares.AsSpan().Clear();
+        unsureLeft = MaxUnsure;
         slots -= ShareReserved(slots);
         for (; slots > 0; slots--)
         {

@@ -42,6 +42,9 @@ internal sealed class Aggregator(
         interruption.Dispose();
     }
 
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.Groups);
+
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         DateTimeOffset? earliest = null;

@@ -43,6 +43,9 @@ internal sealed partial class CrashWatch(
 
     private long steadySince;
     private long? lastPass;
+    private bool hasAskedRedis;
+
+    internal override bool HasAskedRedis => hasAskedRedis;
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -53,17 +56,19 @@ internal sealed partial class CrashWatch(
             Forget(began);
         }
 
-        await servers.LookAsync(began).ConfigureAwait(false);
-        if (servers.HasSuspects(began) || Time.GetElapsedTime(steadySince, began) < 3 * options.HeartbeatInterval)
+        try
         {
+            await servers.LookAsync(began).ConfigureAwait(false);
             await WatchAsync(began, cancellationToken).ConfigureAwait(false);
+            lastPass = Time.GetTimestamp();
         }
-        else
+        catch (Exception exception) when (RedisFaults.IsTransient(exception))
         {
-            leases.Clear();
+            // Other loops report it. In a cluster, only the shard of the list of servers may be away.
+            lastPass = null;
         }
 
-        lastPass = Time.GetTimestamp();
+        hasAskedRedis = lastPass is not null;
         return Interval;
     }
 
@@ -76,6 +81,12 @@ internal sealed partial class CrashWatch(
 
     private async Task WatchAsync(long began, CancellationToken cancellationToken)
     {
+        if (!servers.HasSuspects(began) && Time.GetElapsedTime(steadySince, began) >= 3 * options.HeartbeatInterval)
+        {
+            leases.Clear();
+            return;
+        }
+
         var names = queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);

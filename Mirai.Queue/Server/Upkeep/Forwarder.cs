@@ -11,42 +11,12 @@ internal sealed class Forwarder(
     IQueueStore store, ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time,
     ILogger<Forwarder> logger) : QueueUpkeep(queues, interval, health, time, logger)
 {
-    private readonly Lock gate = new();
-    private DateTimeOffset nextDue = DateTimeOffset.MaxValue;
-
     protected override bool IsParallel => true;
 
-    /// <summary>A task becomes due at a moment that may be earlier than every due time known so far.</summary>
-    public void Expect(DateTimeOffset due)
-    {
-        lock (gate)
-        {
-            if (due >= nextDue)
-            {
-                return;
-            }
+    protected override int MostVisits => 100;
 
-            nextDue = due;
-        }
-
-        RunNow();
-    }
-
-    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            // A due time that is told from here on is for the next pass; the result of this one joins it.
-            nextDue = DateTimeOffset.MaxValue;
-        }
-
-        var earliest = await RunQueuesAsync(cancellationToken).ConfigureAwait(false);
-        lock (gate)
-        {
-            nextDue = earliest < nextDue ? earliest.Value : nextDue;
-            return PauseUntil(nextDue);
-        }
-    }
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.DueTimes);
 
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {

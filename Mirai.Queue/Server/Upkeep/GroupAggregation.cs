@@ -8,8 +8,8 @@ using Mirai.Queue.Wire;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Aggregates a group: moves its tasks into a set, asks the application's <see cref="ITaskAggregator"/> for
-/// one task, and enqueues that task in their place. If this does not end before the deadline of the set, any server
-/// returns the tasks to the group.</summary>
+/// one task, and enqueues that task in their place. If this fails or is interrupted, the tasks return to their group at
+/// once; if the process dies, any server returns them after the deadline of the set.</summary>
 internal sealed partial class GroupAggregation(
     IGroupStore store, IServiceScopeFactory scopes, Func<IServiceProvider, ITaskAggregator> findAggregator,
     GroupLimits limits, QueueMetrics metrics, RedisHealth health, TimeProvider time, ILogger<GroupAggregation> logger)
@@ -20,13 +20,20 @@ internal sealed partial class GroupAggregation(
     // The messages of one set are in memory together, and so is their aggregate. Further tasks go into the next set.
     private const long MostBytes = 32 * 1024 * 1024;
 
-    /// <summary>Aggregates the group once, if it is due. Never throws.</summary>
+    private readonly FailedGroups failed = new(time);
+
+    /// <summary>Aggregates the group once, if it is due, and unless it failed a moment ago. Never throws.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="group">The group's name.</param>
     /// <param name="cancellationToken">Interrupts the aggregation: the tasks return to their group.</param>
     /// <returns><see langword="true"/> when the group may be due again at once.</returns>
     public async Task<bool> RunAsync(string queue, string group, CancellationToken cancellationToken)
     {
+        if (failed.MustWait(queue, group))
+        {
+            return false;
+        }
+
         var set = new AggregationSet(
             queue, group, Guid.NewGuid().ToString(), WireTime.ToSeconds(time.GetUtcNow() + Patience));
         using var deadline = new CancellationTokenSource(Patience, time);
@@ -44,8 +51,9 @@ internal sealed partial class GroupAggregation(
         }
         catch (Exception exception)
         {
-            // Left to the deadline of the set: a group that fails at once would otherwise fail in an endless loop.
-            LogFailed(logger, group, queue, Patience, exception);
+            var pause = failed.Add(queue, group);
+            LogFailed(logger, group, queue, pause, exception);
+            await ReturnAsync(set).ConfigureAwait(false);
         }
 
         return false;
@@ -112,9 +120,11 @@ internal sealed partial class GroupAggregation(
             .ConfigureAwait(false);
         if (outcome is not (AggregateOutcome.Done or AggregateOutcome.DeletionsLeft))
         {
-            LogRefused(logger, set.Group, set.Queue, outcome, messages.Count);
+            await GiveUpAsync(set, outcome, messages.Count).ConfigureAwait(false);
             return false;
         }
+
+        failed.Remove(set.Queue, set.Group);
 
         metrics.Sent(set.Queue, errorType: null);
         metrics.Aggregated(set.Queue, messages.Count);
@@ -125,6 +135,18 @@ internal sealed partial class GroupAggregation(
         }
 
         return true;
+    }
+
+    private async Task GiveUpAsync(AggregationSet set, AggregateOutcome outcome, int count)
+    {
+        if (outcome == AggregateOutcome.SetGone)
+        {
+            LogSetGone(logger, set.Group, set.Queue);
+            return;
+        }
+
+        LogRefused(logger, set.Group, set.Queue, outcome, count, failed.Add(set.Queue, set.Group));
+        await ReturnAsync(set).ConfigureAwait(false);
     }
 
     private async Task DeleteRestAsync(AggregationSet set, CancellationToken cancellationToken)
@@ -209,16 +231,21 @@ internal sealed partial class GroupAggregation(
     private static partial void LogAggregated(ILogger logger, int count, string group, string queue, string taskId);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Group {Group} of queue {Queue} could not be aggregated. Its tasks return to the group within " +
-            "{Pause} and will be aggregated again")]
+        Message = "Group {Group} of queue {Queue} could not be aggregated. Mirai returns its tasks to the group and " +
+            "aggregates them again after {Pause}. Check the aggregator")]
     private static partial void LogFailed(
         ILogger logger, string group, string queue, TimeSpan pause, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The aggregate of group {Group} of queue {Queue} was not enqueued: {Reason}. Its {Count} tasks " +
-            "return to the group and will be aggregated again")]
+        Message = "The aggregate of group {Group} of queue {Queue} was not enqueued: {Reason}. Mirai returns its " +
+            "{Count} tasks to the group and aggregates them again after {Pause}. Check the aggregate's id and lock")]
     private static partial void LogRefused(
-        ILogger logger, string group, string queue, AggregateOutcome reason, int count);
+        ILogger logger, string group, string queue, AggregateOutcome reason, int count, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The aggregate of group {Group} of queue {Queue} was not enqueued: another server took the tasks " +
+            "over, because the aggregation lasted too long or the clocks differ. They will be aggregated again")]
+    private static partial void LogSetGone(ILogger logger, string group, string queue);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The messages of {Count} tasks of group {Group} of queue {Queue} cannot be read. Mirai quarantines " +
@@ -231,7 +258,7 @@ internal sealed partial class GroupAggregation(
     private static partial void LogNotDeleted(ILogger logger, string group, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The tasks of group {Group} of queue {Queue} could not be returned before the server stopped. " +
-            "Another server returns them once the deadline of their set is over")]
+        Message = "The tasks of group {Group} of queue {Queue} could not be returned to their group. Any server " +
+            "returns them once the deadline of their set is over")]
     private static partial void LogNotReturned(ILogger logger, string group, string queue, Exception exception);
 }

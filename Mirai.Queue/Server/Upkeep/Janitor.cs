@@ -17,8 +17,13 @@ internal sealed partial class Janitor(
 
     protected override TimeSpan FirstPause => Interval;
 
+    protected override int MostVisits => 50;
+
     /// <summary>A task was archived: the archive may be over its size now.</summary>
-    public void OnArchived() => RunNow();
+    public void OnArchived(string queue) => Expect(queue, Time.GetUtcNow());
+
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.Retention);
 
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {

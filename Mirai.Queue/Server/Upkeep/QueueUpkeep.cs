@@ -4,7 +4,8 @@ using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>A duty that every pass does for every served queue. A queue that Redis refuses (a key of the wrong type, no
+/// <summary>A duty that every pass does for every served queue; of many queues, for those that need it
+/// (<see cref="QueueVisits"/>). A queue that Redis refuses (a key of the wrong type, no
 /// permission), or whose shard is away, does not keep the other queues from it; the next pass tries that queue
 /// again.</summary>
 internal abstract class QueueUpkeep(
@@ -15,6 +16,8 @@ internal abstract class QueueUpkeep(
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
 
     private readonly FaultLog faults = new(time, logger);
+    private QueueVisits? visits;
+    private DateTimeOffset nextLook;
     private bool hasAskedRedis;
 
     internal override bool HasAskedRedis => hasAskedRedis;
@@ -25,35 +28,70 @@ internal abstract class QueueUpkeep(
     /// <summary>Whether the queues go side by side. One after the other is kinder to Redis.</summary>
     protected virtual bool IsParallel => false;
 
-    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken) =>
-        PauseUntil(await RunQueuesAsync(cancellationToken).ConfigureAwait(false));
+    /// <summary>How many of many queues a pass visits because they have something; the others wait for the next
+    /// pass.</summary>
+    protected virtual int MostVisits => int.MaxValue;
+
+    private QueueVisits Visits => LazyInitializer.EnsureInitialized(ref visits, () => new(MostVisits, FindAsync));
+
+    internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await RunQueuesAsync(cancellationToken).ConfigureAwait(false);
+        var next = Visits.Earliest;
+        return PauseUntil(next < nextLook ? next : nextLook);
+    }
+
+    /// <summary>A queue needs the duty at this moment. Cuts the pause short if that is the earliest.</summary>
+    public void Expect(string queue, DateTimeOffset at)
+    {
+        if (Visits.Expect(queue, at))
+        {
+            RunNow();
+        }
+    }
+
+    /// <summary>Any queue may need the duty now.</summary>
+    public void ExpectAny()
+    {
+        Visits.ExpectAny();
+        RunNow();
+    }
 
     /// <summary>The duty for one queue.</summary>
     /// <returns>When the queue needs the duty before the interval is over; <see langword="null"/> when nothing is
     /// known.</returns>
     protected abstract Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>The duty for every queue.</summary>
-    /// <returns>The earliest moment at which a queue needs it again.</returns>
-    protected async Task<DateTimeOffset?> RunQueuesAsync(CancellationToken cancellationToken)
+    /// <summary>Finds the queues that have something to do.</summary>
+    protected virtual Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) => Task.FromResult(names);
+
+    private async Task RunQueuesAsync(CancellationToken cancellationToken)
     {
         var names = queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
         hasAskedRedis = names.Count > 0; // patterns alone are no queues yet
-        var earliest = IsParallel
-            ? (await Task.WhenAll(names.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
-                .ConfigureAwait(false)).Min()
-            : await RunInTurnAsync(names, pass, cancellationToken).ConfigureAwait(false);
-        pass.End();
-
-        return earliest;
+        var now = Time.GetUtcNow();
+        try
+        {
+            var chosen = await Visits.ChooseAsync(names, now, now >= nextLook).ConfigureAwait(false);
+            nextLook = now >= nextLook || chosen.Count == names.Count ? now + interval : nextLook;
+            await (IsParallel
+                ? Task.WhenAll(chosen.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
+                : RunInTurnAsync(chosen, pass, cancellationToken)).ConfigureAwait(false);
+            pass.End();
+        }
+        catch
+        {
+            Visits.ExpectAny(); // the next pass looks, because this one did not settle what it chose
+            throw;
+        }
     }
 
-    /// <summary>The pause until a moment, at most the interval.</summary>
-    protected TimeSpan PauseUntil(DateTimeOffset? due)
+    // At most the interval.
+    private TimeSpan PauseUntil(DateTimeOffset due)
     {
-        var left = (due ?? DateTimeOffset.MaxValue) - Time.GetUtcNow();
+        var left = due - Time.GetUtcNow();
         if (left > interval)
         {
             return interval;
@@ -62,34 +100,31 @@ internal abstract class QueueUpkeep(
         return left > TimeSpan.Zero ? left + Lateness : Lateness;
     }
 
-    private async Task<DateTimeOffset?> RunInTurnAsync(
+    private async Task RunInTurnAsync(
         IReadOnlyList<string> names, PassFaults pass, CancellationToken cancellationToken)
     {
-        DateTimeOffset? earliest = null;
         foreach (var queue in names)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Pulse.Beat(LongestPass); // while Redis is away, each queue takes a time-out
-            var due = await IsolateAsync(queue, pass, cancellationToken).ConfigureAwait(false);
-            earliest = due < (earliest ?? DateTimeOffset.MaxValue) ? due : earliest;
+            await IsolateAsync(queue, pass, cancellationToken).ConfigureAwait(false);
         }
-
-        return earliest;
     }
 
-    private async Task<DateTimeOffset?> IsolateAsync(
-        string queue, PassFaults pass, CancellationToken cancellationToken)
+    private async Task IsolateAsync(string queue, PassFaults pass, CancellationToken cancellationToken)
     {
         try
         {
-            var due = await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false);
+            if (await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false) is { } due)
+            {
+                Visits.Expect(queue, due);
+            }
+
             pass.Succeeded(queue);
-            return due;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             pass.Failed(queue, $"{Name} of queue {queue}", exception);
-            return null;
         }
     }
 }

@@ -7,12 +7,18 @@ using Mirai.Queue.Telemetry;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Settles aggregation sets that no server works on any more, Go's included: returns the tasks of a set to
-/// their group once the set's deadline is over, and deletes the tasks whose aggregate is in its queue.</summary>
+/// their group once the set's deadline is over, and deletes the tasks whose aggregate is in its queue. On a server
+/// without an aggregator, warns about groups that nobody aggregates.</summary>
 internal sealed partial class Reclaimer(
     IGroupStore store, ServedQueues queues, TimeSpan interval, QueueMetrics metrics, RedisHealth health,
-    TimeProvider time, ILogger<Reclaimer> logger) : QueueUpkeep(queues, interval, health, time, logger)
+    TimeProvider time, ILogger<Reclaimer> logger, bool hasAggregator)
+    : QueueUpkeep(queues, interval, health, time, logger)
 {
     private readonly ILogger logger = logger;
+    private readonly ForgottenGroups? forgotten = hasAggregator ? null : new(store, time, logger);
+
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.AggregationSets);
 
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
@@ -20,6 +26,11 @@ internal sealed partial class Reclaimer(
         while (await SettleAsync(queue, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (forgotten is not null)
+        {
+            await forgotten.ReportAsync(queue).ConfigureAwait(false);
         }
 
         return null;

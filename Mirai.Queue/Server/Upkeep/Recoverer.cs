@@ -38,6 +38,9 @@ internal sealed partial class Recoverer(
             : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
+        store.FindUsedAsync(names, QueueUse.Leases);
+
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
@@ -131,7 +134,7 @@ internal sealed partial class Recoverer(
     {
         var lease = TaskLease.Seen(queue, task.TaskId, task.Lease, task.Member);
         return task.Message is { } message
-            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException())
+            ? outcomes.Fail(lease, message, new TaskLeaseExpiredException(), store.ExpiredText)
             : outcomes.Quarantine(lease);
     }
 

@@ -6,7 +6,8 @@ namespace Mirai.Local.Redis;
 /// <summary>A <c>redis-server</c> that this process has started, with a port of 127.0.0.1 and a folder of its
 /// own.</summary>
 /// <remarks>The server is a daemon in its own session: Ctrl-C in the terminal does not reach it, so that it still runs
-/// while API and worker stop. The server writes its process id into the folder.</remarks>
+/// while API and worker stop. The server writes its process id into the folder. A temporary server ends with this
+/// process.</remarks>
 public sealed class RedisServerProcess : IRedisServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -15,6 +16,7 @@ public sealed class RedisServerProcess : IRedisServer
     private readonly string executable;
     private readonly string[] settings;
     private readonly bool deletesFolder;
+    private readonly Lifeline? lifeline;
     private Process? process;
 
     private RedisServerProcess(string executable, int port, string folder, bool deletesFolder, string[] settings)
@@ -27,6 +29,7 @@ public sealed class RedisServerProcess : IRedisServer
         if (deletesFolder)
         {
             AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+            lifeline = Lifeline.Tie(PidFile, Path.GetFileName(executable), folder);
         }
     }
 
@@ -37,6 +40,8 @@ public sealed class RedisServerProcess : IRedisServer
     public string Url => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     public string Description => $"redis-server on {Url}, data in {Folder}";
+
+    private string PidFile => Path.Combine(Folder, "redis.pid");
 
     /// <summary>The id of the process.</summary>
     public int ProcessId => process?.Id ?? throw new InvalidOperationException("The Redis server is not running.");
@@ -86,10 +91,9 @@ public sealed class RedisServerProcess : IRedisServer
             throw new InvalidOperationException("The Redis server is already running.");
         }
 
-        var pidFile = Path.Combine(Folder, "redis.pid");
-        File.Delete(pidFile);
+        File.Delete(PidFile);
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in Arguments(pidFile))
+        foreach (var argument in Arguments())
         {
             start.ArgumentList.Add(argument);
         }
@@ -104,7 +108,7 @@ public sealed class RedisServerProcess : IRedisServer
 
         await RedisPing.WaitAsync(Port, StartTimeout, hasEnded: () => false).ConfigureAwait(false);
         process = Process.GetProcessById(
-            int.Parse(await File.ReadAllTextAsync(pidFile).ConfigureAwait(false), CultureInfo.InvariantCulture));
+            int.Parse(await File.ReadAllTextAsync(PidFile).ConfigureAwait(false), CultureInfo.InvariantCulture));
     }
 
     /// <summary>Stops the server after it has written its data.</summary>
@@ -139,7 +143,11 @@ public sealed class RedisServerProcess : IRedisServer
         if (deletesFolder)
         {
             AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
-            Directory.Delete(Folder, recursive: true);
+            lifeline?.Dispose();
+            if (Directory.Exists(Folder)) // no lifeline has deleted it
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
         }
     }
 
@@ -156,14 +164,14 @@ public sealed class RedisServerProcess : IRedisServer
         (await parent.StandardOutput.ReadToEndAsync().ConfigureAwait(false)
             + await parent.StandardError.ReadToEndAsync().ConfigureAwait(false)).Trim();
 
-    private string[] Arguments(string pidFile) =>
+    private string[] Arguments() =>
     [
         .. settings,
         "--port", Port.ToString(CultureInfo.InvariantCulture),
         "--bind", "127.0.0.1",
         "--dir", Folder,
         "--daemonize", "yes",
-        "--pidfile", pidFile,
+        "--pidfile", PidFile,
         "--logfile", Path.Combine(Folder, "redis.log"),
     ];
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using StackExchange.Redis;
 
 namespace Mirai.Api.Tests.Tasks;
 
@@ -59,6 +60,21 @@ internal sealed class BulkTests : ApiTest
         Assert.That((await Redis.ExecuteAsync("OBJECT", "ENCODING", key)).IsNull, Is.False);
         Assert.That((await JsonAsync(await Client.GetAsync("/api/tasks/default/c"))).GetProperty("state").GetString(),
             Is.EqualTo(action == "run" ? "pending" : "archived"));
+    }
+
+    [Test]
+    public async Task Archive_SaysHowManyTasksTheArchiveLost_WhenItWasFull()
+    {
+        await Redis.SortedSetAddAsync(
+            "asynq:{default}:archived",
+            [.. Enumerable.Range(0, 9_998).Select(i => new SortedSetEntry($"old{i}", 4_000_000_000))]);
+
+        var answer = await BulkAsync("""{"action":"archive","state":"scheduled"}""");
+        var more = await BulkAsync("""{"action":"delete","state":"archived","type":"sms:send"}""");
+
+        Assert.That(
+            (answer.GetProperty("count").GetInt64(), answer.GetProperty("trimmed").GetInt64()), Is.EqualTo((3, 2)));
+        Assert.That(more.TryGetProperty("trimmed", out _), Is.False);
     }
 
     [Test]

@@ -15,13 +15,14 @@ internal sealed class SecuredRedisTests
 {
     private const string Password = "s3cret";
 
-    // What a producer, a worker and an inspector of all queues need, without KEYS, FLUSHALL and the like. The channel
-    // that is not Asynq's is StackExchange.Redis' own.
+    // What a producer, a worker and an inspector of all queues need, without KEYS, FLUSHALL and the like. Of the
+    // channels that are not Asynq's, Redis reports changes on the first, and the second is StackExchange.Redis' own.
     private static readonly string[] Users =
     [
         "--user", "default", "off",
         "--user", "test", "on", $">{Password}", "~*", "&*", "+@all",
-        "--user", "mirai", "on", $">{Password}", "~asynq:*", "&asynq:*", "&__Booksleeve_MasterChanged", "+@all",
+        "--user", "mirai", "on", $">{Password}", "~asynq:*", "&asynq:*", "&__redis__:invalidate",
+        "&__Booksleeve_MasterChanged", "+@all",
         "-@dangerous", "+info", "+client", "+config|get", "+cluster|nodes",
     ];
 

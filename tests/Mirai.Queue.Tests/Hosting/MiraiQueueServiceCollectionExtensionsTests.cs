@@ -88,11 +88,15 @@ internal sealed class MiraiQueueServiceCollectionExtensionsTests
         yield return new TestCaseData("Queues:ten*ant", "1", "Queues: 'ten*ant' has a star that is not at its end.");
         yield return new TestCaseData(
             "Queues:tenant:**", "1", "Queues: 'tenant:**' has a star that is not at its end.");
+        yield return new TestCaseData("Queues:}x", "1", "Queues: '}x' begins with '}'");
+        yield return new TestCaseData("Queues:}*", "1", "Queues: '}*' begins with '}'");
+        yield return new TestCaseData("Queues:a\nb", "1", "has a control character");
         yield return new TestCaseData("Queues:tenant:*", "one", "Queue:Server:Queues:tenant:*");
         yield return new TestCaseData("QueueLimits:mail", "0", "QueueLimits: the limit of 'mail' must be 1 or more.");
         yield return new TestCaseData("QueueLimits:sms", "1", "QueueLimits: 'sms' is not among Queues.");
         yield return new TestCaseData("QueueLimits:tenant:*", "1", "QueueLimits: 'tenant:*' is not among Queues.");
         yield return new TestCaseData("QueueLimits:m*l", "1", "QueueLimits: 'm*l' has a star that is not at its end.");
+        yield return new TestCaseData("QueueLimits:}x", "1", "QueueLimits: '}x' begins with '}'");
         yield return new TestCaseData(
             "TypeLimits:mail:send", "0", "TypeLimits: the limit of 'mail:send' must be 1 or more.");
         yield return new TestCaseData("TypeLimits:sms", "1", "TypeLimits: no handler runs tasks of type 'sms'.");

@@ -80,7 +80,10 @@ internal sealed partial class NamedQueuesTests : RedisTest
 
         Assert.That(
             provider.GetServices<IHostedService>().Select(service => service.GetType().Name),
-            Is.EquivalentTo(new[] { "QueueServer", "ServerReload", "QueueServer", "ServerReload" }));
+            Is.EquivalentTo(new[]
+            {
+                "QueueServer", "ServerReload", "RegistrationCheck", "QueueServer", "ServerReload", "RegistrationCheck",
+            }));
         Assert.That(
             provider.GetRequiredKeyedService<IQueueServer>("orders"),
             Is.Not.SameAs(provider.GetRequiredService<IQueueServer>()));

@@ -30,6 +30,9 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
     /// <summary>What Redis says about itself; <see langword="null"/> for the truth.</summary>
     public RedisFacts? Facts { get; set; }
 
+    /// <summary>Whether Redis reads keys of several queues with one command.</summary>
+    public bool CanLook { get; set; } = true;
+
     /// <summary>Names of the calls so far.</summary>
     public IReadOnlyList<string> Calls
     {
@@ -128,6 +131,21 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
 
     public Task<IAsyncDisposable> SubscribeWakeUpsAsync(IReadOnlyCollection<string> queues, Action<WakeUp> onWakeUp) =>
         RunAsync(nameof(SubscribeWakeUpsAsync), () => inner.SubscribeWakeUpsAsync(queues, onWakeUp));
+
+    public bool IsWatching => inner.IsWatching;
+
+    public IAsyncDisposable WatchPending(Action<string?> onPending, Action<Exception> onUnavailable) =>
+        inner.WatchPending(onPending, onUnavailable);
+
+    public Task<IReadOnlyList<string>?> FindPendingAsync(IReadOnlyList<string> queues) =>
+        RunAsync(nameof(FindPendingAsync), () => CanLook
+            ? inner.FindPendingAsync(queues) : Task.FromResult<IReadOnlyList<string>?>(null));
+
+    public Task<IReadOnlyList<string>> WatchAsync(IReadOnlyList<string> queues) =>
+        RunAsync(nameof(WatchAsync), () => inner.WatchAsync(queues));
+
+    public Task<IReadOnlyList<string>> FindUsedAsync(IReadOnlyList<string> queues, QueueUse use) =>
+        RunAsync(nameof(FindUsedAsync), () => inner.FindUsedAsync(queues, use));
 
     public Task PingAsync() => inner.PingAsync();
 

@@ -31,8 +31,9 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnce_WhenTheProcessDiesBeforeAStep(string step, int call)
     {
         await AddDueAsync();
-        var calls = 0;
-        Faults.Plan(name => name == step && ++calls >= call ? FaultyStore.Fault.Refused : FaultyStore.Fault.None);
+        var (calls, isDead) = (0, false);
+        Faults.Plan(name => (isDead |= name == step && ++calls >= call)
+            ? FaultyStore.Fault.Refused : FaultyStore.Fault.None);
         await DieAsync(Aggregating());
         Assert.That(calls, Is.EqualTo(call), "the process died there");
         Assert.That(await QueueInvariants.CheckAsync(Redis), Is.Empty);
@@ -87,7 +88,7 @@ internal sealed class GroupFaultTests : GroupTest
     public async Task EveryTask_IsAggregatedOnce_WhenTheReclaimerIsInterrupted(string step)
     {
         await AddDueAsync();
-        Faults.Plan(name => name == nameof(IGroupStore.ReadSetAsync)
+        Faults.Plan(name => name is nameof(IGroupStore.ReadSetAsync) or nameof(IGroupStore.ReturnSetAsync)
             ? FaultyStore.Fault.Refused : FaultyStore.Fault.None);
         await DieAsync(Aggregating());
         Time.Advance(GroupAggregation.Patience);

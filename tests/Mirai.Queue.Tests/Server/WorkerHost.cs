@@ -25,11 +25,16 @@ internal sealed class WorkerHost : IAsyncDisposable
     public static async Task<WorkerHost> StartAsync(
         string redisUrl, Func<TaskContext, CancellationToken, Task> handler,
         Action<QueueServerOptions>? configure = null,
-        Action<MiraiQueueBuilder>? build = null, TimeProvider? time = null)
+        Action<MiraiQueueBuilder>? build = null, TimeProvider? time = null, ILogger? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopPatience);
         builder.Logging.AddProvider(new TestLoggerProvider());
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(new OneLog(log));
+        }
+
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
@@ -56,5 +61,15 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    private sealed class OneLog(ILogger log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose()
+        {
+            // The log belongs to the test.
+        }
     }
 }

@@ -96,27 +96,19 @@ internal sealed class RedisStoreSignalsTests : StoreTest
     }
 
     [Test]
-    public async Task SubscribeWakeUps_TellsOfEveryQueue_WhenItBeginsToListen()
+    public async Task SubscribeWakeUps_TellsThatAnyQueueMayHaveNews_WhenItBeginsToListen()
     {
         var heard = Channel.CreateUnbounded<WakeUp>();
 
         await using var subscription = await Store.SubscribeWakeUpsAsync(
             [queue, queue + "2"], news => heard.Writer.TryWrite(news));
 
-        foreach (var name in new[] { queue, queue + "2" })
-        {
-            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(name, null)));
-            Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(name, Time.GetUtcNow())));
-        }
+        Assert.That(await ReadAsync(heard), Is.EqualTo(new WakeUp(null, null)));
     }
 
     private EnqueueOptions InQueue() => new() { Queue = queue };
 
-    private static async Task SkipFirstNewsAsync(Channel<WakeUp> heard)
-    {
-        await ReadAsync(heard);
-        await ReadAsync(heard);
-    }
+    private static async Task SkipFirstNewsAsync(Channel<WakeUp> heard) => await ReadAsync(heard);
 
     private static async Task<T> ReadAsync<T>(Channel<T> channel)
     {

@@ -40,7 +40,7 @@ internal sealed class ForwarderTests : ServerTest
         await PassTimeUntilAsync(() => Task.FromResult(Faults.Calls.Count > 0));
 
         await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(30) }));
-        parts.Forwarder.Expect(Time.GetUtcNow().AddSeconds(30));
+        parts.Forwarder.Expect("mail", Time.GetUtcNow().AddSeconds(30));
         await PassTimeUntilAsync(() => Redis.KeyExistsAsync("asynq:{mail}:pending"));
 
         Assert.That(Time.GetUtcNow(), Is.LessThan(DateTimeOffset.FromUnixTimeSeconds(Now + 60)));
