@@ -14,7 +14,11 @@ internal static class WorkerProgram
         using var host = Create(settings, events, new FaultHandler(events, releases));
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
             () => events.Write(new WorkerEvent("ready")));
-        _ = Task.Run(() => releases.ReadAsync(commands));
+        _ = Task.Run(async () =>
+        {
+            await releases.ReadAsync(commands);
+            Environment.Exit(1); // the test is gone
+        });
         await host.RunAsync();
         events.Write(new WorkerEvent("stopped"));
     }
