@@ -96,7 +96,7 @@ try
     app.MapMiraiHealth();
     app.MapDescription();
 
-    await app.RunAsync();
+    await app.RunUntilStoppedAsync();
     return 0;
 }
 catch (Exception exception) when (StartFailure.Describe(exception) is { } reason)

@@ -7,7 +7,7 @@ try
     var builder = Host.CreateApplicationBuilder(
         new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
     using var host = builder.AddMiraiWorker().Build();
-    await host.RunAsync();
+    await host.RunUntilStoppedAsync();
 
     return 0;
 }

@@ -36,7 +36,7 @@ internal static class QueueEndpoints
         HttpContext http, QueueReader queues, CancellationToken cancellationToken)
     {
         var found = await queues.ListAsync(name => new Caller(http.User).MayUseQueue(name), cancellationToken);
-        return TypedResults.Ok(found.Select(QueueResponse.From).ToList());
+        return TypedResults.Ok(found.Select(queue => QueueResponse.From(queue.Info, queue.Fault)).ToList());
     }
 
     private static async Task<Results<Ok<QueueResponse>, ProblemHttpResult>> GetAsync(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Mirai.Queue;
+using StackExchange.Redis;
 
 namespace Mirai.Api.Queues;
 
@@ -26,8 +27,9 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     public Task<QueueInfo?> FindAsync(string queue, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.FindQueueAsync(queue, token), cancellationToken);
 
-    /// <summary>The queues that are asked for, by name.</summary>
-    public Task<IReadOnlyList<QueueInfo>> ListAsync(
+    /// <summary>The queues that are asked for, by name. A queue that Redis refuses to read has a fault in place of its
+    /// numbers, and keeps nobody from the others.</summary>
+    public Task<IReadOnlyList<ReadQueue>> ListAsync(
         Func<string, bool> isWanted, CancellationToken cancellationToken) =>
         BoundAsync(token => ReadAllAsync(isWanted, token), cancellationToken);
 
@@ -54,18 +56,31 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         string entryId, Paging page, CancellationToken cancellationToken) =>
         BoundAsync(token => inspector.ListSchedulerEventsAsync(entryId, page, token), cancellationToken);
 
-    private async Task<IReadOnlyList<QueueInfo>> ReadAllAsync(
+    private async Task<IReadOnlyList<ReadQueue>> ReadAllAsync(
         Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
-        var queues = new List<QueueInfo>();
+        var queues = new List<ReadQueue>();
         var wanted = (await inspector.ListQueuesAsync(cancellationToken)).Where(isWanted);
         foreach (var names in wanted.Chunk(QueuesAtOnce))
         {
-            var found = await Task.WhenAll(names.Select(name => inspector.FindQueueAsync(name, cancellationToken)));
-            queues.AddRange(found.OfType<QueueInfo>()); // a queue may have been deleted since
+            var found = await Task.WhenAll(names.Select(name => ReadAsync(name, cancellationToken)));
+            queues.AddRange(found.OfType<ReadQueue>()); // a queue may have been deleted since
         }
 
         return queues;
+    }
+
+    private async Task<ReadQueue?> ReadAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inspector.FindQueueAsync(queue, cancellationToken) is { } info ? new ReadQueue(info, null) : null;
+        }
+        catch (Exception fault) when (fault is RedisServerException or RedisConnectionException)
+        {
+            // A key of the wrong type, no permission, or a shard that is away.
+            return new ReadQueue(new QueueInfo { Queue = queue, Timestamp = time.GetUtcNow() }, fault.Message);
+        }
     }
 
     // A queue with groups exists; only a queue without groups needs a second look.
@@ -93,3 +108,8 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
         }
     }
 }
+
+/// <summary>A queue of a list.</summary>
+/// <param name="Info">The queue; without numbers when they could not be read.</param>
+/// <param name="Fault">Why they could not be read.</param>
+internal sealed record ReadQueue(QueueInfo Info, string? Fault);

@@ -39,8 +39,13 @@ internal sealed record QueueResponse
 
     public required long FailedTotal { get; init; }
 
-    public static QueueResponse From(QueueInfo info) => new()
+    /// <summary>Why the queue could not be read: a key of the wrong type, no permission, or its shard is away. Its numbers
+    /// are 0 then. Absent otherwise.</summary>
+    public string? Fault { get; init; }
+
+    public static QueueResponse From(QueueInfo info, string? fault = null) => new()
     {
+        Fault = fault,
         Queue = info.Queue,
         Paused = info.IsPaused,
         Size = info.Size,

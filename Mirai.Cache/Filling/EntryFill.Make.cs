@@ -69,8 +69,10 @@ internal sealed partial class EntryFill<T>
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, flight.Abandoned);
         try
         {
-            // The token ends the wait as well: the factory may ignore it.
-            var value = await factory(either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            // The token ends the wait as well: the factory may ignore it, and may block its thread before its first
+            // await.
+            var value = await Task.Run(() => factory(either.Token).AsTask(), CancellationToken.None)
+                .WaitAsync(either.Token).ConfigureAwait(false);
             failed = false;
             return value;
         }

@@ -30,6 +30,10 @@ internal sealed partial class DatabaseMigration(
                 $"The database {database.Name} ({options.Value.Setting}) cannot be used: {exception.Message}",
                 exception);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The program stops while it starts: it starts no service that uses the database.
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

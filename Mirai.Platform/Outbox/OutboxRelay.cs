@@ -19,6 +19,7 @@ internal sealed partial class OutboxRelay(
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
     private bool isFailing;
+    private int started;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -26,7 +27,12 @@ internal sealed partial class OutboxRelay(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        running = Task.Run(RunAsync, CancellationToken.None);
+        // A program that stops while it starts has no database to rely on: the next start publishes the tasks.
+        if (!cancellationToken.IsCancellationRequested && Interlocked.Exchange(ref started, 1) == 0)
+        {
+            running = Task.Run(RunAsync, CancellationToken.None);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -19,6 +19,11 @@ internal sealed partial class ServerReload(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (registrations.Count > 0)
+        {
+            return Task.CompletedTask; // a second start
+        }
+
         registrations.AddRange(sources.Where(source => (source.Name ?? Options.DefaultName) == name)
             .Select(source => ChangeToken.OnChange(source.GetChangeToken, Apply)));
         return Task.CompletedTask;

@@ -9,6 +9,31 @@ internal sealed class PassFaults(FaultLog log)
     private readonly Lock gate = new();
     private readonly List<(string Key, string Duty, Exception Exception)> unanswered = [];
     private bool isAnswered;
+    private bool hasEnded;
+
+    /// <summary>Whether Redis answered a step.</summary>
+    public bool IsAnswered
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isAnswered;
+            }
+        }
+    }
+
+    /// <summary>Whether the pass went on without the steps that still run.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (gate)
+            {
+                return hasEnded;
+            }
+        }
+    }
 
     /// <summary>A step succeeded.</summary>
     /// <param name="key">Tells this step from the others.</param>
@@ -30,13 +55,13 @@ internal sealed class PassFaults(FaultLog log)
     {
         lock (gate)
         {
-            if (RedisFaults.IsTransient(exception))
+            if (RedisFaults.IsTransient(exception) && !hasEnded)
             {
                 unanswered.Add((key, duty, exception));
                 return;
             }
 
-            isAnswered = true;
+            isAnswered |= !hasEnded;
         }
 
         log.Failed(key, duty, exception);
@@ -46,6 +71,11 @@ internal sealed class PassFaults(FaultLog log)
     /// fault. When Redis answered a step, a part of Redis is away, and the log names each step that it concerns.</summary>
     public void End()
     {
+        lock (gate)
+        {
+            hasEnded = true; // a step that fails from here on is logged at once
+        }
+
         if (unanswered.Count > 0 && !isAnswered)
         {
             ExceptionDispatchInfo.Throw(unanswered[0].Exception);

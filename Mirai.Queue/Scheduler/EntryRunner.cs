@@ -20,6 +20,9 @@ internal sealed partial class EntryRunner(
     // Timers do not notice when somebody sets the clock: this is how long a change may go unnoticed.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    // A hook is told of a tick; the schedule does not depend on it.
+    private static readonly TimeSpan HookPatience = TimeSpan.FromSeconds(30);
+
     private readonly ILogger logger = logger;
     private readonly DateTimeOffset since = time.GetUtcNow();
     private volatile EntryTimes times = new(null, null);
@@ -137,8 +140,10 @@ internal sealed partial class EntryRunner(
         }
 
         var begun = new PeriodicTick(entry.Id, entry.Task, tick);
-        await CallHookAsync(nameof(options.BeforeEnqueue), () => options.BeforeEnqueue?.Invoke(begun))
-            .ConfigureAwait(false);
+        if (options.BeforeEnqueue is { } before)
+        {
+            await CallHookAsync(nameof(options.BeforeEnqueue), () => before(begun)).ConfigureAwait(false);
+        }
 
         return open = new OpenTick(begun, entry.NewTask(Time.GetUtcNow()));
     }
@@ -182,18 +187,23 @@ internal sealed partial class EntryRunner(
         }
     }
 
-    private Task CallAfterAsync(PeriodicTick tick, TaskInfo? task, Exception? error) => CallHookAsync(
-        nameof(options.AfterEnqueue), () => options.AfterEnqueue?.Invoke(tick, task, error));
+    private Task CallAfterAsync(PeriodicTick tick, TaskInfo? task, Exception? error) =>
+        options.AfterEnqueue is { } after
+            ? CallHookAsync(nameof(options.AfterEnqueue), () => after(tick, task, error))
+            : Task.CompletedTask;
 
-    // An exception of the application's function must not end the schedule.
+    // An exception of the application's function must not end the schedule, and neither must a function that never
+    // returns, not even from a call that blocks.
     private async Task CallHookAsync(string hook, Func<Task?> call)
     {
+        var running = Task.Run(async () => await (call() ?? Task.CompletedTask).ConfigureAwait(false));
         try
         {
-            if (call() is { } running)
-            {
-                await running.ConfigureAwait(false);
-            }
+            await running.WaitAsync(HookPatience, Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            LogHookHangs(logger, hook, entry.Key.Name, HookPatience);
         }
         catch (Exception exception)
         {
@@ -241,6 +251,11 @@ internal sealed partial class EntryRunner(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Hook} threw an exception for periodic task {Name}. The schedule goes on")]
     private static partial void LogHook(ILogger logger, string hook, string name, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Hook} has not returned for periodic task {Name} within {Patience}. The schedule goes on without. Look " +
+            "for code that blocks or waits for ever")]
+    private static partial void LogHookHangs(ILogger logger, string hook, string name, TimeSpan patience);
 
     /// <summary>A tick that is being enqueued. Every attempt has the same task, so that Redis recognizes the task after
     /// a lost reply.</summary>

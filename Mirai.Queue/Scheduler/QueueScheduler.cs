@@ -26,7 +26,9 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     private readonly SchedulerName name = SchedulerName.Create();
     private readonly Duty sync;
     private readonly Duty heartbeat;
+    private readonly Lock gate = new();
     private volatile IReadOnlyList<EntryRunner> running = [];
+    private Task? stopped;
 
     public QueueScheduler(
         PeriodicTaskSources sources, ISchedulerStore store, QueueSchedulerOptions options, QueueMetrics metrics,
@@ -45,17 +47,42 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
     public IEnumerable<string> StuckLoops => running.Cast<Loop>().Append(sync).Append(heartbeat)
         .Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
 
+    /// <summary>Starts the scheduler. A call after the stop has no effect: a scheduler runs once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A periodic task that is not valid stops the program here. Nothing waits for Redis.
-        await ApplyAsync(await sources.LoadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        try
+        {
+            // A periodic task that is not valid stops the program here. Nothing waits for Redis.
+            await ApplyAsync(await sources.LoadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // the host stops while it starts
+        }
+
+        if (stopped is not null)
+        {
+            return;
+        }
+
         heartbeat.Start();
         sync.Start();
         LogStarted(logger, running.Count);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops the scheduler. A second call returns the task of the first.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
+        lock (gate)
+        {
+            return stopped ??= EndAsync();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await Task.Yield(); // out of the lock: from here on no pass adds entries
+
         // No new entries, then no new ticks; inspectors see the entries until the last tick is done.
         await sync.StopAsync().ConfigureAwait(false);
         await Task.WhenAll(running.Select(entry => entry.StopAsync())).ConfigureAwait(false);
@@ -91,13 +118,32 @@ internal sealed partial class QueueScheduler : IHostedService, IQueueScheduler
 
         // The old ones stop first: an entry that only changed goes on where it was.
         await Task.WhenAll(gone.Select(entry => entry.StopAsync())).ConfigureAwait(false);
-        running = [.. entries.Select(entry => before.GetValueOrDefault(entry.Signature) ?? Add(entry))];
-        foreach (var entry in running)
+        if (!TryStart(entries, before))
         {
-            entry.Start();
+            return;
         }
 
         await ClearAsync(gone, entriesToo: false).ConfigureAwait(false);
+    }
+
+    // A provider may answer after the stop gave its pass up: then nobody would stop what starts here.
+    private bool TryStart(IReadOnlyList<PeriodicEntry> entries, Dictionary<string, EntryRunner> before)
+    {
+        lock (gate)
+        {
+            if (stopped is not null)
+            {
+                return false;
+            }
+
+            running = [.. entries.Select(entry => before.GetValueOrDefault(entry.Signature) ?? Add(entry))];
+            foreach (var entry in running)
+            {
+                entry.Start();
+            }
+
+            return true;
+        }
     }
 
     private EntryRunner Add(PeriodicEntry entry)

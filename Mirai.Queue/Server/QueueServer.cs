@@ -16,6 +16,8 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
     private readonly QueueServerOptions options = setup.Options;
     private readonly TimeProvider time = services.Time;
     private readonly ILogger logger = services.Loggers.CreateLogger<QueueServer>();
+    private readonly Lock gate = new();
+    private Task? stopped;
 
     /// <summary>The parts of the server; tests run them one by one.</summary>
     internal QueueServerParts Parts => parts;
@@ -36,12 +38,33 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
     /// <summary>The names of the loops that are stuck or have ended.</summary>
     public IEnumerable<string> StuckLoops => parts.Loops.Where(loop => loop.Pulse.IsStuck).Select(loop => loop.Name);
 
+    /// <summary>Starts the server. A second call has no effect, and neither has a call after the stop or while the
+    /// host already stops: a server runs once.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (stopped is null && !cancellationToken.IsCancellationRequested
+                && parts.Identity.Status == ServerStatus.New)
+            {
+                StartParts();
+            }
+            else
+            {
+                LogNotStarted(logger, parts.Identity.Status);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void StartParts()
     {
         parts.Identity.Status = ServerStatus.Active;
 
         // The heartbeater first: the server is listed before it takes a task. The syncer before the first outcome. The
         // recoverer and the forwarder before the processor: old tasks go first. No part waits for Redis here.
+        parts.Threads.Start();
         parts.Advisor.Start();
         parts.Heartbeater.Start();
         parts.Subscriber.Start();
@@ -55,8 +78,6 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         parts.Reclaimer.Start();
         parts.Aggregator?.Start();
         LogStarted(logger, options.Concurrency, parts.Queues.Current.Entries);
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Applies new settings of queues and limits; other settings apply from the next start.</summary>
@@ -78,7 +99,16 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops the server. A second call returns the task of the first.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return stopped ??= StopPartsAsync(cancellationToken);
+        }
+    }
+
+    private async Task StopPartsAsync(CancellationToken cancellationToken)
     {
         parts.Identity.Status = ServerStatus.Closed;
         LogStopping(logger, parts.Running.Count, options.ShutdownTimeout);
@@ -107,6 +137,7 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
 
         // The heartbeater last: it renewed the leases of all parts above.
         await parts.Heartbeater.StopAsync().ConfigureAwait(false);
+        parts.Threads.Stop();
         LogClosed(logger);
     }
 
@@ -142,6 +173,11 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
     [LoggerMessage(Level = LogLevel.Information,
         Message = "The server started; it serves queues {Queues} with {Concurrency} slots")]
     private static partial void LogStarted(ILogger logger, int concurrency, IReadOnlyList<string> queues);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The server does not start: it is {Status}, or the host stops. A server starts once; build a new " +
+            "host to start another")]
+    private static partial void LogNotStarted(ILogger logger, string status);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "The settings of queues or limits changed; the server now serves queues {Queues}")]

@@ -45,6 +45,8 @@ internal sealed partial class QueueServerParts
             store, Identity, Running.Snapshot, Syncer, times, Health, time, Logger<Heartbeater>());
         Runner = new AttemptRunner(
             setup.Router, outcomes, Running, Syncer, store, scopes, options, metrics, time, Logger<AttemptRunner>());
+        Threads = new ThreadPoolGuard(
+            () => options.Concurrency + Runner.Abandoned, Logger<ThreadPoolGuard>());
         Processor = new Processor(
             store, new QueuePicker(Queues, Running), Running, Runner, outcomes, Syncer, lost, idle, times, Health,
             metrics, time, Logger<Processor>());
@@ -71,6 +73,8 @@ internal sealed partial class QueueServerParts
     public RunningTasks Running { get; }
 
     public AttemptRunner Runner { get; }
+
+    public ThreadPoolGuard Threads { get; }
 
     public RedisAdvisor Advisor { get; }
 

@@ -35,6 +35,10 @@ internal sealed partial class LayoutGuard(
         {
             later = LookLaterAsync(stopping.Token);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host stops while it starts: no worker of this process takes a task.
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

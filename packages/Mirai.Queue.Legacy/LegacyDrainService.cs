@@ -22,7 +22,8 @@ internal sealed class LegacyDrainService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.DrainLegacy && server is not null)
+        if (drainer is null && options.DrainLegacy && server is not null
+            && !cancellationToken.IsCancellationRequested)
         {
             var health = new RedisHealth(time, loggers.CreateLogger<RedisHealth>());
             drainer = new LegacyDrainer(connection, mover, health, time, loggers.CreateLogger<LegacyDrainer>());

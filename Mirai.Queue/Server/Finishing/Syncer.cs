@@ -4,11 +4,11 @@ using Mirai.Queue.Store;
 
 namespace Mirai.Queue.Server.Finishing;
 
-/// <summary>Writes the outcomes of tasks to Redis. Outcomes that arrive during a write go together in the next write,
-/// one script call per queue. A write is repeated until Redis answers; meanwhile the heartbeat renews the leases, so
-/// that no other worker runs these tasks.</summary>
+/// <summary>Writes the outcomes of tasks to Redis, each queue for itself: a queue whose shard is away holds up no other.
+/// Outcomes that arrive during a write of their queue go together in its next write. A write is repeated until Redis
+/// answers; meanwhile the heartbeat renews the leases, so that no other worker runs these tasks.</summary>
 /// <param name="store">Redis.</param>
-/// <param name="health">Whether Redis answers; repeats a pass while it does not.</param>
+/// <param name="health">Whether Redis answers.</param>
 /// <param name="onWritten">Called with every outcome that was written; <see langword="true"/> says that it was
 /// refused, because the task belongs to another worker.</param>
 /// <param name="room">How many outcomes may wait before <see cref="WaitForRoomAsync"/> waits.</param>
@@ -21,12 +21,20 @@ internal sealed partial class Syncer(
     // One script call takes Redis some 2 ms.
     private const int MaxTasksPerCall = 250;
 
+    // A served pattern can bring any number of queues.
+    private const int MostIdleQueues = 1_000;
+
+    private static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
+
     private readonly Lock gate = new();
     private readonly AsyncSignal submitted = new();
     private readonly AsyncSignal roomFreed = new();
     private readonly CancellationTokenSource givingUp = new();
-    private List<FinishedTask> waiting = [];
-    private List<FinishedTask> writing = [];
+    private readonly FaultLog faults = new(clock, logger);
+    private readonly Dictionary<string, QueueWrites> queues = new(StringComparer.Ordinal);
+    private readonly List<QueueWrites> ready = [];
+    private int unwritten;
+    private int busy;
     private volatile bool completing;
     private Task? running;
     private Task? stopped;
@@ -52,7 +60,20 @@ internal sealed partial class Syncer(
     {
         lock (gate)
         {
-            waiting.Add(task);
+            unwritten++;
+            if (!queues.TryGetValue(task.Lease.Queue, out var queue))
+            {
+                queues.Add(task.Lease.Queue, queue = new QueueWrites(task.Lease.Queue));
+            }
+
+            queue.Waiting.Add(task);
+            if (queue.IsBusy)
+            {
+                return; // who writes for this queue looks again
+            }
+
+            queue.IsBusy = true;
+            ready.Add(queue);
         }
 
         submitted.Set();
@@ -63,7 +84,7 @@ internal sealed partial class Syncer(
     {
         lock (gate)
         {
-            return [.. writing.Select(task => task.Lease), .. waiting.Select(task => task.Lease)];
+            return [.. queues.Values.SelectMany(queue => queue.Writing.Concat(queue.Waiting)).Select(task => task.Lease)];
         }
     }
 
@@ -90,9 +111,11 @@ internal sealed partial class Syncer(
     /// <summary>Writes the outcomes that wait, and those that arrive meanwhile. Not while the loop runs.</summary>
     internal async Task WriteWaitingAsync()
     {
-        while (Gather() is { Count: > 0 } batch)
+        BeginWrites();
+        while (ListWrites() is { Count: > 0 } writes)
         {
-            await Task.WhenAll(batch.GroupBy(task => task.Lease.Queue).Select(WriteQueueAsync)).ConfigureAwait(false);
+            await Task.WhenAll(writes).ConfigureAwait(false);
+            BeginWrites();
         }
 
         roomFreed.Set();
@@ -120,7 +143,7 @@ internal sealed partial class Syncer(
     {
         lock (gate)
         {
-            return waiting.Count + writing.Count;
+            return unwritten;
         }
     }
 
@@ -143,47 +166,90 @@ internal sealed partial class Syncer(
 
     private async Task WriteUntilCompleteAsync()
     {
-        do
+        while (!completing)
         {
-            Pulse.Beat(Timeout.InfiniteTimeSpan);
             await submitted.WaitAsync(givingUp.Token).ConfigureAwait(false);
-            await WriteWaitingAsync().ConfigureAwait(false);
+            BeginWrites();
         }
-        while (!completing);
+
+        await WriteWaitingAsync().ConfigureAwait(false);
     }
 
-    private List<FinishedTask> Gather()
+    private void BeginWrites()
+    {
+        QueueWrites[] begun;
+        lock (gate)
+        {
+            begun = [.. ready];
+            ready.Clear();
+            busy += begun.Length;
+        }
+
+        foreach (var queue in begun)
+        {
+            queue.Current = WriteQueueAsync(queue);
+        }
+    }
+
+    private List<Task> ListWrites()
     {
         lock (gate)
         {
-            (writing, waiting) = (waiting, writing);
-            waiting.Clear();
-            return writing;
+            return [.. queues.Values.Where(queue => queue.IsBusy).Select(queue => queue.Current)];
         }
     }
 
-    private async Task WriteQueueAsync(IGrouping<string, FinishedTask> tasks)
+    private async Task WriteQueueAsync(QueueWrites queue)
     {
-        foreach (var batch in tasks.Chunk(MaxTasksPerCall))
+        while (HasWaiting(queue))
         {
-            await WriteAsync(tasks.Key, batch).ConfigureAwait(false);
+            foreach (var batch in queue.Writing.Chunk(MaxTasksPerCall))
+            {
+                await WriteAsync(queue, batch).ConfigureAwait(false);
+            }
+
+            lock (gate)
+            {
+                unwritten -= queue.Writing.Count;
+                queue.Writing.Clear();
+            }
+
+            roomFreed.Set();
         }
     }
 
-    private async Task WriteAsync(string queue, FinishedTask[] tasks)
+    private bool HasWaiting(QueueWrites queue)
     {
-        var attempts = 0;
-        IReadOnlyList<int> lost = [];
+        lock (gate)
+        {
+            if (queue.Waiting.Count > 0)
+            {
+                (queue.Writing, queue.Waiting) = (queue.Waiting, queue.Writing);
+                return true;
+            }
+
+            queue.IsBusy = false;
+            if (--busy == 0)
+            {
+                Pulse.Beat(Timeout.InfiniteTimeSpan);
+            }
+
+            if (queues.Count > MostIdleQueues)
+            {
+                queues.Remove(queue.Name);
+            }
+
+            return false;
+        }
+    }
+
+    private async Task WriteAsync(QueueWrites queue, FinishedTask[] tasks)
+    {
+        IReadOnlyList<int> lost;
+        int attempts;
         try
         {
-            await health.RetryAsync(
-                async _ =>
-                {
-                    attempts++;
-                    Pulse.Beat(TimeSpan.Zero);
-                    lost = await store.FinishAsync(queue, tasks).ConfigureAwait(false);
-                },
-                givingUp.Token).ConfigureAwait(false);
+            (lost, attempts) = await SendAsync(queue.Name, tasks).ConfigureAwait(false);
         }
         catch (Exception exception) when (!givingUp.IsCancellationRequested)
         {
@@ -195,17 +261,66 @@ internal sealed partial class Syncer(
         var certainlyLost = attempts == 1 ? lost.ToHashSet() : [];
         for (var i = 0; i < tasks.Length; i++)
         {
-            onWritten(tasks[i], certainlyLost.Contains(i));
+            Report(tasks[i], certainlyLost.Contains(i));
+        }
+    }
+
+    private async Task<(IReadOnlyList<int> Lost, int Attempts)> SendAsync(string queue, FinishedTask[] tasks)
+    {
+        for (var failures = 0; ; failures++)
+        {
+            givingUp.Token.ThrowIfCancellationRequested();
+            try
+            {
+                Pulse.Beat(TimeSpan.Zero);
+                var lost = await store.FinishAsync(queue, tasks).ConfigureAwait(false);
+                health.Succeeded();
+                faults.Succeeded(queue);
+
+                return (lost, failures + 1);
+            }
+            catch (Exception exception) when (RedisFaults.IsTransient(exception))
+            {
+                LogAway(queue, failures, exception);
+            }
+
+            await health.BackOffAsync(failures, givingUp.Token).ConfigureAwait(false);
+        }
+    }
+
+    // Redis answered somebody else since the last failure: only a part of Redis is away, and its queue has a log line
+    // of its own.
+    private void LogAway(string queue, int failures, Exception exception)
+    {
+        if (failures == 0 || health.AwaySince is not null)
+        {
+            health.Failed(exception);
+        }
+        else
+        {
+            faults.Failed(queue, $"Writing the outcomes of queue {queue}", exception);
+        }
+    }
+
+    private void Report(FinishedTask task, bool isRefused)
+    {
+        try
+        {
+            onWritten(task, isRefused);
+        }
+        catch (Exception bug)
+        {
+            LogReportBug(logger, task.Lease.TaskId, task.Lease.Queue, bug);
         }
     }
 
     // Redis refuses a part of the batch, and a repetition would not help. One by one, the other outcomes are written.
     // The lease of the refused task is renewed no longer, so a recoverer takes the task back.
-    private async Task WriteOneByOneAsync(string queue, FinishedTask[] tasks, Exception exception)
+    private async Task WriteOneByOneAsync(QueueWrites queue, FinishedTask[] tasks, Exception exception)
     {
         if (tasks.Length == 1)
         {
-            LogRefused(logger, tasks[0].Lease.TaskId, queue, exception);
+            LogLost(queue, tasks[0].Lease.TaskId, exception);
             return;
         }
 
@@ -215,11 +330,42 @@ internal sealed partial class Syncer(
         }
     }
 
+    // Each task of a queue with a broken key may be refused: a line a minute.
+    private void LogLost(QueueWrites queue, string taskId, Exception exception)
+    {
+        if (!RedisFaults.IsRedis(exception))
+        {
+            LogWriteBug(logger, taskId, queue.Name, exception);
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        if (now - queue.RefusalLogged < RefusalInterval)
+        {
+            queue.Refusals++;
+            return;
+        }
+
+        LogRefused(logger, taskId, queue.Name, queue.Refusals, exception);
+        (queue.Refusals, queue.RefusalLogged) = (0, now);
+    }
+
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}; the task is recovered and runs " +
-            "again when its lease has run out. Check the memory of Redis (maxmemory), the type of the queue's keys " +
-            "and the permissions of the Redis user")]
-    private static partial void LogRefused(ILogger logger, string taskId, string queue, Exception exception);
+        Message = "Redis refuses the outcome of task {TaskId} of queue {Queue}, as it did for {Count} tasks since the " +
+            "last such line; the task is recovered and runs again when its lease has run out. Check the memory of " +
+            "Redis (maxmemory), the type of the queue's keys and the permissions of the Redis user")]
+    private static partial void LogRefused(
+        ILogger logger, string taskId, string queue, int count, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "The outcome of task {TaskId} of queue {Queue} could not be written because of a bug in Mirai; the " +
+            "task is recovered and runs again when its lease has run out. Report the exception")]
+    private static partial void LogWriteBug(ILogger logger, string taskId, string queue, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "The outcome of task {TaskId} of queue {Queue} is written, but what follows from it failed because " +
+            "of a bug in Mirai. Report the exception")]
+    private static partial void LogReportBug(ILogger logger, string taskId, string queue, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Critical,
         Message = "The server writes no outcomes any more, because of a bug in Mirai; {Count} outcomes are not " +
@@ -230,4 +376,24 @@ internal sealed partial class Syncer(
         Message = "The outcomes of {Count} tasks could not be written before the server had to stop; the tasks run " +
             "again when their leases have run out")]
     private static partial void LogUnwritten(ILogger logger, int count);
+
+    /// <summary>The outcomes of one queue. At most one write of them is under way.</summary>
+    private sealed class QueueWrites(string name)
+    {
+        public string Name => name;
+
+        public List<FinishedTask> Waiting { get; set; } = [];
+
+        public List<FinishedTask> Writing { get; set; } = [];
+
+        /// <summary>Whether somebody writes, or is about to.</summary>
+        public bool IsBusy { get; set; }
+
+        public Task Current { get; set; } = Task.CompletedTask;
+
+        /// <summary>How many refusals were not logged.</summary>
+        public int Refusals { get; set; }
+
+        public DateTimeOffset RefusalLogged { get; set; } = DateTimeOffset.MinValue;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirai.Queue.Server.Finishing;
 using Mirai.Queue.Store;
@@ -12,7 +13,9 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
     private readonly CancellationTokenSource cancellation = new();
     private readonly Lock gate = new();
     private AsyncServiceScope? scope;
-    private CancellationTokenSource? abandonment;
+    private AttemptStep step;
+    private DateTimeOffset limit;
+    private int turn;
 
     public Attempt(
         AttemptRunner runner, string queue, TaskMessage message, LeaseStamp take, DateTimeOffset startedAt,
@@ -20,6 +23,7 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
         : base(queue, message, take, startedAt, DeadlineTimer.DeadlineOf(message, startedAt), member)
     {
         this.runner = runner;
+        limit = Deadline;
         Context = new TaskContext
         {
             TaskId = message.Id,
@@ -54,51 +58,100 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
         }
     }
 
+    /// <summary>Whether the attempt went on without its handler.</summary>
+    public bool IsAbandoned => Volatile.Read(ref turn) != 0;
+
     /// <summary>Whether <see cref="Services"/> was used.</summary>
     public bool HasScope => scope is not null;
+
+    /// <summary>The span of the attempt, if anybody listens.</summary>
+    public Activity? Activity { get; set; }
+
+    /// <summary>How the handler failed; <see langword="null"/> while it runs and when it succeeded.</summary>
+    public Exception? Error { get; private set; }
 
     public override void OnLost() => Cancel(CancelReason.LeaseLost);
 
     /// <summary>Cancels the handler, and gives it the grace period to end.</summary>
     public void Cancel(CancelReason reason)
     {
+        var end = runner.Time.GetUtcNow() + runner.CancellationGrace;
+        bool isFirst;
         lock (gate)
         {
-            if (CancelReason != CancelReason.None)
+            // A handler that has ended keeps its outcome through a stop of the server.
+            isFirst = CancelReason == CancelReason.None
+                && (step == AttemptStep.Handling || reason != CancelReason.Shutdown);
+            CancelReason = isFirst ? reason : CancelReason;
+            if (step == AttemptStep.Settled || (!isFirst && reason != CancelReason.Shutdown))
             {
                 return;
             }
 
-            CancelReason = reason;
-            abandonment?.CancelAfter(runner.CancellationGrace);
+            limit = (isFirst && step == AttemptStep.Handling) || end < limit ? end : limit;
         }
 
-        // Callbacks that the handler registered run on another thread: this may be the thread of the heartbeat.
-        _ = cancellation.CancelAsync();
+        runner.Deadlines.Watch(end);
+        if (isFirst)
+        {
+            // Callbacks that the handler registered run on another thread: this may be the thread of the heartbeat.
+            _ = cancellation.CancelAsync();
+        }
     }
 
-    /// <summary>Waits for the handler. A handler that ignores its cancellation is abandoned after the grace
-    /// period.</summary>
-    /// <returns><see langword="false"/> when the handler was abandoned.</returns>
-    public async Task<bool> WaitAsync(Task handler)
+    /// <summary>Begins a step, unless the attempt goes on without the caller.</summary>
+    /// <param name="next">The step.</param>
+    /// <param name="ownTurn">0 for whoever runs the handler, or what <see cref="CheckLimit"/> gave.</param>
+    /// <param name="end">When the step has taken too long.</param>
+    /// <param name="error">How the handler failed.</param>
+    /// <returns><see langword="false"/> when an earlier step took too long: the caller must change nothing.</returns>
+    public bool TryEnter(AttemptStep next, int ownTurn, DateTimeOffset end, Exception? error)
     {
-        using var abandon = ArmAbandonment();
-        try
+        lock (gate)
         {
-            await handler.WaitAsync(abandon.Token).ConfigureAwait(false);
+            if (ownTurn != turn || step == AttemptStep.Settled)
+            {
+                return false;
+            }
+
+            (step, limit, Error) = (next, end, error);
             return true;
         }
-        catch (OperationCanceledException) when (!handler.IsCompleted)
+    }
+
+    /// <summary>Cancels the handler at the deadline. Goes on without a step that has taken too long: code of the
+    /// application may never return.</summary>
+    /// <returns>When to look again.</returns>
+    public DateTimeOffset CheckLimit(DateTimeOffset now)
+    {
+        AttemptStep overdue;
+        int next;
+        var nextLimit = runner.StepLimit(now);
+        lock (gate)
         {
-            return false;
-        }
-        finally
-        {
-            lock (gate)
+            if (now < limit)
             {
-                abandonment = null;
+                return limit;
+            }
+
+            (overdue, next) = (step, turn);
+            if (step != AttemptStep.Handling || CancelReason != CancelReason.None)
+            {
+                next = ++turn;
+                Error = step == AttemptStep.Handling ? AttemptRunner.NotAnswered() : Error;
+                limit = step == AttemptStep.Deciding ? DateTimeOffset.MaxValue : nextLimit;
+                step = AttemptStep.Deciding;
             }
         }
+
+        if (next == 0)
+        {
+            Cancel(CancelReason.Deadline);
+            return DateTimeOffset.MaxValue; // the cancellation has set the timer
+        }
+
+        runner.GoOnWithout(this, overdue, next);
+        return nextLimit;
     }
 
     public async Task WriteResultAsync(ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
@@ -119,20 +172,22 @@ internal sealed class Attempt : RunningLease, ITaskAttempt
             await opened.DisposeAsync().ConfigureAwait(false);
         }
     }
+}
 
-    private CancellationTokenSource ArmAbandonment()
-    {
-        var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, runner.Time);
-        lock (gate)
-        {
-            if (CancelReason != CancelReason.None)
-            {
-                abandon.CancelAfter(runner.CancellationGrace);
-            }
+/// <summary>What an attempt does. Each step but the last may run code of the application.</summary>
+internal enum AttemptStep
+{
+    /// <summary>Its middleware and its handler run.</summary>
+    Handling,
 
-            return abandonment = abandon;
-        }
-    }
+    /// <summary>Its scope is disposed of.</summary>
+    Closing,
+
+    /// <summary>The application hears of the failure and says when to retry.</summary>
+    Deciding,
+
+    /// <summary>The outcome is on its way to Redis, and the slot is free.</summary>
+    Settled,
 }
 
 /// <summary>Why an attempt was cancelled.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Store;
 using Mirai.Queue.Telemetry;
@@ -8,28 +7,51 @@ namespace Mirai.Queue.Server.Running;
 internal sealed partial class AttemptRunner
 {
     /// <returns><see langword="null"/> when the task belongs to another worker and nothing may be written.</returns>
-    private async ValueTask<FinishedTask?> FailAsync(Attempt attempt, Exception error, Activity? activity)
+    private async ValueTask<FinishedTask?> FailAsync(Attempt attempt, Exception error)
     {
-        if (attempt.CancelReason == CancelReason.Shutdown && !Outcomes.IsFinal(error))
+        if (IsNoFailure(attempt, error))
+        {
+            return Judge(attempt, error, asksApplication: false);
+        }
+
+        var cause = CauseOf(attempt, error);
+        QueueTracing.Fail(attempt.Activity, cause);
+        await ReportAsync(attempt, cause).ConfigureAwait(false);
+
+        return Judge(attempt, error, asksApplication: true);
+    }
+
+    // The worker stops, or does not know the type: the application need not hear of that.
+    private bool IsNoFailure(Attempt attempt, Exception error) =>
+        (attempt.CancelReason == CancelReason.Shutdown && !Outcomes.IsFinal(error)) || IsDeferred(attempt, error);
+
+    private bool IsDeferred(Attempt attempt, Exception error) =>
+        attempt.CancelReason == CancelReason.None && error is HandlerNotFoundException
+        && options.UnknownTypes == UnknownTypeAction.Defer;
+
+    /// <returns><see langword="null"/> when the task belongs to another worker.</returns>
+    private FinishedTask? Judge(Attempt attempt, Exception error, bool asksApplication)
+    {
+        if (IsDeferred(attempt, error))
+        {
+            QueueTracing.Fail(attempt.Activity, error);
+            return outcomes.DeferUnknown(attempt, attempt.Message, (HandlerNotFoundException)error);
+        }
+
+        if (IsNoFailure(attempt, error))
         {
             return Outcomes.Requeue(attempt);
         }
 
-        if (attempt.CancelReason == CancelReason.None && error is HandlerNotFoundException unknown
-            && options.UnknownTypes == UnknownTypeAction.Defer)
-        {
-            QueueTracing.Fail(activity, error);
-            return outcomes.DeferUnknown(attempt, attempt.Message, unknown);
-        }
-
-        var cause = attempt.CancelReason == CancelReason.LeaseLost ? new TaskLeaseExpiredException() : error;
-        QueueTracing.Fail(activity, cause);
-        await ReportAsync(attempt, cause).ConfigureAwait(false);
-
+        var cause = CauseOf(attempt, error);
         return attempt.CancelReason == CancelReason.LeaseLost
             ? null
-            : outcomes.Fail(attempt, attempt.Message, cause, ErrorText.Of(attempt.CancelReason, cause));
+            : outcomes.Fail(
+                attempt, attempt.Message, cause, ErrorText.Of(attempt.CancelReason, cause), asksApplication);
     }
+
+    private static Exception CauseOf(Attempt attempt, Exception error) =>
+        attempt.CancelReason == CancelReason.LeaseLost ? new TaskLeaseExpiredException() : error;
 
     private async ValueTask ReportAsync(Attempt attempt, Exception error)
     {

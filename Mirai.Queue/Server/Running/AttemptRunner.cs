@@ -7,14 +7,22 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Runs attempts: puts a taken task in a slot, runs its handler, and submits the outcome.</summary>
+/// <summary>Runs attempts: puts a taken task in a slot, runs its handler, and submits the outcome. Code of the
+/// application that never returns, even before its first await, costs its slot until the limit of its step; then
+/// the attempt goes on without that code.</summary>
 internal sealed partial class AttemptRunner(
     TaskRouter router, Outcomes outcomes, RunningTasks running, Syncer syncer, IQueueStore store,
     IServiceScopeFactory scopes, QueueServerOptions options, QueueMetrics metrics, TimeProvider time,
     ILogger<AttemptRunner> logger) : IDisposable
 {
-    private readonly DeadlineTimer deadlines = new(running, time);
     private readonly CancellationTokenSource interrupting = new();
+    private int abandoned;
+    private long lastLimit = DateTimeOffset.MaxValue.UtcTicks;
+
+    /// <summary>How many abandoned handlers still run: each may hold a thread.</summary>
+    public int Abandoned => Volatile.Read(ref abandoned);
+
+    internal DeadlineTimer Deadlines { get; } = new(running, time);
 
     internal IQueueStore Store => store;
 
@@ -42,7 +50,7 @@ internal sealed partial class AttemptRunner(
 
         var attempt = new Attempt(this, queue, task.Message!, lease, now, task.Member);
         running.Add(attempt, queueLimit, typeLimit);
-        deadlines.Watch(attempt);
+        Deadlines.Watch(attempt.Deadline);
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => _ = state.Runner.RunAsync(state.Attempt), (Runner: this, Attempt: attempt),
             preferLocal: false);
@@ -52,30 +60,31 @@ internal sealed partial class AttemptRunner(
     public async Task RunAsync(Attempt attempt)
     {
         metrics.Started(attempt.Queue);
-        var activity = QueueTracing.StartProcess(attempt.Context);
-        try
+        if (attempt.IsAbandoned)
         {
-            var error = await RunHandlerAsync(attempt).ConfigureAwait(false);
-            var finished = error is null
-                ? outcomes.Succeed(attempt, attempt.Message)
-                : await FailAsync(attempt, error, activity).ConfigureAwait(false);
-            Record(attempt, finished, error);
-            if (finished is not null)
-            {
-                syncer.Submit(finished);
-            }
+            Interlocked.Decrement(ref abandoned); // no thread was free before the limit: nothing must run any more
+            return;
         }
-        catch (Exception bug)
+
+        attempt.Activity = QueueTracing.StartProcess(attempt.Context);
+        var error = await ErrorOfAsync(StartHandler(attempt)).ConfigureAwait(false);
+        var next = attempt.HasScope ? AttemptStep.Closing : AttemptStep.Deciding;
+        var isDone = next == AttemptStep.Deciding && error is null; // no more code of the application
+        var limit = isDone ? DateTimeOffset.MaxValue : StepLimit(time.GetUtcNow());
+        if (!attempt.TryEnter(next, ownTurn: 0, limit, error))
         {
-            LogNoOutcome(logger, attempt.TaskId, attempt.Queue, bug);
+            await CloseScopeAsync(attempt).ConfigureAwait(false);
+            Interlocked.Decrement(ref abandoned);
+            return;
         }
-        finally
+
+        if (!isDone)
         {
-            // After the submission: the heartbeat finds the lease here or there.
-            running.Remove(attempt);
-            activity?.Dispose();
-            metrics.Ended(attempt.Queue);
+            Deadlines.Watch(limit);
+            await CloseScopeAsync(attempt).ConfigureAwait(false);
         }
+
+        await SettleAsync(attempt, error, turn: 0).ConfigureAwait(false);
     }
 
     /// <summary>Cancels every attempt that runs, and the error handlers: the shutdown timeout is over.</summary>
@@ -83,29 +92,15 @@ internal sealed partial class AttemptRunner(
     public int Interrupt()
     {
         var attempts = running.Snapshot();
+        var end = time.GetUtcNow() + options.CancellationGrace;
+        Volatile.Write(ref lastLimit, end.UtcTicks);
         attempts.ForEach(attempt => attempt.Cancel(CancelReason.Shutdown));
         _ = interrupting.CancelAsync(); // callbacks of error handlers run on another thread
 
         return attempts.Count;
     }
 
-    public void Dispose() => deadlines.Dispose();
-
-    private async ValueTask<Exception?> RunHandlerAsync(Attempt attempt)
-    {
-        var handler = StartHandler(attempt);
-        if (!handler.IsCompleted && !await WaitAsync(attempt, handler).ConfigureAwait(false))
-        {
-            metrics.Abandoned(attempt.Queue);
-            LogAbandoned(logger, attempt.TaskId, attempt.Message.Type, attempt.Queue, attempt.CancelReason);
-            _ = CloseAfterAsync(handler, attempt).AsTask();
-
-            return new OperationCanceledException("The handler did not answer its cancellation.");
-        }
-
-        await CloseAfterAsync(handler, attempt).ConfigureAwait(false);
-        return await ErrorOfAsync(handler).ConfigureAwait(false);
-    }
+    public void Dispose() => Deadlines.Dispose();
 
     private Task StartHandler(Attempt attempt)
     {
@@ -126,18 +121,6 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private static async Task<bool> WaitAsync(Attempt attempt, Task handler)
-    {
-        try
-        {
-            return await attempt.WaitAsync(handler).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            return true; // the caller awaits the handler again and receives its exception
-        }
-    }
-
     private static async ValueTask<Exception?> ErrorOfAsync(Task handler)
     {
         try
@@ -151,10 +134,10 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    // An abandoned handler may still use its services. A failure of the scope does not change the outcome.
-    private async ValueTask CloseAfterAsync(Task handler, Attempt attempt)
+    // An abandoned handler may still use its services, so whoever ran the handler closes them. A failure of the scope
+    // does not change the outcome.
+    private async ValueTask CloseScopeAsync(Attempt attempt)
     {
-        await handler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!attempt.HasScope)
         {
             return;
@@ -170,27 +153,8 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private void Record(Attempt attempt, FinishedTask? finished, Exception? error) => metrics.Processed(
-        attempt.Queue,
-        attempt.Message.Type,
-        finished?.Outcome.ToString() ?? nameof(CancelReason.LeaseLost),
-        time.GetUtcNow() - attempt.StartedAt,
-        error?.GetType().FullName);
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The handler of task {TaskId} ({TaskType}) of queue {Queue} was abandoned: it still runs after " +
-            "its cancellation ({Reason}) and the grace period, and its slot goes to another task. Handlers should " +
-            "pass their cancellation token on")]
-    private static partial void LogAbandoned(
-        ILogger logger, string taskId, string taskType, string queue, CancelReason reason);
-
     [LoggerMessage(Level = LogLevel.Error,
         Message = "A service of task {TaskId} ({TaskType}) failed while its scope was closed; the outcome of the " +
             "task stays as it is")]
     private static partial void LogScopeFailed(ILogger logger, string taskId, string taskType, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Critical,
-        Message = "The outcome of task {TaskId} of queue {Queue} could not be determined, because of a bug in " +
-            "Mirai; the task is recovered and runs again when its lease has run out")]
-    private static partial void LogNoOutcome(ILogger logger, string taskId, string queue, Exception exception);
 }

@@ -2,8 +2,9 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Cancels attempts at their deadline. One timer serves all attempts: most tasks end long before their
-/// deadline, and a timer for each would cost more than the task.</summary>
+/// <summary>Cancels attempts at their deadline, and goes on without code of the application that has taken too long. One
+/// timer serves all attempts: most tasks end long before their deadline, and a timer for each would cost more than the
+/// task.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
     // The longest pause that a timer accepts.
@@ -20,7 +21,7 @@ internal sealed class DeadlineTimer : IDisposable
         this.running = running;
         this.time = time;
         timer = time.CreateTimer(
-            static state => ((DeadlineTimer)state!).CancelOverdue(), this, Timeout.InfiniteTimeSpan,
+            static state => ((DeadlineTimer)state!).CheckLimits(), this, Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
 
@@ -39,14 +40,14 @@ internal sealed class DeadlineTimer : IDisposable
         return deadline ?? now + EnqueueOptions.DefaultTimeout;
     }
 
-    /// <summary>Watches an attempt that is in its slot.</summary>
-    public void Watch(Attempt attempt)
+    /// <summary>Looks at all attempts that are in a slot at this moment, if not before.</summary>
+    public void Watch(DateTimeOffset limit)
     {
         lock (gate)
         {
-            if (attempt.Deadline < next)
+            if (limit < next)
             {
-                Arm(attempt.Deadline);
+                Arm(limit);
             }
         }
     }
@@ -56,26 +57,22 @@ internal sealed class DeadlineTimer : IDisposable
     private static DateTimeOffset Add(DateTimeOffset time, TimeSpan duration) =>
         duration < DateTimeOffset.MaxValue - time ? time + duration : DateTimeOffset.MaxValue;
 
-    private void CancelOverdue()
+    private void CheckLimits()
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            var earliest = DateTimeOffset.MaxValue;
-            foreach (var attempt in running.Snapshot())
-            {
-                if (attempt.Deadline <= now)
-                {
-                    attempt.Cancel(CancelReason.Deadline);
-                }
-                else if (attempt.Deadline < earliest)
-                {
-                    earliest = attempt.Deadline;
-                }
-            }
-
-            Arm(earliest);
+            next = DateTimeOffset.MaxValue; // a limit that is set from here on arms the timer itself
         }
+
+        var now = time.GetUtcNow();
+        var earliest = DateTimeOffset.MaxValue;
+        foreach (var attempt in running.Snapshot())
+        {
+            var limit = attempt.CheckLimit(now);
+            earliest = limit < earliest ? limit : earliest;
+        }
+
+        Watch(earliest);
     }
 
     private void Arm(DateTimeOffset due)

@@ -42,7 +42,10 @@ internal sealed partial class Outcomes(
     /// <param name="message">The message of the task; changed to hold the failure.</param>
     /// <param name="exception">The failure.</param>
     /// <param name="text">The error text to store; by default the text of the exception.</param>
-    public FinishedTask Fail(TaskLease lease, TaskMessage message, Exception exception, string? text = null)
+    /// <param name="asksApplication">Whether to call the functions of the application; <see langword="false"/> when one
+    /// of them did not return.</param>
+    public FinishedTask Fail(
+        TaskLease lease, TaskMessage message, Exception exception, string? text = null, bool asksApplication = true)
     {
         if (HasInner<RevokeTaskException>(exception))
         {
@@ -51,7 +54,7 @@ internal sealed partial class Outcomes(
 
         if (dropped.TryFind(message.Type, out _))
         {
-            return Drop(lease, message, exception);
+            return Drop(lease, message, exception, asksApplication);
         }
 
         var now = time.GetUtcNow();
@@ -63,8 +66,8 @@ internal sealed partial class Outcomes(
                 lease, TaskOutcome.Archived, message.ToByteArray(), WireTime.ToSeconds(now));
         }
 
-        var delay = Delay(message, exception);
-        var isFailure = IsFailure(message, exception);
+        var delay = Delay(message, exception, asksApplication);
+        var isFailure = !asksApplication || IsFailure(message, exception);
         message.Retried += isFailure ? 1 : 0;
 
         return new FinishedTask(
@@ -135,17 +138,22 @@ internal sealed partial class Outcomes(
     private static FinishedTask Delete(TaskLease lease, TaskMessage message) =>
         new(lease, TaskOutcome.Done, ReleasedLock: LockOf(message));
 
-    private FinishedTask Drop(TaskLease lease, TaskMessage message, Exception exception) =>
-        IsFailure(message, exception)
+    private FinishedTask Drop(TaskLease lease, TaskMessage message, Exception exception, bool asksApplication) =>
+        !asksApplication || IsFailure(message, exception)
             ? new FinishedTask(lease, TaskOutcome.Dropped, ReleasedLock: LockOf(message))
             : Delete(lease, message);
 
     private static string? LockOf(TaskMessage message) => message.UniqueKey.Length == 0 ? null : message.UniqueKey;
 
     // The functions of the application may throw; the outcome must not depend on it.
-    private TimeSpan Delay(TaskMessage message, Exception exception)
+    private TimeSpan Delay(TaskMessage message, Exception exception, bool asksApplication)
     {
         var arguments = new RetryDelayArguments(message.Retried, exception, message.Type, message.Retry);
+        if (!asksApplication)
+        {
+            return RetryDelay.Default(arguments);
+        }
+
         try
         {
             var function = retryDelays.TryFind(message.Type, out var own) ? own : options.RetryDelay;

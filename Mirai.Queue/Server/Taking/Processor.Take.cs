@@ -155,10 +155,22 @@ internal sealed partial class Processor
 
         if (refused.Add(queue))
         {
-            LogRefused(logger, queue, exception);
+            LogFailedTake(queue, exception);
         }
 
         return null;
+    }
+
+    private void LogFailedTake(string queue, Exception exception)
+    {
+        if (RedisFaults.IsRedis(exception))
+        {
+            LogRefused(logger, queue, exception);
+        }
+        else
+        {
+            LogTakeBug(logger, queue, exception);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
@@ -170,4 +182,9 @@ internal sealed partial class Processor
             "one again at every poll, without further log lines. Check the memory of Redis (maxmemory), the type of " +
             "the queue's keys and the permissions of the Redis user")]
     private static partial void LogRefused(ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "Taking tasks of queue {Queue} failed because of a bug in Mirai; the server serves its other queues " +
+            "and tries this one again at every poll, without further log lines. Report the exception")]
+    private static partial void LogTakeBug(ILogger logger, string queue, Exception exception);
 }

@@ -52,7 +52,8 @@ internal sealed partial class Processor(
         await stopping.CancelAsync().ConfigureAwait(false);
         if (loop is { } taking)
         {
-            await taking.ConfigureAwait(false);
+            // A loop that failed must not keep the server from its stop.
+            await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -143,7 +144,8 @@ internal sealed partial class Processor(
                 // A bug: no part of a cycle should throw. The loop goes on, because a server that takes no tasks is
                 // worse than a log line.
                 LogFailed(logger, times.Heartbeat, bug);
-                await Task.Delay(times.Heartbeat, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(times.Heartbeat, time, token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

@@ -87,7 +87,9 @@ internal sealed partial class CrashWatch(
             return;
         }
 
-        var names = queues.Names;
+        var names = queues.Names.Count > QueueAttention.Few
+            ? await tasks.FindUsedAsync(queues.Names, QueueUse.Leases).ConfigureAwait(false)
+            : queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
         await Task.WhenAll(names.Select(queue => LookAsync(queue, began, pass))).ConfigureAwait(false);

@@ -5,9 +5,9 @@ using Mirai.Queue.Server.Taking;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>A duty that every pass does for every served queue; of many queues, for those that need it
-/// (<see cref="QueueVisits"/>). A queue that Redis refuses (a key of the wrong type, no
-/// permission), or whose shard is away, does not keep the other queues from it; the next pass tries that queue
-/// again.</summary>
+/// (<see cref="QueueVisits"/>). A queue that Redis refuses (a key of the wrong type, no permission), or whose shard is
+/// away, does not keep the other queues from it. Later passes try that queue again, after a pause that doubles up to the
+/// interval (<see cref="QueueTroubles"/>).</summary>
 internal abstract class QueueUpkeep(
     ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time, ILogger logger)
     : Loop(health, time, logger)
@@ -15,7 +15,16 @@ internal abstract class QueueUpkeep(
     // Due times are whole seconds and timers a little imprecise: a pass that came too early would have to come again.
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
 
+    // A queue that needs a pass at once, pass after pass, has something wrong: it must not take all the time there is.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
+
+    // Redis answers in milliseconds: a queue that takes longer goes on by itself, and the pass ends without it.
+    private static readonly TimeSpan SlowQueue = TimeSpan.FromSeconds(2);
+
     private readonly FaultLog faults = new(time, logger);
+    private readonly QueueTroubles troubles = new(interval < FirstBackOff ? interval : FirstBackOff, interval);
     private QueueVisits? visits;
     private DateTimeOffset nextLook;
     private bool hasAskedRedis;
@@ -70,22 +79,45 @@ internal abstract class QueueUpkeep(
         var names = queues.Names;
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
-        hasAskedRedis = names.Count > 0; // patterns alone are no queues yet
+        troubles.KeepOnly(names);
         var now = Time.GetUtcNow();
+        var isLook = now >= nextLook;
         try
         {
-            var chosen = await Visits.ChooseAsync(names, now, now >= nextLook).ConfigureAwait(false);
-            nextLook = now >= nextLook || chosen.Count == names.Count ? now + interval : nextLook;
+            var chosen = await Visits.ChooseAsync(names, now, isLook).ConfigureAwait(false);
+            nextLook = isLook || chosen.Count == names.Count ? now + interval : nextLook;
+            var asked = WithoutTroubles(chosen, now);
             await (IsParallel
-                ? Task.WhenAll(chosen.Select(queue => IsolateAsync(queue, pass, cancellationToken)))
-                : RunInTurnAsync(chosen, pass, cancellationToken)).ConfigureAwait(false);
+                ? RunTogetherAsync(asked, pass, cancellationToken)
+                : RunInTurnAsync(asked, pass, cancellationToken)).ConfigureAwait(false);
+
+            // Patterns alone are no queues yet, and a look asks only when there are many queues.
+            hasAskedRedis = asked.Count > 0 || (isLook && names.Count > QueueAttention.Few);
             pass.End();
         }
         catch
         {
             Visits.ExpectAny(); // the next pass looks, because this one did not settle what it chose
+            troubles.Clear(); // all of Redis is away: no queue waits for longer than the others
             throw;
         }
+    }
+
+    private IReadOnlyList<string> WithoutTroubles(IReadOnlyList<string> chosen, DateTimeOffset now)
+    {
+        var asked = troubles.Select(chosen, now);
+        if (asked.Count < chosen.Count)
+        {
+            foreach (var queue in chosen.Except(asked, StringComparer.Ordinal))
+            {
+                if (troubles.Until(queue) is { } until)
+                {
+                    Visits.Expect(queue, until);
+                }
+            }
+        }
+
+        return asked;
     }
 
     // At most the interval.
@@ -97,7 +129,25 @@ internal abstract class QueueUpkeep(
             return interval;
         }
 
-        return left > TimeSpan.Zero ? left + Lateness : Lateness;
+        return left > TimeSpan.Zero ? left + Lateness : ShortestPause;
+    }
+
+    private async Task RunTogetherAsync(
+        IReadOnlyList<string> names, PassFaults pass, CancellationToken cancellationToken)
+    {
+        var all = Task.WhenAll(names.Select(queue => IsolateAsync(queue, pass, cancellationToken)).ToList());
+        if (!all.IsCompleted)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var slow = Task.Delay(SlowQueue, Time, ended.Token);
+            await Task.WhenAny(all, slow).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (all.IsCompleted || !pass.IsAnswered)
+        {
+            await all.ConfigureAwait(false);
+        }
     }
 
     private async Task RunInTurnAsync(
@@ -113,6 +163,7 @@ internal abstract class QueueUpkeep(
 
     private async Task IsolateAsync(string queue, PassFaults pass, CancellationToken cancellationToken)
     {
+        troubles.Begin(queue);
         try
         {
             if (await RunQueueAsync(queue, cancellationToken).ConfigureAwait(false) is { } due)
@@ -120,11 +171,21 @@ internal abstract class QueueUpkeep(
                 Visits.Expect(queue, due);
             }
 
+            troubles.Succeeded(queue);
             pass.Succeeded(queue);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            Visits.Expect(queue, troubles.Failed(queue, Time.GetUtcNow()));
             pass.Failed(queue, $"{Name} of queue {queue}", exception);
+        }
+        finally
+        {
+            troubles.End(queue);
+            if (pass.HasEnded)
+            {
+                RunNow(); // nobody heard when this queue is due again
+            }
         }
     }
 }

@@ -31,11 +31,12 @@ internal sealed partial class Recoverer(
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         await lostTakes.RequeueAsync(cancellationToken).ConfigureAwait(false);
-        isWaiting = health.AwaySince is not null || Time.GetUtcNow() - health.BackSince < TimeToRenew;
+        var timeToWait = health.AwaySince is null
+            ? health.BackSince + TimeToRenew - Time.GetUtcNow()
+            : TimeToRenew;
+        isWaiting = timeToWait > TimeSpan.Zero;
 
-        return isWaiting
-            ? PauseUntil(health.AwaySince is null ? health.BackSince + TimeToRenew : null)
-            : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        return isWaiting ? timeToWait : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>

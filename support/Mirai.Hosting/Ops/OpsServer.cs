@@ -29,13 +29,21 @@ public sealed partial class OpsServer(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var (port, address) = (options.Value.Port, options.Value.Address);
-        if (port < 0)
+        if (port < 0 || app is not null)
         {
             return;
         }
 
         app = Build(string.Create(CultureInfo.InvariantCulture, $"http://{address}:{port}"));
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // the program stops while it starts
+        }
+
         var listensAt = app.Urls.First();
         LogListening(logger, listensAt);
         Url = new Uri(listensAt.Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
@@ -70,12 +78,15 @@ public sealed partial class OpsServer(
 /// <summary>Registers the port for probes and metrics.</summary>
 public static class OpsServiceCollectionExtensions
 {
-    /// <summary>Adds the port that section <c>Ops</c> names.</summary>
+    /// <summary>Adds the port that section <c>Ops</c> names; a second call adds no second port.</summary>
     public static void AddOpsServer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<OpsOptions>().Bind(configuration.GetSection(OpsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OpsOptions>, OpsOptionsValidator>();
-        services.AddSingleton<OpsServer>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpsServer>());
+        if (services.All(service => service.ServiceType != typeof(OpsServer)))
+        {
+            services.AddSingleton<OpsServer>();
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpsServer>());
+        }
     }
 }

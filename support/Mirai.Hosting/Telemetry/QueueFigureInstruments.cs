@@ -11,52 +11,61 @@ internal static class QueueFigureInstruments
     public static void Add(Meter meter, Func<IReadOnlyList<QueueFigure>> read)
     {
         meter.CreateObservableGauge(
-            "asynq_tasks_enqueued_total", () => read().SelectMany(States), null,
+            "asynq_tasks_enqueued_total", () => Readable().SelectMany(States), null,
             "Number of tasks enqueued; broken down by queue and state.");
-        Gauge("asynq_queue_size", "Number of tasks in a queue.", figure => figure.Info.Size);
+        Gauge("asynq_queue_size", "Number of tasks in a queue.", info => info.Size);
         Gauge(
             "asynq_queue_latency_seconds", "How long the oldest pending task has waited.",
-            figure => figure.Info.Latency.TotalSeconds);
+            info => info.Latency.TotalSeconds);
         Gauge(
             "asynq_queue_memory_usage_approx_bytes", "About how much memory a queue uses.",
-            figure => figure.Info.MemoryUsage);
-        Gauge("asynq_queue_paused_total", "1 while a queue is paused.", figure => figure.Info.IsPaused ? 1 : 0);
+            info => info.MemoryUsage);
+        Gauge("asynq_queue_paused_total", "1 while a queue is paused.", info => info.IsPaused ? 1 : 0);
         Counter(
             "asynq_tasks_processed_total", "Attempts that ended, failed ones included.",
-            figure => figure.Info.ProcessedTotal);
-        Counter("asynq_tasks_failed_total", "Attempts that failed.", figure => figure.Info.FailedTotal);
-        Gauge(
-            "mirai_queue_overdue_seconds", "How long the oldest due task has waited to be forwarded.",
-            figure => figure.Overdue.TotalSeconds);
-        Gauge("mirai_queue_servers", "Workers that take tasks from a queue.", figure => figure.Servers);
+            info => info.ProcessedTotal);
+        Counter("asynq_tasks_failed_total", "Attempts that failed.", info => info.FailedTotal);
+        meter.CreateObservableGauge(
+            "mirai_queue_overdue_seconds",
+            () => read().Where(figure => figure.Info is not null)
+                .Select(figure => Of(figure.Queue, figure.Overdue.TotalSeconds)),
+            null, "How long the oldest due task has waited to be forwarded.");
+        meter.CreateObservableGauge(
+            "mirai_queue_servers", () => read().Select(figure => Of(figure.Queue, (double)figure.Servers)), null,
+            "Workers that take tasks from a queue.");
+        meter.CreateObservableGauge(
+            "mirai_queue_unreadable", () => read().Select(figure => Of(figure.Queue, figure.Info is null ? 1.0 : 0)), null,
+            "1 while Redis does not answer for a queue: a key of the wrong type, no permission, or its shard is away.");
 
-        void Gauge(string name, string description, Func<QueueFigure, double> value) => meter.CreateObservableGauge(
-            name, () => read().Select(figure => Of(figure.Info, value(figure))), null, description);
+        IEnumerable<QueueInfo> Readable() => read().Select(figure => figure.Info).OfType<QueueInfo>();
 
-        void Counter(string name, string description, Func<QueueFigure, long> value) => meter.CreateObservableCounter(
-            name, () => read().Select(figure => Of(figure.Info, value(figure))), null, description);
+        void Gauge(string name, string description, Func<QueueInfo, double> value) => meter.CreateObservableGauge(
+            name, () => Readable().Select(info => Of(info.Queue, value(info))), null, description);
+
+        void Counter(string name, string description, Func<QueueInfo, long> value) => meter.CreateObservableCounter(
+            name, () => Readable().Select(info => Of(info.Queue, value(info))), null, description);
     }
 
-    private static IEnumerable<Measurement<long>> States(QueueFigure figure)
+    private static IEnumerable<Measurement<long>> States(QueueInfo info)
     {
-        var info = figure.Info;
         (string Name, long Count)[] states =
         [
             ("active", info.Active), ("pending", info.Pending), ("scheduled", info.Scheduled), ("retry", info.Retry),
             ("archived", info.Archived), ("completed", info.Completed),
         ];
 
-        return states.Select(state => new Measurement<long>(state.Count, Label(info), new("state", state.Name)));
+        return states.Select(state => new Measurement<long>(state.Count, Label(info.Queue), new("state", state.Name)));
     }
 
-    private static Measurement<T> Of<T>(QueueInfo info, T value)
-        where T : struct => new(value, Label(info));
+    private static Measurement<T> Of<T>(string queue, T value)
+        where T : struct => new(value, Label(queue));
 
-    private static KeyValuePair<string, object?> Label(QueueInfo info) => new("queue", info.Queue);
+    private static KeyValuePair<string, object?> Label(string queue) => new("queue", queue);
 }
 
 /// <summary>The figures of one queue.</summary>
-/// <param name="Info">The sizes of the queue.</param>
+/// <param name="Queue">Its name.</param>
+/// <param name="Info">The sizes of the queue; <see langword="null"/> when Redis does not answer for it.</param>
 /// <param name="Overdue">For how long the oldest due task has not been forwarded.</param>
 /// <param name="Servers">The number of workers that take tasks from the queue.</param>
-internal sealed record QueueFigure(QueueInfo Info, TimeSpan Overdue, int Servers);
+internal sealed record QueueFigure(string Queue, QueueInfo? Info, TimeSpan Overdue, int Servers);

@@ -20,7 +20,11 @@ public sealed partial class QueueFigures
     private readonly TelemetryOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<QueueFigures> logger;
+    // Round trips at the same time.
+    private const int QueuesAtOnce = 20;
+
     private readonly Lock gate = new();
+    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
     private IReadOnlyList<QueueFigure> figures = [];
     private Task refresh = Task.CompletedTask;
     private long? refreshedAt;
@@ -66,7 +70,8 @@ public sealed partial class QueueFigures
         using var timeout = new CancellationTokenSource(Longest, time);
         try
         {
-            Volatile.Write(ref figures, await ListAsync(timeout.Token).WaitAsync(timeout.Token));
+            var found = await ListAsync(timeout.Token);
+            Volatile.Write(ref figures, found.Any(figure => figure.Info is not null) ? found : []);
         }
         catch (Exception exception)
         {
@@ -78,18 +83,61 @@ public sealed partial class QueueFigures
 
     private async Task<IReadOnlyList<QueueFigure>> ListAsync(CancellationToken cancellationToken)
     {
-        var servers = await inspector.ListServersAsync(cancellationToken);
+        var servers = await inspector.ListServersAsync(cancellationToken).WaitAsync(cancellationToken);
+        var names = (await inspector.ListQueuesAsync(cancellationToken).WaitAsync(cancellationToken))
+            .Take(options.MostQueues).ToList();
         var found = new List<QueueFigure>();
-        foreach (var queue in (await inspector.ListQueuesAsync(cancellationToken)).Take(options.MostQueues))
+        foreach (var some in names.Chunk(QueuesAtOnce))
         {
-            if (await inspector.FindQueueAsync(queue, cancellationToken) is { } info)
+            var figures = await Task.WhenAll(some.Select(queue => FindAsync(queue, servers, cancellationToken)));
+            found.AddRange(figures.OfType<QueueFigure>()); // a queue may have been deleted since
+        }
+
+        unreadable.IntersectWith(names);
+        return found;
+    }
+
+    // A queue with a broken key, or whose shard is away, keeps the figures of no other queue.
+    private async Task<QueueFigure?> FindAsync(
+        string queue, IReadOnlyList<QueueServerInfo> servers, CancellationToken cancellationToken)
+    {
+        var consumers = servers.Count(server => server.Queues.ContainsKey(queue));
+        try
+        {
+            if (await inspector.FindQueueAsync(queue, cancellationToken).WaitAsync(cancellationToken) is not { } info)
             {
-                var consumers = servers.Count(server => server.Queues.ContainsKey(queue));
-                found.Add(new QueueFigure(info, await OverdueAsync(info, cancellationToken), consumers));
+                return null;
+            }
+
+            var overdue = await OverdueAsync(info, cancellationToken).WaitAsync(cancellationToken);
+            Report(queue, null);
+            return new QueueFigure(queue, info, overdue, consumers);
+        }
+        catch (Exception exception)
+        {
+            Report(queue, exception);
+            return new QueueFigure(queue, null, TimeSpan.Zero, consumers);
+        }
+    }
+
+    private void Report(string queue, Exception? fault)
+    {
+        lock (gate)
+        {
+            if (fault is null ? !unreadable.Remove(queue) : !unreadable.Add(queue))
+            {
+                return;
             }
         }
 
-        return found;
+        if (fault is null)
+        {
+            LogReadable(logger, queue);
+        }
+        else
+        {
+            LogUnreadable(logger, queue, fault.Message);
+        }
     }
 
     private async Task<TimeSpan> OverdueAsync(QueueInfo info, CancellationToken cancellationToken)
@@ -110,6 +158,15 @@ public sealed partial class QueueFigures
 
         return overdue;
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The figures of queue {Queue} cannot be read: {Reason}. Its metrics are missing, and " +
+            "mirai_queue_unreadable is 1. Check the type of its keys, the permissions of the Redis user and its shard")]
+    private static partial void LogUnreadable(ILogger logger, string queue, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The figures of queue {Queue} can be read again")]
+    private static partial void LogReadable(ILogger logger, string queue);
 
     [LoggerMessage(
         Level = LogLevel.Debug,

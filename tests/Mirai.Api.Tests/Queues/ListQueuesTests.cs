@@ -9,6 +9,22 @@ internal sealed class ListQueuesTests : ApiTest
         Assert.That(await Client.GetStringAsync("/api/queues"), Is.EqualTo("[]"));
 
     [Test]
+    public async Task Get_ShowsTheOtherQueues_AndNamesTheBrokenOne()
+    {
+        await Redis.SetAddAsync("asynq:queues", ["bad", "mail"]);
+        await Redis.StringSetAsync("asynq:{bad}:pending", "no list");
+        await PostTaskAsync("""{"type":"x","queue":"mail"}""");
+
+        var queues = JsonDocument.Parse(await Client.GetStringAsync("/api/queues"))
+            .RootElement.EnumerateArray().ToList();
+
+        Assert.That(queues[0].GetProperty("queue").GetString(), Is.EqualTo("bad"));
+        Assert.That(queues[0].GetProperty("fault").GetString(), Does.Contain("WRONGTYPE"));
+        Assert.That(queues[1].GetProperty("pending").GetInt64(), Is.EqualTo(1));
+        Assert.That(queues[1].TryGetProperty("fault", out _), Is.False);
+    }
+
+    [Test]
     public async Task Get_CountsByState()
     {
         await Redis.SetAddAsync("asynq:queues", ["mail", "critical"]);

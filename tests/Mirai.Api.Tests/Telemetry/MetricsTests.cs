@@ -33,7 +33,7 @@ internal sealed class MetricsTests : ApiTest
 
         var text = await api.Client.GetStringAsync("/metrics");
 
-        Assert.That(documented, Has.Count.EqualTo(9));
+        Assert.That(documented, Has.Count.EqualTo(10));
         Assert.That(
             documented.Where(name => !text.Contains($"\n{name}{{", StringComparison.Ordinal)), Is.Empty);
     }

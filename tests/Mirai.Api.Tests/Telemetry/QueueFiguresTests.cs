@@ -66,6 +66,19 @@ internal sealed class QueueFiguresTests : ApiTest
         Assert.That(Queues(), Is.EqualTo(new[] { "a", "b" }));
     }
 
+    [Test]
+    public async Task Refresh_KeepsTheFiguresOfTheOthers_AndNamesTheBrokenQueue()
+    {
+        var figures = Create(Inspector);
+        await Redis.SetAddAsync("asynq:queues", ["a", "bad", "c"]);
+        await Redis.StringSetAsync("asynq:{bad}:pending", "no list");
+
+        await figures.RefreshAsync();
+
+        Assert.That(Queues(), Is.EqualTo(new[] { "a", "c" }));
+        Assert.That(Queues("mirai_queue_unreadable"), Is.EqualTo(new[] { "a", "bad", "c" }));
+    }
+
     private QueueFigures Create(IQueueInspector inspector, int mostQueues = 100) => new(
         inspector, Options.Create(new TelemetryOptions { QueueFigures = true, MostQueues = mostQueues }), Factory,
         time,
@@ -74,14 +87,14 @@ internal sealed class QueueFiguresTests : ApiTest
     private IMeterFactory Factory => meters.GetRequiredService<IMeterFactory>();
 
     // The queues that are told about now.
-    private List<string> Queues()
+    private List<string> Queues(string name = "asynq_queue_size")
     {
         var queues = new List<string>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, own) =>
             {
-                if (instrument.Meter.Scope == Factory && instrument.Name == "asynq_queue_size")
+                if (instrument.Meter.Scope == Factory && instrument.Name == name)
                 {
                     own.EnableMeasurementEvents(instrument);
                 }

@@ -135,6 +135,31 @@ internal sealed class StaleEntryTests : CacheTest
     }
 
     [Test]
+    public async Task HardTimeout_Throws_WhenTheFactoryBlocksBeforeItsFirstAwait()
+    {
+        var cache = NewNode().Cache;
+        var began = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        var asked = Task.Run(() => cache.GetOrCreateAsync(
+            Key,
+            _ =>
+            {
+                began.SetResult();
+                release.Wait();
+                return new ValueTask<string>("late");
+            },
+            new CacheEntryOptions { FactoryHardTimeout = TimeSpan.FromSeconds(3) }).AsTask());
+        await began.Task;
+
+        clock.Advance(TimeSpan.FromSeconds(4));
+
+        await Assert.ThatAsync(
+            () => asked.WaitAsync(TimeSpan.FromSeconds(10)),
+            Throws.InstanceOf<TimeoutException>().With.Message.Contains("page:1"));
+        release.Set();
+    }
+
+    [Test]
     public async Task HardTimeout_ServesTheOld_WhenThatIsAllowed()
     {
         var cache = NewNode().Cache;

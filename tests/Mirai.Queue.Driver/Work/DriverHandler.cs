@@ -28,6 +28,12 @@ internal sealed class DriverHandler(HandlerFlags behaviour, WorkReport report, T
 
     private async Task RunAsync(TaskContext context)
     {
+        if (behaviour.Block > TimeSpan.Zero)
+        {
+            using var never = new ManualResetEventSlim();
+            never.Wait(behaviour.Block); // as a handler does that calls a synchronous library
+        }
+
         if (behaviour.Sleep > TimeSpan.Zero)
         {
             var token = behaviour.IgnoresCancellation ? CancellationToken.None : context.CancellationToken;

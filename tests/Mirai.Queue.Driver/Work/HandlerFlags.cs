@@ -4,6 +4,7 @@ namespace Mirai.Queue.Driver.Work;
 
 /// <summary>What the handler does, by its flags.</summary>
 /// <param name="Sleep">How long it works.</param>
+/// <param name="Block">How long it blocks its thread before that.</param>
 /// <param name="IgnoresCancellation">Works on when cancelled.</param>
 /// <param name="FailuresBefore">Fails while fewer retries were used; <see langword="null"/> for always.</param>
 /// <param name="Failure">How it fails.</param>
@@ -11,6 +12,7 @@ namespace Mirai.Queue.Driver.Work;
 /// <param name="Result">What it writes as the result of its success.</param>
 internal sealed record HandlerFlags(
     TimeSpan Sleep,
+    TimeSpan Block,
     bool IgnoresCancellation,
     int? FailuresBefore,
     FailureKind Failure,
@@ -21,13 +23,14 @@ internal sealed record HandlerFlags(
     private const string DefaultErrorText = "simulated failure";
 
     public static readonly FlagNames Names = new(
-        ["sleep", "fail", "error", "result"], ["ignore-ctx", "skip-retry", "revoke", "not-failure", "panic"]);
+        ["sleep", "block", "fail", "error", "result"], ["ignore-ctx", "skip-retry", "revoke", "not-failure", "panic"]);
 
     public static HandlerFlags Read(Flags flags)
     {
         flags.Exclude("skip-retry", "revoke", "not-failure", "panic");
         return new HandlerFlags(
             flags.Duration("sleep") ?? TimeSpan.Zero,
+            flags.Duration("block") ?? TimeSpan.Zero,
             flags.Switch("ignore-ctx"),
             flags.Number("fail"),
             ReadFailure(flags),

@@ -261,6 +261,43 @@ internal sealed class EntryRunnerTests : SchedulerTest
         Assert.That(await PendingAsync(), Is.EqualTo(1));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task RunOnce_GoesOn_WhenAHookNeverReturns(bool blocks)
+    {
+        using var release = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource();
+        var runner = Runner(Periodic("@every 10s"), options => options.BeforeEnqueue = _ =>
+        {
+            if (!reached.TrySetResult())
+            {
+                return Task.CompletedTask;
+            }
+
+            if (blocks)
+            {
+                release.Wait();
+            }
+
+            return new TaskCompletionSource().Task;
+        });
+        await RunAsync(runner);
+        Pass(10);
+        var pass = RunAsync(runner);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        for (var step = 0; step < 1_000 && !pass.IsCompleted; step++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Redis.PingAsync();
+        }
+
+        release.Set();
+        await pass.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(EnqueuedTicks().First(), Is.EqualTo(10d), "the tick is enqueued");
+    }
+
     [Test]
     public async Task RunOnce_NeverWaitsLong_SinceClocksMayBeSet()
     {

@@ -251,6 +251,38 @@ internal sealed class QueueSchedulerTests : SchedulerTest
         await StopAsync(killed.Scheduler);
     }
 
+    [Test]
+    public async Task Stop_IsTheLastWord_WhenAProviderAnswersAfterIt()
+    {
+        var provider = new ListProvider();
+        var scheduler = Scheduler([provider]);
+        await scheduler.StartAsync(CancellationToken.None);
+        var answer = new TaskCompletionSource();
+        provider.Answer = answer.Task;
+        provider.Tasks = [Periodic("@every 1s")];
+        var sync = scheduler.SyncAsync(CancellationToken.None);
+
+        await StopAsync(scheduler);
+        answer.SetResult();
+        await sync.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.That(scheduler.Entries, Is.Empty, "nobody would stop them");
+        Assert.That(await CountRegisteredAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Start_HasNoEffect_AfterTheStop()
+    {
+        var provider = new ListProvider { Tasks = [Periodic("@every 1s")] };
+        var scheduler = Scheduler([provider]);
+        await StopAsync(scheduler);
+
+        await scheduler.StartAsync(CancellationToken.None);
+        await StopAsync(scheduler);
+
+        Assert.That(scheduler.Entries, Is.Empty);
+    }
+
     private static async Task StopAsync(QueueScheduler scheduler)
     {
         var stopped = scheduler.StopAsync(CancellationToken.None);
@@ -280,10 +312,14 @@ internal sealed class QueueSchedulerTests : SchedulerTest
 
         public int Asked { get; private set; }
 
-        public ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken)
+        /// <summary>When the provider answers.</summary>
+        public Task Answer { get; set; } = Task.CompletedTask;
+
+        public async ValueTask<IReadOnlyCollection<PeriodicTask>> GetAsync(CancellationToken cancellationToken)
         {
             Asked++;
-            return Error is null ? new(Tasks) : throw Error;
+            await Answer;
+            return Error is null ? Tasks : throw Error;
         }
     }
 }

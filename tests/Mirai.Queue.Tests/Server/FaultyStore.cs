@@ -45,6 +45,9 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
         }
     }
 
+    /// <summary>What a call for a queue waits for before it reaches Redis; by the names of call and queue.</summary>
+    public Func<string, string, Task> Gate { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Decides for each call, by its name.</summary>
     public void Plan(Func<string, Fault> faults) => plan = faults;
 
@@ -80,13 +83,21 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
     public Task<bool> IsStoredAsync(NewTask task) => RunAsync(nameof(IsStoredAsync), () => inner.IsStoredAsync(task));
 
     public Task<TakenTasks> TakeAsync(string queue, int count, LeaseStamp lease, bool withPendingSince) =>
-        RunAsync(nameof(TakeAsync), () => inner.TakeAsync(queue, count, lease, withPendingSince));
+        RunAsync(nameof(TakeAsync), async () =>
+        {
+            await Gate(nameof(TakeAsync), queue);
+            return await inner.TakeAsync(queue, count, lease, withPendingSince);
+        });
 
     public Task<TakenTasks> TakeWaitingAsync(string queue, IReadOnlyList<WaitingTask> tasks, LeaseStamp lease) =>
         RunAsync(nameof(TakeWaitingAsync), () => inner.TakeWaitingAsync(queue, tasks, lease));
 
     public Task<IReadOnlyList<int>> FinishAsync(string queue, IReadOnlyList<FinishedTask> tasks) =>
-        RunAsync(nameof(FinishAsync), () => inner.FinishAsync(queue, tasks));
+        RunAsync(nameof(FinishAsync), async () =>
+        {
+            await Gate(nameof(FinishAsync), queue);
+            return await inner.FinishAsync(queue, tasks);
+        });
 
     public Task<IReadOnlyList<int>> ExtendLeaseAsync(
         string queue, IReadOnlyList<TaskLease> leases, long leaseExpiry) =>
@@ -96,7 +107,11 @@ internal sealed partial class FaultyStore(RedisStore inner) : IQueueStore
         RunAsync(nameof(WriteResultAsync), () => inner.WriteResultAsync(lease, result));
 
     public Task<ForwardResult> ForwardAsync(string queue) =>
-        RunAsync(nameof(ForwardAsync), () => inner.ForwardAsync(queue));
+        RunAsync(nameof(ForwardAsync), async () =>
+        {
+            await Gate(nameof(ForwardAsync), queue);
+            return await inner.ForwardAsync(queue);
+        });
 
     public Task<ExpiredTasks> ListExpiredAsync(string queue, long expiredBefore, int skip, int count) =>
         RunAsync(nameof(ListExpiredAsync), () => inner.ListExpiredAsync(queue, expiredBefore, skip, count));

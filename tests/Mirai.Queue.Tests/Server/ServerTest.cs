@@ -23,9 +23,13 @@ internal abstract class ServerTest : StoreTest
     /// <summary>What handlers saw, in order.</summary>
     protected ConcurrentQueue<TaskContext> Handled { get; } = new();
 
+    /// <summary>Services of handlers.</summary>
+    protected ServiceCollection HandlerServices { get; private set; } = null!;
+
     [SetUp]
     public void CreateFaults()
     {
+        HandlerServices = [];
         Faults = new FaultyStore(Store);
         Log = new LogList<QueueServer>();
         Handled.Clear();
@@ -79,7 +83,7 @@ internal abstract class ServerTest : StoreTest
     private QueueServerServices Services() => new(
         Faults,
         Faults,
-        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
+        HandlerServices.BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
         new QueueMetrics(
             new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
         Time,

@@ -188,6 +188,65 @@ internal sealed class SyncerTests : ServerTest
         await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
     }
 
+    [Test]
+    public async Task Write_GoesOnForTheOtherQueues_WhileOneHangs()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a", "b");
+        var hanging = new TaskCompletionSource();
+        Faults.Gate = (_, queue) => queue == "bad" ? hanging.Task : Task.CompletedTask;
+        parts.Syncer.Start();
+
+        parts.Syncer.Submit(new FinishedTask(new TaskLease("bad", "x", Now + 30, null), TaskOutcome.Done));
+        foreach (var id in new[] { "a", "b" })
+        {
+            var written = Faults.WhenReturned(nameof(IQueueStore.FinishAsync));
+            parts.Syncer.Submit(new FinishedTask(Lease(id), TaskOutcome.Done));
+            await written.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.That((long)await Redis.StringGetAsync("asynq:{mail}:processed"), Is.EqualTo(2));
+        Assert.That(parts.Syncer.Leases().Select(lease => lease.TaskId), Has.Member("x"), "its lease is renewed");
+        hanging.SetResult();
+        await parts.Syncer.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Assert.That(parts.Syncer.Leases(), Is.Empty, "the stop waits for every queue");
+    }
+
+    [Test]
+    public async Task Refusals_HaveALogLineAMinute()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a", "b", "c");
+        await Redis.StringSetAsync("asynq:{mail}:retry", "no sorted set");
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            parts.Syncer.Submit(new FinishedTask(Lease(id), TaskOutcome.Retry, default, Now + 60));
+            Time.Advance(TimeSpan.FromSeconds(id == "c" ? 60 : 1));
+            await WriteBackAsync(parts);
+        }
+
+        var lines = Log.Lines.Where(line => line.Message.StartsWith("Redis refuses", StringComparison.Ordinal)).ToList();
+        Assert.That(lines, Has.Count.EqualTo(2));
+        Assert.That(lines[1].Message, Does.Contain("task c").And.Contain("for 1 tasks since"));
+    }
+
+    [Test]
+    public async Task Write_CallsABugABug_AndNoRefusalOfRedis()
+    {
+        var parts = Parts();
+        await TakeNewAsync("a");
+        Faults.Gate = (_, _) => throw new InvalidOperationException("bug");
+        parts.Syncer.Submit(new FinishedTask(Lease("a"), TaskOutcome.Done));
+
+        await WriteBackAsync(parts);
+
+        Assert.That(Log.Lines.Select(line => (line.Level, line.Message)), Is.EqualTo(new[]
+        {
+            (LogLevel.Critical, "The outcome of task a of queue mail could not be written because of a bug in Mirai; the " +
+                "task is recovered and runs again when its lease has run out. Report the exception"),
+        }));
+    }
+
     // The pauses between attempts are the fake clock's.
     private async Task WriteBackWhileTimePassesAsync(QueueServerParts parts)
     {

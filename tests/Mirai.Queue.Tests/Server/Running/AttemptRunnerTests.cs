@@ -232,7 +232,7 @@ internal sealed class AttemptRunnerTests : ServerTest
 
         parts.Running.Cancel("a", CancelReason.Canceled);
         Assert.That(parts.Running.Count, Is.EqualTo(1), "it has its grace");
-        Time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(1));
         await parts.Running.WhenEmpty().WaitAsync(Patience);
         await WriteBackAsync(parts);
 

@@ -200,6 +200,18 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
+    public async Task Fill_CallsABugABug_AndNoRefusalOfRedis()
+    {
+        var parts = Parts();
+        Faults.Gate = (_, _) => throw new InvalidOperationException("bug");
+
+        await parts.Processor.FillAsync();
+
+        Assert.That(Log.Lines.Single().Message, Does.StartWith(
+            "Taking tasks of queue mail failed because of a bug in Mirai"));
+    }
+
+    [Test]
     public async Task Start_StartsOneLoop_WhenItIsCalledTwice()
     {
         var parts = Parts();

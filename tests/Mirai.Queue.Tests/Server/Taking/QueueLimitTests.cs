@@ -89,7 +89,7 @@ internal sealed class QueueLimitTests : LimitTest
         await FillAsync(parts);
 
         parts.Running.Cancel("mail-a000", CancelReason.Canceled); // which the handler ignores
-        Time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(1));
         await parts.Running.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.That(await parts.Processor.FillAsync(), Is.EqualTo((1, false)));

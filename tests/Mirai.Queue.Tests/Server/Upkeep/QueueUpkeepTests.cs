@@ -69,6 +69,7 @@ internal sealed class QueueUpkeepTests : ServerTest
         Faults.FailFirst(call, 1, FaultyStore.Fault.NotSent);
 
         var pause = await loop.RunOnceAsync(CancellationToken.None);
+        Time.Advance(TimeSpan.FromSeconds(1));
         await loop.RunOnceAsync(CancellationToken.None);
 
         Assert.That(pause, Is.GreaterThan(TimeSpan.FromSeconds(1)));
@@ -76,7 +77,7 @@ internal sealed class QueueUpkeepTests : ServerTest
         Assert.That(Log.Lines.Select(line => line.Message), Is.EqualTo(new[]
         {
             $"{duty} of queue bad failed. Mirai repeats it until it succeeds; everything else goes on",
-            $"{duty} of queue bad succeeds again after 00:00:00",
+            $"{duty} of queue bad succeeds again after 00:00:01",
         }));
     }
 
@@ -111,6 +112,52 @@ internal sealed class QueueUpkeepTests : ServerTest
         var lines = Log.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Message);
         Assert.That(lines, Is.EqualTo(Enumerable.Repeat(
             "Janitor of queue bad failed. Mirai repeats it until it succeeds; everything else goes on", 2)));
+    }
+
+    [Test]
+    public async Task Upkeep_AsksABrokenQueueLessAndLess_UpToTheInterval()
+    {
+        var parts = WithBrokenQueue();
+        await Redis.StringSetAsync("asynq:{bad}:scheduled", "no sorted set");
+        var asked = new List<int>();
+        var bad = 0;
+        Faults.Gate = (_, queue) =>
+        {
+            bad += queue == "bad" ? 1 : 0;
+            return Task.CompletedTask;
+        };
+
+        for (var second = 0; second <= 20; second++)
+        {
+            await parts.Forwarder.RunOnceAsync(CancellationToken.None); // as a stream of due times would have it
+            await parts.Forwarder.RunOnceAsync(CancellationToken.None);
+            asked.AddRange(Enumerable.Repeat(second, bad));
+            bad = 0;
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(asked, Is.EqualTo(new[] { 0, 1, 3, 7, 12, 17 }));
+        Assert.That(Faults.Calls.Count(name => name == nameof(IQueueStore.ForwardAsync)), Is.EqualTo(42 + 6));
+        Assert.That(Log.Lines, Has.Count.EqualTo(1), "one line when it begins");
+    }
+
+    [Test]
+    public async Task Forwarder_GoesOnWithTheOtherQueues_WhileOneHangs()
+    {
+        var parts = WithBrokenQueue();
+        var hanging = new TaskCompletionSource();
+        Faults.Gate = (_, queue) => queue == "bad" ? hanging.Task : Task.CompletedTask;
+        var answered = Faults.WhenReturned(nameof(IQueueStore.ForwardAsync));
+        var first = parts.Forwarder.RunOnceAsync(CancellationToken.None);
+        await answered.WaitAsync(TimeSpan.FromSeconds(10));
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(1) }));
+
+        await PassTimeUntilAsync(() => Task.FromResult(first.IsCompleted));
+        await parts.Forwarder.RunOnceAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+        Assert.That(Faults.Calls.Count(name => name == nameof(IQueueStore.ForwardAsync)), Is.EqualTo(3));
+        hanging.SetResult();
     }
 
     private static Loop Find(QueueServerParts parts, string duty) =>
