@@ -2,8 +2,9 @@ namespace Mirai.Queue;
 
 /// <summary>How a task is stored and run. <see langword="null"/> means that the option is not set: then the task's own
 /// option is used, and after that the default.</summary>
-/// <remarks>Redis keeps whole seconds, as Asynq does: fractions of a second are cut, and a <see cref="Timeout"/> below
-/// one second becomes one second. Two instances are equal when all options are, including the headers.</remarks>
+/// <remarks>Redis keeps whole seconds, as Asynq does. Fractions of a second are cut, but a due time is rounded up, so that
+/// no task starts early, and a <see cref="Timeout"/> below one second becomes one second. No duration may be longer than
+/// Go's 292 years. Two instances are equal when all options are, including the headers.</remarks>
 public sealed record EnqueueOptions
 {
     /// <summary>The queue of a task without a queue of its own.</summary>
@@ -27,18 +28,21 @@ public sealed record EnqueueOptions
     /// <value>Default: <see cref="DefaultMaxRetry"/>.</value>
     public int? MaxRetry { get; init; }
 
-    /// <summary>How long one attempt may run; zero means no timeout.</summary>
-    /// <value>Default: <see cref="DefaultTimeout"/> when there is no <see cref="Deadline"/> either.</value>
+    /// <summary>How long one attempt may run; not negative. Zero says the same as <see langword="null"/>: there is no
+    /// attempt without a limit.</summary>
+    /// <value>Default: <see cref="DefaultTimeout"/> without a <see cref="Deadline"/>, else only the deadline.</value>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>When the last attempt must have ended; retries do not move it.</summary>
+    /// <summary>When the last attempt must have ended; retries do not move it. It must lie in the future, and later than
+    /// the due time. A task that still waits then is archived when a worker takes it, and does not run. The Unix epoch
+    /// means no deadline, as in Asynq.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>When the task is due; a time that has passed means now. Not together with
     /// <see cref="ProcessIn"/>.</summary>
     public DateTimeOffset? ProcessAt { get; init; }
 
-    /// <summary>How long from now the task is due. Not together with <see cref="ProcessAt"/>.</summary>
+    /// <summary>How long from now the task is due; zero and less mean now. Not together with <see cref="ProcessAt"/>.</summary>
     public TimeSpan? ProcessIn { get; init; }
 
     /// <summary>Refuses an equal task (same queue, type and payload bytes) for this long, or until this one has
@@ -50,7 +54,7 @@ public sealed record EnqueueOptions
     /// <value>Default: a random UUID.</value>
     public string? TaskId { get; init; }
 
-    /// <summary>How long the task and its result stay readable after success.</summary>
+    /// <summary>How long the task and its result stay readable after success; not negative.</summary>
     /// <value>Default: not at all.</value>
     public TimeSpan? Retention { get; init; }
 

@@ -39,6 +39,8 @@ public enum EnqueueStatus
     Invalid,
 
     /// <summary>Redis did not answer, or refused the command. The task may be stored. Enqueueing it again under the
-    /// same <see cref="EnqueueResult.TaskId"/> cannot store it twice while it exists.</summary>
+    /// same <see cref="EnqueueResult.TaskId"/> cannot store it twice while it exists. A task under an id of the caller's
+    /// choice is unknown too when a reply was lost and nothing has the id: it was not stored, or it has ended
+    /// already.</summary>
     Unknown,
 }

@@ -15,9 +15,12 @@ public interface IQueueClient
     /// <exception cref="ArgumentException">The options are not valid; the message names the option.</exception>
     /// <exception cref="DuplicateTaskException">An equal task holds the uniqueness lock.</exception>
     /// <exception cref="TaskIdConflictException">The id belongs to another task of the queue.</exception>
+    /// <exception cref="RedisServerException">Redis is full: the message says so, and the task is not stored.
+    /// </exception>
     /// <exception cref="RedisException">Redis could not be reached within <see cref="QueueOptions.EnqueueTimeout"/>,
     /// or refused the command. The task may be stored: enqueueing it again under the same id cannot store it
-    /// twice.</exception>
+    /// twice while it exists. A lost reply to an enqueue under a chosen id may stay unknown: see
+    /// <see cref="EnqueueStatus.Unknown"/>.</exception>
     Task<TaskInfo> EnqueueAsync(
         QueueTask task, EnqueueOptions? options = null, CancellationToken cancellationToken = default);
 

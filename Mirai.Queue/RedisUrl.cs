@@ -6,14 +6,14 @@ namespace Mirai.Queue;
 /// several hosts of one Redis Cluster.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>redis://[user:password@]host[:port][/db]</c>, and <c>rediss://</c> for TLS. Several hosts with commas
+/// <item><c>redis://[user:password@]host[:port][/db]</c> (or <c>?db=n</c>), and <c>rediss://</c> for TLS. Several hosts with commas
 /// between them are nodes of one cluster; one node is enough to find the others. Asynq ignores the user; Mirai logs in
 /// as that user (ACL). As in Asynq a slash without a database number is an error.</item>
 /// <item><c>redis-socket://[:password@]/path[?db=n]</c> for a Unix socket.</item>
 /// <item><c>redis-sentinel://[user:password@]host1[:port],host2[:port][/db]?master=name</c>: user and password are the
 /// sentinels'; those of the Redis behind them are the parameters <c>user</c> and <c>password</c>.</item>
 /// </list>
-/// Messages of errors never repeat the address: it may hold a password.
+/// Any other query parameter is an error. Messages of errors never repeat the address: it may hold a password.
 /// </remarks>
 public static class RedisUrl
 {

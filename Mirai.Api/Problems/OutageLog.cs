@@ -11,9 +11,16 @@ internal sealed partial class OutageLog(TimeProvider time, ILogger<OutageLog> lo
 
     /// <summary>What is wrong with the server, in words that follow its name. The message of the exception may name a
     /// host, so it is not part of them.</summary>
-    public static string Describe(Exception exception) => exception is RedisServerException { Kind: var kind }
-        ? $"refuses the request ({kind})"
-        : "does not answer";
+    public static string Describe(Exception exception) => exception switch
+    {
+        _ when IsFull(exception) => "is full: it stores nothing new until tasks are done or deleted",
+        RedisServerException { Kind: var kind } => $"refuses the request ({kind})",
+        _ => "does not answer",
+    };
+
+    /// <summary>Redis has no memory left for what the request would store.</summary>
+    public static bool IsFull(Exception exception) =>
+        exception is RedisServerException { Kind: RedisErrorKind.OutOfMemory };
 
     public void Note(string server, Exception exception)
     {
@@ -34,6 +41,6 @@ internal sealed partial class OutageLog(TimeProvider time, ILogger<OutageLog> lo
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Server} {Problem}: {Refusals} requests got 503 since this was last logged. {Reason}")]
+        Message = "{Server} {Problem}: {Refusals} requests failed since this was last logged. {Reason}")]
     private partial void LogOutage(string server, string problem, int refusals, string reason);
 }

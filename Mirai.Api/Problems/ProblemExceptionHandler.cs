@@ -87,7 +87,8 @@ internal sealed partial class ProblemExceptionHandler(
 
         return new ProblemDetails
         {
-            Status = StatusCodes.Status503ServiceUnavailable,
+            Status = OutageLog.IsFull(exception)
+                ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable,
             Detail = $"{what} {OutageLog.Describe(exception)}.",
         };
     }

@@ -46,9 +46,9 @@ internal static class TaskEndpoints
         var caller = new Caller(http.User);
         caller.DemandQueue(task.Options?.Queue ?? EnqueueOptions.DefaultQueue);
         caller.DemandType(task.Type);
-        var stored = key.Count > 0
-            ? await EnqueueOnceAsync(task, client, queues, cancellationToken)
-            : await client.EnqueueAsync(task, options: null, cancellationToken);
+        var stored = await BadQuery.NameAsync(() => key.Count > 0
+            ? EnqueueOnceAsync(task, client, queues, cancellationToken)
+            : client.EnqueueAsync(task, options: null, cancellationToken));
 
         return TypedResults.Accepted(TaskUrl.Of(stored.Queue, stored.Id), TaskResponse.From(stored));
     }

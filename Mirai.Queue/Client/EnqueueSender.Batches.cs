@@ -89,9 +89,10 @@ internal sealed partial class EnqueueSender
         var left = timeout - time.GetElapsedTime(started);
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var repetition = new EnqueueRepetition(store, tasks, cause, time);
         try
         {
-            for (var attempt = 0; !await TryAgainAsync(tasks, either.Token).ConfigureAwait(false); attempt++)
+            for (var attempt = 0; !await repetition.TryAgainAsync(either.Token).ConfigureAwait(false); attempt++)
             {
                 await Task.Delay(BackOff.Pause(attempt), time, either.Token).ConfigureAwait(false);
             }
@@ -106,42 +107,4 @@ internal sealed partial class EnqueueSender
                 CommandStatus.Unknown);
         }
     }
-
-    private async Task<bool> TryAgainAsync(IReadOnlyList<NewTask> tasks, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var open = tasks.Where(task => task.Status == EnqueueStatus.Unknown).ToList();
-        try
-        {
-            if (open.Count > 0)
-            {
-                await store.EnqueueAsync(open[0].Route, open).WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (var task in open)
-            {
-                if (await IsOwnAsync(task, cancellationToken).ConfigureAwait(false))
-                {
-                    task.Settle(EnqueueStatus.Enqueued);
-                }
-            }
-
-            return true;
-        }
-        catch (Exception exception) when (RedisFaults.IsTransient(exception))
-        {
-            return false;
-        }
-    }
-
-    // An earlier attempt can have stored the task although its reply was lost. A random id that is taken belongs to
-    // the task itself; a chosen id does if the same bytes are stored under it.
-    private async Task<bool> IsOwnAsync(NewTask task, CancellationToken cancellationToken) => task.Status switch
-    {
-        EnqueueStatus.TaskIdConflict when !task.HasOwnId => true,
-        EnqueueStatus.TaskIdConflict => await store.IsStoredAsync(task)
-            .WaitAsync(cancellationToken).ConfigureAwait(false),
-        EnqueueStatus.Duplicate => task.LockOwner == task.Message.Id,
-        _ => false,
-    };
 }

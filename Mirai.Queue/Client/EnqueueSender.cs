@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mirai.Queue.Store;
+using StackExchange.Redis;
 
 namespace Mirai.Queue.Client;
 
@@ -11,7 +12,7 @@ internal sealed partial class EnqueueSender(IQueueStore store, TimeSpan timeout,
     private int sending;
 
     /// <summary>Sends one task and settles it.</summary>
-    /// <exception cref="StackExchange.Redis.RedisException">Redis did not answer in time, or refused the
+    /// <exception cref="RedisException">Redis did not answer in time, or refused the
     /// command.</exception>
     public async Task SendAsync(NewTask task, long started, CancellationToken cancellationToken)
     {
@@ -23,6 +24,10 @@ internal sealed partial class EnqueueSender(IQueueStore store, TimeSpan timeout,
         catch (Exception exception) when (RedisFaults.IsTransient(exception))
         {
             await RepeatAsync([task], exception, started, cancellationToken).ConfigureAwait(false);
+            if (task.Error is { } unknown)
+            {
+                throw unknown;
+            }
         }
     }
 
@@ -107,10 +112,18 @@ internal sealed partial class EnqueueSender(IQueueStore store, TimeSpan timeout,
         {
             while (waiting.TryDequeue(out var call))
             {
-                call.SetException(exception);
+                call.SetException(NotSent(exception));
             }
         }
     }
+
+    // Such a task cannot be stored, so that its caller may send it without looking for it first.
+    private static RedisConnectionException NotSent(Exception cause) => new(
+        (cause as RedisConnectionException)?.FailureType ?? ConnectionFailureType.UnableToConnect,
+        CommandFlags.None,
+        cause.Message,
+        cause,
+        CommandStatus.WaitingToBeSent);
 
     /// <summary>A caller that waits until its task is settled.</summary>
     private sealed class WaitingCall(NewTask task) : TaskCompletionSource(

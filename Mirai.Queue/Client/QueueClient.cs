@@ -10,6 +10,9 @@ internal sealed class QueueClient(
     IQueueStore store, PayloadSerializer serializer, QueueOptions options, QueueMetrics metrics, TimeProvider time)
     : IQueueClient
 {
+    /// <summary>What a full Redis refuses.</summary>
+    internal const string NotStored = "the task";
+
     private readonly EnqueueSender sender = new(store, options.EnqueueTimeout, time);
 
     public async Task<TaskInfo> EnqueueAsync(
@@ -29,9 +32,15 @@ internal sealed class QueueClient(
         }
         catch (Exception exception)
         {
-            QueueTracing.Fail(activity, exception);
-            Record(sent, started, exception);
-            throw;
+            var fault = RedisFaults.ExplainFull(exception, NotStored);
+            QueueTracing.Fail(activity, fault);
+            Record(sent, started, fault);
+            if (ReferenceEquals(fault, exception))
+            {
+                throw;
+            }
+
+            throw fault;
         }
 
         return Refusal(sent) is { } refusal ? throw refusal : Info(sent, time.GetUtcNow());
@@ -94,7 +103,11 @@ internal sealed class QueueClient(
 
     private EnqueueResult Result(NewTask task) => task.Status switch
     {
-        EnqueueStatus.Unknown => new EnqueueResult(EnqueueStatus.Unknown, task.Message.Id, null, task.Error),
+        EnqueueStatus.Unknown => new EnqueueResult(
+            EnqueueStatus.Unknown,
+            task.Message.Id,
+            null,
+            task.Error is { } error ? RedisFaults.ExplainFull(error, NotStored) : null),
         EnqueueStatus.Enqueued =>
             new EnqueueResult(EnqueueStatus.Enqueued, task.Message.Id, Info(task, time.GetUtcNow()), null),
         var refused => new EnqueueResult(refused, task.Message.Id, null, Refusal(task)),
@@ -104,6 +117,11 @@ internal sealed class QueueClient(
     {
         var queue = task.Message.Queue;
         metrics.Sent(queue, error?.GetType().FullName);
+        if (error is not null && RedisFaults.IsFull(error))
+        {
+            metrics.RefusedFull(queue);
+        }
+
         if (metrics.MeasuresOperations)
         {
             metrics.Operation(queue, TelemetryNames.Send, time.GetElapsedTime(started), error?.GetType().FullName);

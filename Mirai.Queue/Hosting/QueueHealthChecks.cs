@@ -8,6 +8,10 @@ namespace Mirai.Queue.Hosting;
 /// <summary>Reports whether Redis answers, and whether Redis keeps what it is given.</summary>
 internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
 {
+    // Not unhealthy: workers empty a full Redis, and the API reads and deletes tasks.
+    internal const string FullText =
+        "Redis is full (maxmemory): it refuses new tasks. Workers still take tasks, and tasks can be deleted.";
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -18,11 +22,13 @@ internal sealed class QueueHealthCheck(IQueueStore store) : IHealthCheck
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, RedisFaults.Summary(exception), exception);
         }
 
         return facts switch
         {
+            { IsFull: true } => HealthCheckResult.Degraded(FullText),
             { DropsTasks: true } => HealthCheckResult.Degraded(
                 $"Redis may drop waiting tasks: its maxmemory-policy is {facts.EvictionPolicy}."),
             { IsTooOld: true } => HealthCheckResult.Degraded(
@@ -64,7 +70,8 @@ internal sealed class StartupHealthCheck(IQueueStore store, ScriptLoader scripts
         }
         catch (Exception exception) when (RedisFaults.IsRedis(exception))
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, RedisFaults.Summary(exception), exception);
         }
     }
 

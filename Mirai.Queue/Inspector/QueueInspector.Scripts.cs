@@ -55,7 +55,7 @@ internal sealed partial class QueueInspector
         arguments:
         [
             QueueKeys.Of(batch.Queue).Prefix, QueueKeys.Of(batch.Queue).TaskPrefix,
-            QueueKeys.Of(batch.Queue).WakeChannel, WireTime.ToSeconds(processAt), .. batch.Arguments,
+            QueueKeys.Of(batch.Queue).WakeChannel, WireTime.ToDueSeconds(processAt), .. batch.Arguments,
         ]);
 
     private static Task<BatchResult> UpdateAsync(

@@ -24,10 +24,14 @@ internal sealed partial class QueueInspector(RedisConnection connection, IQueueS
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        var queueKeys = QueueKeys.Of(queue);
 
-        return await database
-            .StringSetAsync(QueueKeys.Of(queue).Paused, WireTime.ToSeconds(time.GetUtcNow()), when: When.NotExists)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await CallAsync(
+            database,
+            LuaScripts.PauseQueue,
+            keys: [queueKeys.Pending, queueKeys.Paused],
+            arguments: [WireTime.ToSeconds(time.GetUtcNow())])
+            .WaitAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
     public async Task<bool> ResumeQueueAsync(string queue, CancellationToken cancellationToken = default)

@@ -138,7 +138,7 @@ internal abstract partial class Loop(RedisHealth health, TimeProvider time, ILog
         }
         catch (Exception exception) when (!token.IsCancellationRequested)
         {
-            if (RedisFaults.IsTransient(exception))
+            if (RedisFaults.IsAway(exception))
             {
                 health.Failed(exception); // logs for all loops together
             }

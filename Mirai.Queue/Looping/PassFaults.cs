@@ -55,7 +55,7 @@ internal sealed class PassFaults(FaultLog log)
     {
         lock (gate)
         {
-            if (RedisFaults.IsTransient(exception) && !hasEnded)
+            if (RedisFaults.IsAway(exception) && !hasEnded)
             {
                 unanswered.Add((key, duty, exception));
                 return;

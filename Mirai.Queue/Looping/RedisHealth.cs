@@ -9,10 +9,17 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    // Within this time at least one write, the heartbeat, fails again while Redis refuses writes.
+    private static readonly TimeSpan WritesProven = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private DateTimeOffset? awaySince;
+    private DateTimeOffset failedAt;
+    private bool refusesWrites;
+    private volatile bool hasAnswered;
+    private string? reason;
     private DateTimeOffset loggedAt;
 
     /// <summary>When Redis stopped answering; <see langword="null"/> while it does.</summary>
@@ -27,25 +34,58 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
         }
     }
 
+    /// <summary>Why Redis does not serve this process, for health checks; <see langword="null"/> while it
+    /// does.</summary>
+    public string? AwayReason
+    {
+        get
+        {
+            lock (gate)
+            {
+                return awaySince is null ? null : reason;
+            }
+        }
+    }
+
     /// <summary>When Redis began to answer again, or for the first time.</summary>
     public DateTimeOffset BackSince { get; private set; } = time.GetUtcNow();
 
     /// <summary>Redis answered a call.</summary>
     public void Succeeded()
     {
-        if (awaySince is null) // read without the lock: the next call corrects a stale value
+        if (awaySince is null && hasAnswered) // read without the lock: the next call corrects a stale value
         {
             return;
         }
 
         lock (gate)
         {
-            if (awaySince is { } since)
+            // A read proves nothing about a Redis that refuses writes.
+            var now = time.GetUtcNow();
+            if (awaySince is not null && refusesWrites && now - failedAt < WritesProven)
             {
-                awaySince = null;
-                BackSince = time.GetUtcNow();
-                LogBack(logger, BackSince - since);
+                return;
             }
+
+            var (since, isFirst) = (awaySince, !hasAnswered);
+            (awaySince, hasAnswered) = (null, true);
+            if (since is not null)
+            {
+                BackSince = now;
+                Log(isFirst, now - since.Value);
+            }
+        }
+    }
+
+    private void Log(bool isFirst, TimeSpan duration)
+    {
+        if (isFirst)
+        {
+            LogFirst(logger, duration);
+        }
+        else
+        {
+            LogBack(logger, duration);
         }
     }
 
@@ -55,15 +95,17 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
         lock (gate)
         {
             var now = time.GetUtcNow();
+            (reason, failedAt) = (RedisFaults.Summary(exception), now);
+            refusesWrites = RedisFaults.RefusesWrites(exception);
             if (awaySince is not { } since)
             {
                 (awaySince, loggedAt) = (now, now);
-                LogAway(logger, exception.Message);
+                LogAway(logger, RedisFaults.Explain(exception));
             }
             else if (now - loggedAt >= ReminderInterval)
             {
                 loggedAt = now;
-                LogStillAway(logger, now - since, exception.Message);
+                LogStillAway(logger, now - since, RedisFaults.Explain(exception));
             }
         }
     }
@@ -81,7 +123,7 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
                 Succeeded();
                 return;
             }
-            catch (Exception exception) when (RedisFaults.IsTransient(exception))
+            catch (Exception exception) when (RedisFaults.IsAway(exception))
             {
                 Failed(exception);
             }
@@ -104,14 +146,18 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Redis does not answer: {Reason}. Mirai asks again until it does; tasks that run go on meanwhile. " +
-            "Check that Redis runs and that this host reaches it")]
+        Message = "Redis does not serve Mirai: {Reason}. Mirai asks again until it does; tasks that run go on " +
+            "meanwhile")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Redis has not answered for {Duration}: {Reason}. Mirai asks again until it does")]
+        Message = "Redis has not served Mirai for {Duration}: {Reason}. Mirai asks again until it does")]
     private static partial void LogStillAway(ILogger logger, TimeSpan duration, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again after {Duration}")]
     private static partial void LogBack(ILogger logger, TimeSpan duration);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Redis answers for the first time, {Duration} after the first attempt")]
+    private static partial void LogFirst(ILogger logger, TimeSpan duration);
 }

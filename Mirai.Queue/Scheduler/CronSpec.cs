@@ -5,6 +5,9 @@ internal abstract class CronSpec
 {
     private const string Every = "@every ";
 
+    // Five years from here have every date of the calendar, which five years around 2100 do not.
+    private static readonly DateTimeOffset LeapYear = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly string[] ZonePrefixes = ["CRON_TZ=", "TZ="];
 
     /// <summary>Reads a spec.</summary>
@@ -46,6 +49,11 @@ internal abstract class CronSpec
     /// <summary>The first tick after a moment, in whole seconds; <see langword="null"/> when there is none within five
     /// years.</summary>
     public abstract DateTimeOffset? Next(DateTimeOffset after);
+
+    /// <summary>Why a periodic task with this spec makes no sense; <see langword="null"/> when it does. Go accepts such
+    /// specs in silence.</summary>
+    public virtual string? Fault(DateTimeOffset now) => Next(now) is null && Next(LeapYear) is null
+        ? "It never fires: no date fits it." : null;
 
     /// <summary>The last tick that is later than <paramref name="after"/> and not later than
     /// <paramref name="until"/>.</summary>
@@ -106,7 +114,12 @@ internal abstract class CronSpec
         private readonly TimeSpan interval =
             TimeSpan.FromSeconds(Math.Max(1, interval.Ticks / TimeSpan.TicksPerSecond));
 
+        private readonly bool isPositive = interval > TimeSpan.Zero;
+
         public override DateTimeOffset? Next(DateTimeOffset after) => After(after, 1);
+
+        public override string? Fault(DateTimeOffset now) =>
+            isPositive ? null : "Its interval must be more than 0s, for instance @every 90s.";
 
         public override DateTimeOffset? Last(DateTimeOffset after, DateTimeOffset until)
         {

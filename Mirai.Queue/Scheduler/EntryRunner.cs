@@ -29,6 +29,7 @@ internal sealed partial class EntryRunner(
     private DateTimeOffset? cursor;
     private OpenTick? open;
     private bool hasAskedRedis;
+    private bool hasReportedId;
 
     public override string Name => $"Enqueuing periodic task {entry.Key.Name}";
 
@@ -111,8 +112,15 @@ internal sealed partial class EntryRunner(
         }
         catch (Exception exception)
         {
-            attempt.Error = exception;
-            throw;
+            attempt.Error = RedisFaults.ExplainFull(exception, "the task of a tick");
+            if (!RedisFaults.IsFull(exception))
+            {
+                throw;
+            }
+
+            // The next passes repeat the tick until there is room, or until the next tick is due.
+            metrics.RefusedFull(entry.Key.Queue);
+            throw attempt.Error;
         }
 
         hasAskedRedis = true;
@@ -161,6 +169,7 @@ internal sealed partial class EntryRunner(
         if (outcome == TickOutcome.Enqueued)
         {
             metrics.Sent(queue, errorType: null);
+            hasReportedId = false;
             await RecordAsync(attempt.Task.Message.Id).ConfigureAwait(false);
             await CallAfterAsync(attempt.Tick, QueueClient.Info(attempt.Task, Time.GetUtcNow()), null)
                 .ConfigureAwait(false);
@@ -168,7 +177,19 @@ internal sealed partial class EntryRunner(
         else if (QueueClient.Refusal(attempt.Task) is { } refusal)
         {
             metrics.Sent(queue, refusal.GetType().FullName);
+            ReportTakenId(attempt, outcome);
             await CallAfterAsync(attempt.Tick, null, refusal).ConfigureAwait(false);
+        }
+    }
+
+    // Every further tick meets the same task: one line until a tick enqueues something again.
+    private void ReportTakenId(OpenTick attempt, TickOutcome outcome)
+    {
+        if (outcome == TickOutcome.TaskIdConflict && !hasReportedId)
+        {
+            hasReportedId = true;
+            LogTakenId(
+                logger, entry.Key.Name, attempt.Tick.DueAt, entry.Key.Queue, attempt.Task.Message.Id);
         }
     }
 
@@ -237,6 +258,14 @@ internal sealed partial class EntryRunner(
         Message = "Periodic task {Name}: tick {Tick} could not be enqueued before the next tick was due. Mirai " +
             "skips it")]
     private static partial void LogGivenUp(ILogger logger, string name, DateTimeOffset tick, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Periodic task {Name}: tick {Tick} enqueued nothing, because queue {Queue} still has a task with its " +
+            "fixed id {TaskId}, archived and retained tasks included. Mirai counts such ticks " +
+            "(mirai.queue.scheduler.ticks, TaskIdConflict) without further log lines. Delete that task, or leave the " +
+            "id out and skip overlaps instead")]
+    private static partial void LogTakenId(
+        ILogger logger, string name, DateTimeOffset tick, string queue, string taskId);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Periodic task {Name}: a scheduler settled tick {Tick}, which lies in the future. Mirai ignores " +

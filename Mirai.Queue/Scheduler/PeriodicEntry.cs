@@ -64,6 +64,11 @@ internal sealed class PeriodicEntry
         {
             Check(task);
             var entry = new PeriodicEntry(task, zone, store);
+            if (entry.Schedule.Fault(now) is { } fault)
+            {
+                throw new FormatException(fault);
+            }
+
             _ = entry.NewTask(now); // throws for options that no tick could be enqueued with
             return entry;
         }

@@ -30,7 +30,7 @@ internal sealed partial class QueueServer(QueueServerServices services, QueueSer
     public string? WhyNotFetching => parts.Identity.Status switch
     {
         not ServerStatus.Active => $"The worker takes no tasks: it is {parts.Identity.Status}.",
-        _ when RedisAwaySince is not null => "Redis does not answer.",
+        _ when parts.Health.AwayReason is { } reason => reason,
         _ when !parts.Processor.HasAsked => "The worker has not asked for tasks yet.",
         _ => null,
     };

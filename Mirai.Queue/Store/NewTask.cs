@@ -9,6 +9,9 @@ namespace Mirai.Queue.Store;
 internal sealed class NewTask(
     TaskMessage message, bool hasOwnId, DateTimeOffset? processAt, TimeSpan lockLifetime, byte[]? encoded = null)
 {
+    // No client repeats an enqueue for longer (QueueOptions.EnqueueTimeout).
+    private const int LongestEnqueueSeconds = 600;
+
     public TaskMessage Message { get; } = message;
 
     /// <summary>The message as bytes. The caller's thread encodes the message, not the thread that sends it.</summary>
@@ -20,6 +23,10 @@ internal sealed class NewTask(
 
     /// <summary>When the task is due; <see langword="null"/> for now.</summary>
     public DateTimeOffset? ProcessAt { get; } = processAt;
+
+    /// <summary>The id stays taken for minutes at least, although the task may run meanwhile: a repeated enqueue meets
+    /// the id.</summary>
+    public bool LeavesTrace { get; } = message.Retention >= LongestEnqueueSeconds;
 
     /// <summary>How long the uniqueness lock lasts.</summary>
     public TimeSpan LockLifetime { get; } = lockLifetime;
@@ -43,13 +50,14 @@ internal sealed class NewTask(
     /// <exception cref="ArgumentException">An option is not valid; the message names the option.</exception>
     public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
     {
+        EnqueueChecks.Check(task, options, now);
         var message = TaskMessageConverter.ToMessage(task, options);
         if (Activity.Current is { } activity)
         {
             TraceHeaders.Inject(activity, message.Headers);
         }
 
-        var processAt = DueTime(options, now);
+        var processAt = WireTime.DueTime(options, now);
 
         return new NewTask(message, options.TaskId is not null, processAt, LockTime(options, processAt, now));
     }
@@ -57,19 +65,6 @@ internal sealed class NewTask(
     /// <summary>How long the lock of a task lasts. The lifetime counts from the due time.</summary>
     public static TimeSpan LockTime(EnqueueOptions options, DateTimeOffset? processAt, DateTimeOffset now) =>
         (options.UniqueFor ?? TimeSpan.Zero) + ((processAt ?? now) - now);
-
-    /// <summary>When the task is due; <see langword="null"/> when it is due now or its due time has passed.</summary>
-    /// <exception cref="ArgumentException">The options name two due times.</exception>
-    public static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
-    {
-        if (options is { ProcessAt: not null, ProcessIn: not null })
-        {
-            throw Excluding(nameof(EnqueueOptions.ProcessIn), nameof(EnqueueOptions.ProcessAt));
-        }
-
-        var due = options.ProcessAt ?? Later(now, options.ProcessIn);
-        return due > now ? due : null;
-    }
 
     /// <summary>Records the reply of the store. A task that is stored stays stored: when an attempt is repeated, the
     /// late reply can report the id of the task itself as taken.</summary>
@@ -84,12 +79,6 @@ internal sealed class NewTask(
 
     /// <summary>Records why there is no reply, unless there is one.</summary>
     public void Fail(Exception exception) => Error = Status == EnqueueStatus.Unknown ? exception : null;
-
-    private static ArgumentException Excluding(string option, string other) =>
-        new($"{option} and {other} exclude each other.", option);
-
-    private static DateTimeOffset? Later(DateTimeOffset now, TimeSpan? delay) =>
-        delay <= DateTimeOffset.MaxValue - now ? now + delay : delay is null ? null : DateTimeOffset.MaxValue;
 }
 
 /// <summary>New tasks with the same route can share a script call.</summary>

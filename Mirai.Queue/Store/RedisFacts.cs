@@ -4,7 +4,8 @@ namespace Mirai.Queue.Store;
 /// <param name="Version">Its version; <see langword="null"/> when it is not reported.</param>
 /// <param name="EvictionPolicy">Its <c>maxmemory-policy</c>, for instance <c>noeviction</c>;
 /// <see langword="null"/> when it is not reported.</param>
-internal sealed record RedisFacts(Version? Version, string? EvictionPolicy)
+/// <param name="IsFull">The server stores nothing more: its memory is at <c>maxmemory</c>.</param>
+internal sealed record RedisFacts(Version? Version, string? EvictionPolicy, bool IsFull = false)
 {
     /// <summary>The first version with everything the scripts use (LMOVE's generation: RPOP with a count,
     /// ZMSCORE).</summary>

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Mirai.Queue.Wire;
 using StackExchange.Redis;
 
@@ -27,7 +28,28 @@ internal sealed partial class RedisStore
         var stored = await database.HashGetAsync(QueueKeys.Of(task.Message.Queue).Task(task.Message.Id), "msg")
             .ConfigureAwait(false);
 
-        return stored.HasValue && ((ReadOnlyMemory<byte>)stored).Span.SequenceEqual(task.Encoded);
+        return stored.HasValue && IsSame((ReadOnlyMemory<byte>)stored, task);
+    }
+
+    // An attempt that failed, or a success, has changed the message of a task that is still the same.
+    private static bool IsSame(ReadOnlyMemory<byte> stored, NewTask task)
+    {
+        if (stored.Span.SequenceEqual(task.Encoded))
+        {
+            return true;
+        }
+
+        try
+        {
+            var message = TaskMessage.Parser.ParseFrom(stored.Span);
+            (message.Retried, message.ErrorMsg, message.LastFailedAt, message.CompletedAt) = (0, "", 0, 0);
+
+            return message.Equals(task.Message);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false; // of another program
+        }
     }
 
     private static RedisScript EnqueueScript(Placement placement) => placement switch

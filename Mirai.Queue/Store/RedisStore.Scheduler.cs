@@ -30,8 +30,8 @@ internal sealed partial class RedisStore
         var key = EntriesKey(scheduler);
 
         // The list of schedulers lies in another slot of a cluster.
-        var listed = database.SortedSetAddAsync(
-            SharedKeys.Schedulers, key, WireTime.ToSeconds(time.GetUtcNow() + lifetime));
+        var listed = ListAsync(
+            database, SharedKeys.Schedulers, key, WireTime.ToSeconds(time.GetUtcNow() + lifetime));
         using var reply = await LuaScripts.WriteEntries.RunAsync(
             database,
             keys: (RedisKey[])[key],

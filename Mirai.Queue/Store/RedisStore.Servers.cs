@@ -17,8 +17,8 @@ internal sealed partial class RedisStore
         // The lists of servers and workers lie in other slots of a cluster. Readers ignore a name on a list whose key
         // is missing.
         var listed = Task.WhenAll(
-            database.SortedSetAddAsync(SharedKeys.Servers, server, expiry),
-            database.SortedSetAddAsync(SharedKeys.Workers, workers, expiry));
+            ListAsync(database, SharedKeys.Servers, server, expiry),
+            ListAsync(database, SharedKeys.Workers, workers, expiry));
         using var reply = await LuaScripts.WriteServerState.RunAsync(
             database,
             keys: (RedisKey[])[server, workers],
@@ -51,6 +51,13 @@ internal sealed partial class RedisStore
         }
 
         return queues;
+    }
+
+    // A script and not ZADD, which a full Redis refuses.
+    private static async Task ListAsync(IDatabase database, string list, string process, long expiry)
+    {
+        using var reply = await LuaScripts.ListProcess.RunAsync(
+            database, keys: (RedisKey[])[list], arguments: (RedisValue[])[expiry, process]).ConfigureAwait(false);
     }
 
     private static (string Server, string Workers) StateKeys(ServerInfo server) => (

@@ -35,13 +35,31 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
             var server = await database.ExecuteAsync("INFO", "server").ConfigureAwait(false);
             var memory = await database.ExecuteAsync("INFO", "memory").ConfigureAwait(false);
 
-            return RedisFacts.Parse($"{server}\n{memory}");
+            var isFull = await IsFullAsync(database).ConfigureAwait(false);
+
+            return RedisFacts.Parse($"{server}\n{memory}") with { IsFull = isFull };
         }
         catch (Exception exception) when (exception is RedisCommandException or RedisServerException)
         {
             // The connection of the application, or its Redis user, may not run INFO. A PING shows that Redis answers.
             await database.PingAsync().ConfigureAwait(false);
-            return RedisFacts.Unknown;
+            return RedisFacts.Unknown with { IsFull = await IsFullAsync(database).ConfigureAwait(false) };
+        }
+    }
+
+    /// <summary>Asks Redis for memory, as the next enqueue will: the figures of INFO do not tell whether Redis could
+    /// still evict. The command changes nothing, because no server has the name that it would update.</summary>
+    private static async Task<bool> IsFullAsync(IDatabase database)
+    {
+        try
+        {
+            await database.SortedSetUpdateAsync(SharedKeys.Servers, "mirai:probe", 0, SortedSetWhen.Exists)
+                .ConfigureAwait(false);
+            return false;
+        }
+        catch (RedisServerException refusal)
+        {
+            return RedisFaults.IsFull(refusal); // a missing right says nothing about the memory
         }
     }
 

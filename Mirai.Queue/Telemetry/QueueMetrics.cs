@@ -11,6 +11,7 @@ internal sealed class QueueMetrics
         [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
 
     private readonly Counter<long> sent;
+    private readonly Counter<long> refusedFull;
     private readonly Counter<long> consumed;
     private readonly Histogram<double> operation;
     private readonly Histogram<double> process;
@@ -35,6 +36,8 @@ internal sealed class QueueMetrics
         var meter = meters.Create(TelemetryNames.Meter);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         sent = meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Tasks enqueued.");
+        refusedFull = meter.CreateCounter<long>(
+            TelemetryNames.RefusedFull, "{task}", "Tasks that Redis refused to store because it was full.");
         consumed = meter.CreateCounter<long>(
             TelemetryNames.ConsumedMessages, "{message}", "Tasks taken from a queue.");
         operation = meter.CreateHistogram(
@@ -83,6 +86,8 @@ internal sealed class QueueMetrics
             sent.Add(1, Tags(queue, TelemetryNames.Send, errorType));
         }
     }
+
+    public void RefusedFull(string queue) => Add(refusedFull, queue, 1);
 
     public void Consumed(string queue, long count)
     {

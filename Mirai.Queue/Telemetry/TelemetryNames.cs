@@ -16,6 +16,7 @@ public static class TelemetryNames
     internal const string OperationDuration = "messaging.client.operation.duration";
     internal const string ProcessDuration = "messaging.process.duration";
 
+    internal const string RefusedFull = "mirai.queue.tasks.refused_full";
     internal const string ActiveTasks = "mirai.queue.tasks.active";
     internal const string PickUpDelay = "mirai.queue.pick_up.duration";
     internal const string LeasesLost = "mirai.queue.leases.lost";

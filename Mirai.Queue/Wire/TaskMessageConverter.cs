@@ -8,28 +8,26 @@ namespace Mirai.Queue.Wire;
 internal static class TaskMessageConverter
 {
     /// <summary>Builds the message of a new task.</summary>
-    /// <exception cref="ArgumentException">An option is not valid; the message names the option.</exception>
+    /// <remarks><see cref="EnqueueChecks"/> has checked the task and its options.</remarks>
     public static TaskMessage ToMessage(QueueTask task, EnqueueOptions options)
     {
-        var queue = QueueName.Check(
-            WellFormed(options.Queue ?? EnqueueOptions.DefaultQueue, nameof(EnqueueOptions.Queue)),
-            nameof(EnqueueOptions.Queue));
+        var queue = options.Queue ?? EnqueueOptions.DefaultQueue;
         var message = new TaskMessage
         {
-            Type = WellFormed(task.Type, nameof(QueueTask.Type)),
+            Type = task.Type,
             Payload = task.Payload is { } payload ? UnsafeByteOperations.UnsafeWrap(payload) : ByteString.Empty,
-            Id = options.TaskId is { } id ? NotBlank(id, nameof(EnqueueOptions.TaskId)) : Guid.NewGuid().ToString(),
+            Id = options.TaskId ?? Guid.NewGuid().ToString(),
             Queue = queue,
             Retry = Math.Max(options.MaxRetry ?? EnqueueOptions.DefaultMaxRetry, 0),
             Timeout = TimeoutSeconds(options),
             Deadline = WireTime.ToSeconds(options.Deadline),
-            Retention = Math.Max(WireTime.ToSeconds(options.Retention ?? TimeSpan.Zero), 0),
-            GroupKey = options.Group is { } group ? NotBlank(group, nameof(EnqueueOptions.Group)) : "",
-            UniqueKey = options.UniqueFor is { } unique ? LockKey(queue, task, unique) : "",
+            Retention = WireTime.ToSeconds(options.Retention ?? TimeSpan.Zero),
+            GroupKey = options.Group ?? "",
+            UniqueKey = options.UniqueFor is null ? "" : UniqueKey.For(queue, task.Type, task.Payload),
         };
-        if (options.Headers is { } headers)
+        foreach (var (key, value) in options.Headers ?? ReadOnlyDictionary<string, string>.Empty)
         {
-            AddHeaders(message, headers);
+            message.Headers[key] = value;
         }
 
         return message;
@@ -70,44 +68,20 @@ internal static class TaskMessageConverter
     private static ReadOnlyMemory<byte>? Payload(TaskMessage message) =>
         message.Payload.IsEmpty ? default(ReadOnlyMemory<byte>?) : message.Payload.Memory;
 
+    // A worker of Asynq runs a task without timeout and deadline for 30 minutes at most. The message says so, so that
+    // whoever looks at the task sees the limit that holds.
     private static long TimeoutSeconds(EnqueueOptions options)
     {
-        if (options.Timeout is not { } timeout)
+        if (options.Timeout is not { } timeout || timeout == TimeSpan.Zero)
         {
             return WireTime.ToSeconds(options.Deadline) == 0 ? WireTime.ToSeconds(EnqueueOptions.DefaultTimeout) : 0;
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero, nameof(EnqueueOptions.Timeout));
-
-        // Not 0 for a fraction of a second: 0 means "no timeout", for which a worker uses 30 minutes.
-        return timeout == TimeSpan.Zero ? 0 : Math.Max(WireTime.ToSeconds(timeout), 1);
+        return Math.Max(WireTime.ToSeconds(timeout), 1); // not 0, which means "no timeout"
     }
 
-    private static string LockKey(string queue, QueueTask task, TimeSpan unique)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(unique, TimeSpan.FromSeconds(1), nameof(EnqueueOptions.UniqueFor));
-
-        return UniqueKey.For(queue, task.Type, task.Payload);
-    }
-
-    private static void AddHeaders(TaskMessage message, IReadOnlyDictionary<string, string> headers)
-    {
-        foreach (var (key, value) in headers)
-        {
-            message.Headers[WellFormed(key, nameof(EnqueueOptions.Headers))] =
-                WellFormed(value, nameof(EnqueueOptions.Headers));
-        }
-    }
-
-    private static string NotBlank(string value, string option) => string.IsNullOrWhiteSpace(value)
-        ? throw new ArgumentException($"{option} must contain more than white space.", option)
-        : WellFormed(value, option);
-
-    private static string WellFormed(string value, string option) => IsWellFormed(value)
-        ? value
-        : throw new ArgumentException($"{option} has a lone surrogate, which UTF-8 cannot carry.", option);
-
-    private static bool IsWellFormed(string text)
+    /// <summary>Whether UTF-8 can carry a text.</summary>
+    public static bool IsWellFormed(string text)
     {
         var surrogate = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff');
         while (surrogate >= 0)

@@ -16,6 +16,28 @@ internal static class WireTime
 
     public static long ToSeconds(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerSecond;
 
+    /// <summary>When the task of these options is due, in whole seconds; <see langword="null"/> when it is due now or
+    /// its due time has passed.</summary>
+    public static DateTimeOffset? DueTime(EnqueueOptions options, DateTimeOffset now)
+    {
+        var due = options.ProcessAt ?? (options.ProcessIn > TimeSpan.Zero ? Later(now, options.ProcessIn.Value) : null);
+
+        return due > now ? DateTimeOffset.FromUnixTimeSeconds(ToDueSeconds(due.Value)) : null;
+    }
+
+    /// <summary>A time before which a task must not run: a fraction of a second counts as a whole one.</summary>
+    public static long ToDueSeconds(DateTimeOffset time)
+    {
+        var seconds = time.ToUnixTimeSeconds(); // rounds down
+        var isWhole = time.UtcTicks % TimeSpan.TicksPerSecond == 0;
+
+        return isWhole ? seconds : Clamp(seconds + 1);
+    }
+
+    /// <summary>A moment and a duration together; the end of time when they lie beyond it.</summary>
+    public static DateTimeOffset Later(DateTimeOffset time, TimeSpan duration) =>
+        duration < DateTimeOffset.MaxValue - time ? time + duration : DateTimeOffset.MaxValue;
+
     public static DateTimeOffset? FromSeconds(long seconds) =>
         seconds == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Clamp(seconds));
 

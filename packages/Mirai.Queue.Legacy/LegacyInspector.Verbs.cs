@@ -25,7 +25,7 @@ internal sealed partial class LegacyInspector
         TaskSelection selection, DateTimeOffset processAt, Paging? step = null,
         CancellationToken cancellationToken = default) => ChangeAsync(
         TaskVerb.Reschedule, selection, step,
-        (queue, place) => LegacyAction.Reschedule(queue, place, WireTime.ToSeconds(processAt)), cancellationToken);
+        (queue, place) => LegacyAction.Reschedule(queue, place, WireTime.ToDueSeconds(processAt)), cancellationToken);
 
     public Task<SelectionStep> CancelTasksAsync(
         TaskSelection selection, Paging? step = null, CancellationToken cancellationToken = default)

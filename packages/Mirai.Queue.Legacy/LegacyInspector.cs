@@ -24,9 +24,12 @@ internal sealed partial class LegacyInspector(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queue);
         var database = await connection.GetDatabaseAsync().ConfigureAwait(false);
+        using var reply = await LegacyScripts.Pause.RunAsync(
+            database,
+            keys: (RedisKey[])[LegacyKeys.Queues, LegacyKeys.Paused, LegacyKeys.Queue(queue)],
+            arguments: default).WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        return await database.SetAddAsync(LegacyKeys.Paused, LegacyKeys.Queue(queue))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        return reply.ReadScalar().ReadInt32() == 1;
     }
 
     public async Task<bool> ResumeQueueAsync(string queue, CancellationToken cancellationToken = default)

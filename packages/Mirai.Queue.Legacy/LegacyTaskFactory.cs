@@ -15,6 +15,7 @@ internal static class LegacyTaskFactory
 
     public static NewTask Create(QueueTask task, EnqueueOptions options, DateTimeOffset now)
     {
+        EnqueueChecks.Check(task, options, now);
         Check(options);
         var payload = PayloadText(task.Payload);
         var queue = (options.Queue ?? EnqueueOptions.DefaultQueue).ToLowerInvariant();
@@ -22,14 +23,7 @@ internal static class LegacyTaskFactory
         message.Payload = payload is null ? ByteString.Empty : ByteString.CopyFromUtf8(payload);
         message.UniqueKey = options.UniqueFor is null ? "" : LegacyUniqueKey.For(queue, task.Type, payload);
 
-        // A Go worker of this layout crashes when it takes a task without timeout and deadline. The current layout
-        // uses the default timeout for such a task.
-        if (message.Timeout == 0 && message.Deadline == 0)
-        {
-            message.Timeout = WireTime.ToSeconds(EnqueueOptions.DefaultTimeout);
-        }
-
-        var processAt = NewTask.DueTime(options, now);
+        var processAt = WireTime.DueTime(options, now);
         return new NewTask(
             message, options.TaskId is not null, processAt, NewTask.LockTime(options, processAt, now),
             LegacyMessage.From(message).Encode());

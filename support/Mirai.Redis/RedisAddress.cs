@@ -40,11 +40,12 @@ internal static class RedisAddress
     private static ConfigurationOptions Single(string rest, bool tls)
     {
         var parts = UrlParts.Split(rest);
+        CheckQuery(parts, "db");
         var options = NewOptions();
         AddEndPoints(options, parts.Authority, DefaultPort);
         options.User = parts.User;
         options.Password = parts.Password;
-        options.DefaultDatabase = Database(parts.Path);
+        options.DefaultDatabase = Database(parts);
         options.Ssl = tls;
 
         return options;
@@ -58,11 +59,11 @@ internal static class RedisAddress
             throw new FormatException("Redis address: a socket needs a path, as in redis-socket:///run/redis.sock.");
         }
 
+        CheckQuery(parts, "db");
         var options = NewOptions();
         options.EndPoints.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(parts.Path));
         options.Password = parts.Password;
-        options.DefaultDatabase = parts.Query.TryGetValue("db", out var db)
-            ? Number(db, "the query parameter 'db'") : 0;
+        options.DefaultDatabase = DatabaseOfQuery(parts) ?? 0;
 
         return options;
     }
@@ -70,6 +71,7 @@ internal static class RedisAddress
     private static ConfigurationOptions Sentinel(string rest)
     {
         var parts = UrlParts.Split(rest);
+        CheckQuery(parts, "master", "user", "password", "db");
         var options = NewOptions();
         AddEndPoints(options, parts.Authority, DefaultSentinelPort);
         options.ServiceName = parts.Query.GetValueOrDefault("master");
@@ -83,13 +85,37 @@ internal static class RedisAddress
         options.SentinelPassword = parts.Password;
         options.User = parts.Query.GetValueOrDefault("user");
         options.Password = parts.Query.GetValueOrDefault("password");
-        options.DefaultDatabase = Database(parts.Path);
+        options.DefaultDatabase = Database(parts);
 
         return options;
     }
 
-    private static int Database(string path) =>
-        path.Length == 0 ? 0 : Number(path[1..].Split('/')[0], "the first segment of the path, the database,");
+    private static int Database(UrlParts parts)
+    {
+        int? ofPath = parts.Path.Length == 0
+            ? null : Number(parts.Path[1..].Split('/')[0], "the first segment of the path, the database,");
+        var ofQuery = DatabaseOfQuery(parts);
+        if (ofPath is not null && ofQuery is not null && ofPath != ofQuery)
+        {
+            throw new FormatException(
+                $"Redis address: the path names database {ofPath} and the query parameter 'db' names {ofQuery}.");
+        }
+
+        return ofPath ?? ofQuery ?? 0;
+    }
+
+    private static int? DatabaseOfQuery(UrlParts parts) =>
+        parts.Query.TryGetValue("db", out var db) ? Number(db, "the query parameter 'db'") : null;
+
+    // A parameter that is ignored leads to the wrong database, or to a connection without a time limit.
+    private static void CheckQuery(UrlParts parts, params string[] known)
+    {
+        if (parts.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            throw new FormatException(
+                $"Redis address: the query parameter '{unknown}' is not known. Known are: {string.Join(", ", known)}.");
+        }
+    }
 
     private static int Number(string text, string what) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -30,6 +30,12 @@ internal sealed class RedisScript
     public static RedisScript Read(Assembly assembly, string name) =>
         new(name, string.Join('\n', ReadLines(assembly, name)).Trim());
 
+    /// <summary>The same script, which also writes while Redis is full (<c>noeviction</c> at <c>maxmemory</c>).</summary>
+    /// <remarks>Redis refuses the first write of a script if that command may grow memory, and checks no later write.
+    /// PERSIST may not grow memory, and here it changes nothing: KEYS[1] has no lifetime, or the script renews it. The
+    /// line <c>#!lua flags=allow-oom</c> has the same effect, but needs Redis 7.</remarks>
+    public RedisScript AllowWhenFull() => new(Name, $"redis.call(\"PERSIST\", KEYS[1])\n{Text}");
+
     /// <summary>Runs the script. The caller disposes the reply, which is a rented buffer.</summary>
     public Task<RespResult> RunAsync(
         IDatabaseAsync database, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments) =>

@@ -22,6 +22,32 @@ internal sealed class RedisAddressTests
             (options.User, options.Password, options.DefaultDatabase), Is.EqualTo(("us:er", "p@ss/word", (int?)4)));
     }
 
+    [TestCase("redis://h?db=4", 4)]
+    [TestCase("redis://h/?db=4", null)]
+    [TestCase("redis://h/4?db=4", 4)]
+    [TestCase("rediss://h/5", 5)]
+    [TestCase("redis-sentinel://h?master=m&db=4", 4)]
+    [TestCase("redis-socket:///run/r.sock?db=4", 4)]
+    public void Parse_FindsTheDatabase(string url, int? expected)
+    {
+        if (expected is null)
+        {
+            Assert.That(() => RedisAddress.Parse(url), Throws.TypeOf<FormatException>());
+            return;
+        }
+
+        Assert.That(RedisAddress.Parse(url).DefaultDatabase, Is.EqualTo(expected));
+    }
+
+    [TestCase("redis://h/3?db=4", "database 3 and the query parameter 'db' names 4")]
+    [TestCase("redis://h?db=four", "'db' must be a number")]
+    [TestCase("redis://h?DB=4", "'DB' is not known")]
+    [TestCase("rediss://h?timeout=5s", "'timeout' is not known. Known are: db")]
+    [TestCase("redis-socket:///run/r.sock?user=u", "'user' is not known")]
+    [TestCase("redis-sentinel://h?master=m&tls=1", "'tls' is not known. Known are: master, user, password, db")]
+    public void Parse_NamesTheQueryParameter_WhenItCannotBeUsed(string url, string text) => Assert.That(
+        () => RedisAddress.Parse(url), Throws.TypeOf<FormatException>().With.Message.Contains(text));
+
     [TestCase("redis://:pw@h:1", "pw")]
     [TestCase("redis://user@h:1", null)]
     public void Parse_FindsNoUser_WithoutNameOrPassword(string url, string? password)

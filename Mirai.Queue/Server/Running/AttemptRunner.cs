@@ -106,8 +106,10 @@ internal sealed partial class AttemptRunner(
     {
         if (attempt.Deadline <= attempt.StartedAt)
         {
-            attempt.Cancel(CancelReason.Deadline);
-            return Task.FromCanceled(new CancellationToken(canceled: true));
+            // No later attempt could do better: archived, not retried until the retries are used up.
+            return Task.FromException(new SkipRetryException(
+                $"{GoText.DeadlineExceeded}: the deadline of the task, {attempt.Deadline:u}, passed while the task " +
+                "waited. The task did not run"));
         }
 
         try

@@ -60,21 +60,24 @@ internal sealed partial class Outcomes(
         var now = time.GetUtcNow();
         message.ErrorMsg = text is null ? ErrorText.Of(exception) : ErrorText.Storable(text);
         message.LastFailedAt = WireTime.ToSeconds(now);
-        if (message.Retried >= message.Retry || HasInner<SkipRetryException>(exception))
+        var isFull = HasInner(exception, RedisFaults.IsFull);
+        if ((message.Retried >= message.Retry && !isFull) || HasInner<SkipRetryException>(exception))
         {
             return new FinishedTask(
                 lease, TaskOutcome.Archived, message.ToByteArray(), WireTime.ToSeconds(now));
         }
 
         var delay = Delay(message, exception, asksApplication);
-        var isFailure = !asksApplication || IsFailure(message, exception);
+
+        // The handler wanted to store something: no fault of the task, which runs again when there may be room.
+        var isFailure = !isFull && (!asksApplication || IsFailure(message, exception));
         message.Retried += isFailure ? 1 : 0;
 
         return new FinishedTask(
             lease,
             isFailure ? TaskOutcome.Retry : TaskOutcome.RetryUncounted,
             message.ToByteArray(),
-            WireTime.ToSeconds(delay < DateTimeOffset.MaxValue - now ? now + delay : DateTimeOffset.MaxValue));
+            WireTime.ToDueSeconds(WireTime.Later(now, delay)));
     }
 
     /// <summary>Whether the handler asked for the task to end, in the archive or deleted.</summary>
@@ -105,7 +108,7 @@ internal sealed partial class Outcomes(
         message.LastFailedAt = WireTime.ToSeconds(now);
 
         return new FinishedTask(
-            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToSeconds(now + pause));
+            lease, TaskOutcome.RetryUncounted, message.ToByteArray(), WireTime.ToDueSeconds(now + pause));
     }
 
     /// <summary>The outcome of a task whose message cannot be read: the task goes to the archive unchanged, where it
@@ -191,13 +194,12 @@ internal sealed partial class Outcomes(
     }
 
     private static bool HasInner<TException>(Exception exception)
-        where TException : Exception => exception switch
-        {
-            TException => true,
-            AggregateException many => many.InnerExceptions.Any(HasInner<TException>),
-            { InnerException: { } inner } => HasInner<TException>(inner),
-            _ => false,
-        };
+        where TException : Exception => HasInner(exception, inner => inner is TException);
+
+    private static bool HasInner(Exception exception, Predicate<Exception> isMeant) => isMeant(exception)
+        || (exception is AggregateException many
+            ? many.InnerExceptions.Any(inner => HasInner(inner, isMeant))
+            : exception.InnerException is { } cause && HasInner(cause, isMeant));
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The function {Function} of the application failed for task {TaskId} ({TaskType}); Mirai uses " +

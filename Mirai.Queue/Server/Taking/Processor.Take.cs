@@ -148,7 +148,7 @@ internal sealed partial class Processor
             lostTakes.Add(new LostTake(queue, lease, count));
         }
 
-        if (RedisFaults.IsTransient(exception))
+        if (RedisFaults.IsAway(exception))
         {
             return exception;
         }

@@ -57,7 +57,12 @@ public sealed class RedisServerProcess : IRedisServer
     public static Task<RedisServerProcess> StartDurableAsync(string executable, int port, string folder) => StartAsync(
         new RedisServerProcess(
             executable, port, Directory.CreateDirectory(folder).FullName, deletesFolder: false,
-            ["--appendonly", "yes", "--appendfsync", "everysec"]));
+            [
+                "--appendonly", "yes", "--appendfsync", "everysec",
+
+                // As in deploy/redis/redis.conf, by the name that Redis 6.2 also knows.
+                "--hash-max-ziplist-value", "1024",
+            ]));
 
     /// <summary>Starts a server for a test. Disposal deletes its folder.</summary>
     /// <param name="executable">The program.</param>

@@ -27,9 +27,9 @@ internal sealed class OutageLogTests
 
         Assert.That(lines.Select(line => line.TrimEnd()), Is.EqualTo(new[]
         {
-            "Warning Redis does not answer: 1 requests got 503 since this was last logged. no answer",
-            "Warning The database does not answer: 1 requests got 503 since this was last logged. no answer",
-            "Warning Redis does not answer: 100 requests got 503 since this was last logged. no answer",
+            "Warning Redis does not answer: 1 requests failed since this was last logged. no answer",
+            "Warning The database does not answer: 1 requests failed since this was last logged. no answer",
+            "Warning Redis does not answer: 100 requests failed since this was last logged. no answer",
         }));
     }
 
@@ -38,7 +38,10 @@ internal sealed class OutageLogTests
     {
         var refusal = new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM command not allowed");
 
-        Assert.That(OutageLog.Describe(refusal), Is.EqualTo("refuses the request (OutOfMemory)"));
+        Assert.That(OutageLog.Describe(refusal), Is.EqualTo("is full: it stores nothing new until tasks are done or deleted"));
+        Assert.That(
+            OutageLog.Describe(new RedisServerException(RedisErrorKind.NoPermission, CommandFlags.None, "NOPERM")),
+            Is.EqualTo("refuses the request (NoPermission)"));
         Assert.That(OutageLog.Describe(new TimeoutException("no answer")), Is.EqualTo("does not answer"));
     }
 }

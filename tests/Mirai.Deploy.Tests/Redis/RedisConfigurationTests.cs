@@ -1,3 +1,4 @@
+using Mirai.Queue;
 using Mirai.Testing;
 using StackExchange.Redis;
 
@@ -16,12 +17,27 @@ internal sealed class RedisConfigurationTests
     [TestCase("appendfsync", "everysec")]
     [TestCase("notify-keyspace-events", "xE")]
     [TestCase("databases", "16")]
+    [TestCase("hash-max-listpack-value", "1024")]
     public async Task SharedRedis_HasTheSettingsPromised(string setting, string expected)
     {
         await using var redis = await ConfiguredRedis.StartAsync();
         await using var admin = await redis.ConnectAsync("admin");
 
         Assert.That(await SettingAsync(admin, setting), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task SharedRedis_KeepsATaskInOneAllocation()
+    {
+        await using var redis = await ConfiguredRedis.StartAsync();
+        await using var admin = await redis.ConnectAsync("admin");
+        await using var producer = await QueueApp.StartProducerAsync(redis.Url("mirai-api"));
+
+        await producer.Client.EnqueueAsync(new QueueTask("t", new byte[200], new EnqueueOptions { TaskId = "small" }));
+
+        Assert.That(
+            (string?)await admin.GetDatabase().ExecuteAsync("OBJECT", "ENCODING", "asynq:{default}:t:small"),
+            Is.EqualTo("listpack"));
     }
 
     [Test]

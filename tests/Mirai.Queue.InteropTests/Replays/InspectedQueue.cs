@@ -57,7 +57,9 @@ internal static class InspectedQueue
         Assert.That(Base64(task.Result), Is.EqualTo((string)expected["result_base64"]!));
         if (task.State != TaskState.Pending) // for which it is the moment of asking
         {
-            Assert.That(task.NextProcessAt, Is.EqualTo(Time(expected["next_process_at"])));
+            // Mirai rounds the due times that it writes up.
+            var due = Time(expected["next_process_at"]);
+            Assert.That(task.NextProcessAt, Is.EqualTo(due).Or.EqualTo(due?.AddSeconds(1)));
         }
     }
 

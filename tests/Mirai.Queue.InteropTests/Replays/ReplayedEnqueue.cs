@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mirai.Queue.InteropTests.Keyspaces;
 using Mirai.Queue.InteropTests.Recordings;
+using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.InteropTests.Replays;
 
@@ -63,11 +64,16 @@ internal static class ReplayedEnqueue
         : (string?)info["deadline"] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
 
     // Go reads its clock once for the call and again for the key: for a pending task, "now" is a little earlier there.
+    // Go answers with the fraction of a due time that it cuts off in Redis; Mirai answers with what is stored.
     private static DateTimeOffset? NextProcessAt(TaskInfo task, RecordedEnqueue enqueue, TimeProvider time) =>
         task.State switch
         {
             TaskState.Pending => time.GetUtcNow(),
-            TaskState.Scheduled when enqueue.Options.ProcessIn is { } delay => time.GetUtcNow() + delay,
+            TaskState.Scheduled when enqueue.Options.ProcessIn is { } delay => Due(time.GetUtcNow() + delay),
+            TaskState.Scheduled => Due(enqueue.NextProcessAt!.Value),
             _ => enqueue.NextProcessAt,
         };
+
+    private static DateTimeOffset Due(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(WireTime.ToDueSeconds(time));
 }

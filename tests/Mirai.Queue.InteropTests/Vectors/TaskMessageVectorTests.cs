@@ -86,10 +86,11 @@ internal sealed class TaskMessageVectorTests
         var headers = new Dictionary<string, string> { ["k"] = "\ud800" };
 
         Assert.That(
-            () => TaskMessageConverter.ToMessage(new QueueTask("t\ud800"), new EnqueueOptions()),
+            () => EnqueueChecks.Check(new QueueTask("t\ud800"), new EnqueueOptions(), DateTimeOffset.UnixEpoch),
             Throws.ArgumentException);
         Assert.That(
-            () => TaskMessageConverter.ToMessage(new QueueTask("t"), new EnqueueOptions { Headers = headers }),
+            () => EnqueueChecks.Check(
+                new QueueTask("t"), new EnqueueOptions { Headers = headers }, DateTimeOffset.UnixEpoch),
             Throws.ArgumentException);
         Assert.That(TaskMessageConverter.Sanitize("\ud800("), Is.EqualTo("\ufffd("));
     }

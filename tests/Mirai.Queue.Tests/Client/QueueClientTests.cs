@@ -31,8 +31,24 @@ internal sealed class QueueClientTests : StoreTest
         var info = await Client()
             .EnqueueAsync(new QueueTask("t"), new EnqueueOptions { Queue = "mail", TaskId = "a", ProcessAt = due });
 
-        Assert.That((info.State, info.NextProcessAt), Is.EqualTo((TaskState.Scheduled, (DateTimeOffset?)due)));
-        Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", Now + 90d) }));
+        Assert.That((info.State, info.NextProcessAt), Is.EqualTo(
+            (TaskState.Scheduled, (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(Now + 91))));
+        Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", Now + 91d) }));
+    }
+
+    [Test]
+    public async Task EnqueueMany_RefusesOnlyTheTask_WhoseDurationsOverflowTogether()
+    {
+        var results = await Client().EnqueueManyAsync(
+        [
+            new QueueTask("t", options: new EnqueueOptions { UniqueFor = TimeSpan.MaxValue, ProcessIn = TimeSpan.MaxValue }),
+            new QueueTask("t", options: new EnqueueOptions { ProcessIn = TimeSpan.MinValue }),
+        ]);
+
+        Assert.That(
+            results.Select(result => result.Status),
+            Is.EqualTo(new[] { EnqueueStatus.Invalid, EnqueueStatus.Enqueued }));
+        Assert.That(results[0].Error, Is.InstanceOf<ArgumentException>().With.Message.StartsWith("UniqueFor is "));
     }
 
     [TestCase(-5)]

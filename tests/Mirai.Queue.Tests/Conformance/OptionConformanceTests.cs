@@ -61,12 +61,12 @@ internal sealed class OptionConformanceTests(RedisLayout layout) : ConformanceTe
             Is.EqualTo(Which == RedisLayout.Legacy ? "critical" : "CriTical"));
 
     [Test]
-    public void Create_WritesTheDefaultTimeout_WhereOldWorkersBreakOffWithoutOne()
+    public void Create_WritesTheTimeoutThatHolds_WhenTheTimeoutIsZero()
     {
         var task = Layout.Store.CreateTask(
             new QueueTask("t", Encoding.UTF8.GetBytes("{}")), new EnqueueOptions { Timeout = TimeSpan.Zero },
             Time.GetUtcNow());
 
-        Assert.That(task.Message.Timeout, Is.EqualTo(Which == RedisLayout.Legacy ? 1_800 : 0));
+        Assert.That(task.Message.Timeout, Is.EqualTo(1_800));
     }
 }

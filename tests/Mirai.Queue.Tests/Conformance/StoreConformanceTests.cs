@@ -129,7 +129,9 @@ internal sealed class StoreConformanceTests(RedisLayout layout) : ConformanceTes
     {
         var due = await EnqueueAsync(new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(5.9) });
         var later = await EnqueueAsync(new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(60) });
-        Time.Advance(TimeSpan.FromSeconds(5));
+        Time.Advance(TimeSpan.FromSeconds(5.9));
+        Assert.That((await Store.ForwardAsync("mail")).Moved, Is.Zero, "not before its time, rounded up");
+        Time.Advance(TimeSpan.FromSeconds(0.1));
 
         var result = await Store.ForwardAsync("mail");
 

@@ -18,6 +18,18 @@ internal sealed class QueueHealthCheckTests
         Assert.That((await CheckAsync(redis.Url)).Status, Is.EqualTo(expected));
     }
 
+    [TestCase("noeviction")]
+    [TestCase("volatile-lru")]
+    public async Task Check_SaysFull_WhenRedisStoresNothingMore(string policy)
+    {
+        await using var redis = await StartAsync("--maxmemory-policy", policy, "--maxmemory", "1");
+
+        var entry = await CheckAsync(redis.Url);
+
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(entry.Description, Does.StartWith("Redis is full (maxmemory): it refuses new tasks."));
+    }
+
     [Test]
     public async Task Check_Fails_WhenRedisIsAway()
     {

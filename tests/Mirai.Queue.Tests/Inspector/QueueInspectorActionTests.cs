@@ -278,9 +278,9 @@ internal sealed class QueueInspectorActionTests : InspectorTest
         await EnqueueOneOfEachStateAsync();
         var before = await DumpAsync();
 
-        await Inspector.RescheduleTasksAsync(One(id), DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(999));
+        await Inspector.RescheduleTasksAsync(One(id), DateTimeOffset.FromUnixTimeSeconds(Now + 5).AddMilliseconds(1));
 
-        Assert.That(await ZSetAsync(container), Is.EqualTo(new[] { (id, (double)Now + 5) }));
+        Assert.That(await ZSetAsync(container), Is.EqualTo(new[] { (id, (double)Now + 6) }));
         Assert.That((await DumpAsync()).Except(before), Has.Exactly(1).Items.And.All.StartsWith(container));
     }
 

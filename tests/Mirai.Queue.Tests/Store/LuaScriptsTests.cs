@@ -17,6 +17,6 @@ internal sealed class LuaScriptsTests() : LuaScriptContract(typeof(LuaScripts), 
         Assert.That(
             first,
             (IsInclude(file) ? Is.Null.Or : Is.Not.Null.And).Contain("asynq:{<queue>}:pending")
-                .Or.Contain("asynq:servers:").Or.Contain("asynq:schedulers:").Or.Contain("asynq:scheduler_history:"));
+                .Or.Contain("asynq:servers").Or.Contain("asynq:schedulers:").Or.Contain("asynq:scheduler_history:"));
     }
 }

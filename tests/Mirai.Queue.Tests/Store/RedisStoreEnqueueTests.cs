@@ -106,7 +106,7 @@ internal sealed class RedisStoreEnqueueTests : StoreTest
     {
         await EnqueueAsync(NewTask("a", new EnqueueOptions { ProcessIn = TimeSpan.FromSeconds(90.9) }));
 
-        Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", 4_000_000_090d) }));
+        Assert.That(await ZSetAsync("asynq:{mail}:scheduled"), Is.EqualTo(new[] { ("a", 4_000_000_091d) }));
         Assert.That(
             await FieldsAsync("a"), Is.EquivalentTo(new Dictionary<string, string> { ["state"] = "scheduled" }));
         Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:pending"), Is.False);

@@ -132,13 +132,37 @@ internal sealed class AttemptRunnerTests : ServerTest
     }
 
     [Test]
-    public async Task Deadline_FailsTheAttemptWithoutAHandler_WhenItHasPassed()
+    public async Task Deadline_ArchivesTheTaskAtOnce_WhenItPassedWhileTheTaskWaited()
     {
-        await RunAsync(
-            _ => Task.CompletedTask, new EnqueueOptions { Deadline = DateTimeOffset.FromUnixTimeSeconds(Now - 1) });
+        var parts = Parts(_ => Task.CompletedTask);
+        await EnqueueAsync(NewTask("a", new EnqueueOptions { Deadline = Time.GetUtcNow().AddSeconds(1) }));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
+        await RunTakenAsync(parts);
+        await WriteBackAsync(parts);
+
+        var stored = await StoredAsync("a");
         Assert.That(Handled, Is.Empty);
-        Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("context deadline exceeded"));
+        Assert.That(
+            stored.ErrorMsg,
+            Does.StartWith("context deadline exceeded: the deadline of the task, ").And.EndsWith("did not run"));
+        Assert.That(stored.Retried, Is.Zero);
+        Assert.That(await ZSetAsync("asynq:{mail}:archived"), Is.EqualTo(new[] { ("a", Now + 1d) }));
+        Assert.That(await Redis.KeyExistsAsync("asynq:{mail}:retry"), Is.False);
+    }
+
+    [Test]
+    public async Task Retry_IsNotEarly_WhenTheFailureLiesBetweenTwoSeconds()
+    {
+        var parts = Parts(_ => throw new InvalidOperationException(), options => options.RetryDelay =
+            _ => TimeSpan.FromSeconds(3));
+        await EnqueueAsync(NewTask("a"));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        await RunTakenAsync(parts);
+        await WriteBackAsync(parts);
+
+        Assert.That(await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("a", Now + 4d) }));
     }
 
     [Test]

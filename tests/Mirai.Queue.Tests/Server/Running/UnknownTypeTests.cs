@@ -75,13 +75,14 @@ internal sealed class UnknownTypeTests : ServerTest
     {
         var parts = Parts();
         await EnqueueAsync(NewTask(
-            "a", new EnqueueOptions { MaxRetry = 0, Deadline = DateTimeOffset.FromUnixTimeSeconds(Now - 1) },
+            "a", new EnqueueOptions { MaxRetry = 0, Deadline = DateTimeOffset.FromUnixTimeSeconds(Now + 1) },
             type: "sms:send"));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         await RunTakenAsync(parts);
         await WriteBackAsync(parts);
 
-        Assert.That((await StoredAsync("a")).ErrorMsg, Is.EqualTo("context deadline exceeded"));
+        Assert.That((await StoredAsync("a")).ErrorMsg, Does.StartWith("context deadline exceeded"));
         Assert.That(await Redis.SortedSetLengthAsync("asynq:{mail}:archived"), Is.EqualTo(1));
     }
 
