@@ -8,6 +8,8 @@ namespace Mirai.Faults.Worker;
 /// <summary>Runs the tasks of a test. The type of a task says what its handler does.</summary>
 internal sealed class FaultHandler(EventWriter events, Releases releases)
 {
+    public static readonly string[] Types = ["wait", "block", "die", "quick"];
+
     public async Task HandleAsync(TaskContext context)
     {
         events.Write(new WorkerEvent("start")

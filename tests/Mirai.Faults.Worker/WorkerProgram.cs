@@ -14,7 +14,11 @@ internal static class WorkerProgram
         using var host = Create(settings, events, new FaultHandler(events, releases));
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
             () => events.Write(new WorkerEvent("ready")));
-        _ = Task.Run(() => releases.ReadAsync(commands));
+        _ = Task.Run(async () =>
+        {
+            await releases.ReadAsync(commands);
+            Environment.Exit(1); // the test is gone
+        });
         await host.RunAsync();
         events.Write(new WorkerEvent("stopped"));
     }
@@ -25,9 +29,12 @@ internal static class WorkerProgram
         builder.Logging.AddProvider(new EventLogging(events));
         builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(settings.ClockOffset));
         builder.Services.AddHostedService(_ => new StartSignal(events));
-        builder.Services.AddMiraiQueue(options => options.RedisUrl = settings.RedisUrl)
-            .AddServer(options => Apply(settings, options))
-            .UseMiddleware((context, _) => handler.HandleAsync(context));
+        var queue = builder.Services.AddMiraiQueue(options => options.RedisUrl = settings.RedisUrl)
+            .AddServer(options => Apply(settings, options));
+        foreach (var type in FaultHandler.Types)
+        {
+            queue.AddHandler(type, (context, _) => handler.HandleAsync(context));
+        }
 
         return builder.Build();
     }

@@ -23,8 +23,8 @@ internal sealed record WorkerSettings(string RedisUrl)
 /// production.</summary>
 internal sealed record WorkerTimes
 {
-    /// <summary>A fifth of the times of production. Server records live for longer in proportion: a busy machine delays
-    /// heartbeats by a second or two.</summary>
+    /// <summary>About a third of the times of production. Heartbeats must be further apart than the looks of a worker
+    /// at its neighbours (1 s), and a busy machine delays heartbeats by seconds.</summary>
     public static readonly WorkerTimes Short = new();
 
     /// <summary>The times of production, which Go's workers use, too.</summary>
@@ -35,11 +35,11 @@ internal sealed record WorkerTimes
         Upkeep = TimeSpan.FromSeconds(15),
     };
 
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(8);
 
-    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
-    public TimeSpan ServerLifetime { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan ServerLifetime { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan RecoveryTolerance { get; init; } = TimeSpan.FromSeconds(2);
 

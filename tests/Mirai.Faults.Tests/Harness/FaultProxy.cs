@@ -6,8 +6,8 @@ using Mirai.Local.Redis;
 namespace Mirai.Faults.Tests.Harness;
 
 /// <summary>The network between a worker and Redis, with its faults. Starts without a fault.</summary>
-/// <remarks>A connection that has lost bytes cannot go on: <see cref="Pass"/> resets it, as a peer does that sees a gap
-/// it can never fill.</remarks>
+/// <remarks>A connection that has lost bytes cannot go on: <see cref="Pass"/> resets it, as a peer does that sees a
+/// gap it can never fill.</remarks>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ProxiedConnection, bool> connections = new();

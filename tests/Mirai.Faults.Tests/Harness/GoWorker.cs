@@ -132,7 +132,7 @@ internal sealed class GoWorker : IAsyncDisposable
         foreach (var id in ids)
         {
             await redis.HashSetAsync($"asynq:workers:{{{name}}}", id, NewWorkerInfo(id).ToByteArray());
-            await redis.SortedSetUpdateAsync($"asynq:{{{queue}}}:lease", id, LeaseEnd);
+            await redis.SortedSetUpdateAsync($"asynq:{{{queue}}}:lease", id, LeaseEnd, SortedSetWhen.Exists);
         }
 
         await redis.KeyExpireAsync($"asynq:workers:{{{name}}}", times.ServerLifetime);

@@ -54,7 +54,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        // Many workers start side by side, and none lives for long: code that is optimized later costs more than it gains.
+        // Many workers start side by side, and none lives for long: measuring code to optimize it later does not pay.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.ArgumentList.Add(typeof(WorkerSettings).Assembly.Location);
         start.ArgumentList.Add(JsonSerializer.Serialize(settings));

@@ -25,7 +25,8 @@ internal sealed class BlockingHandlerTests : FaultTest
         var worker = await StartWorkerAsync(settings);
         await AddAsync("default", "block", "20000", tasks);
         await WaitUntilAsync(
-            async () => await Redis.SortedSetLengthAsync("asynq:{default}:lease") == Count, "the worker has all tasks");
+            async () => await Redis.SortedSetLengthAsync("asynq:{default}:lease") == Count,
+            "the worker has all tasks");
         var neighbour = await StartWorkerAsync(settings);
 
         // The soonest end of a lease is looked at whenever a handler ends.
@@ -51,7 +52,8 @@ internal sealed class BlockingHandlerTests : FaultTest
         var leases = await Redis.SortedSetRangeByRankWithScoresAsync("asynq:{default}:lease", 0, 0);
         if (leases is [var first])
         {
-            Assert.That(first.Score, Is.GreaterThan(Time.GetUtcNow().ToUnixTimeSeconds()), "the lease has not run out");
+            Assert.That(
+                first.Score, Is.GreaterThan(Time.GetUtcNow().ToUnixTimeSeconds()), "the lease has not run out");
         }
     }
 }

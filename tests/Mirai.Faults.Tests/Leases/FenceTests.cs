@@ -53,7 +53,8 @@ internal sealed class FenceTests : FaultTest
     }
 
     // One task whose handler returns during the absence or at its end, and one whose handler goes on. Both go back to
-    // the queue, as recovery puts them back, when the stale worker's lease has run out by its own clock.
+    // the queue, as recovery puts them back, when the stale worker's lease has run out by its own clock. A worker that
+    // is only slow keeps both slots busy: it could take the tasks again.
     private async Task<(WorkerProcess Stale, Action End)> LoseTasksAsync(Absence absence)
     {
         var offset = absence switch
@@ -65,11 +66,15 @@ internal sealed class FenceTests : FaultTest
         var proxy = StartProxy();
         await AddAsync("default", "wait", "", "ends", "runs");
         var stale = await StartWorkerAsync(
-            Settings("default", "own") with { RedisUrl = proxy.Url, ClockOffset = offset });
+            Settings("default", "own") with { RedisUrl = proxy.Url, ClockOffset = offset, Concurrency = 2 });
         await stale.WaitForStartAsync("ends", "runs");
 
         var end = await BeginAsync(absence, stale, proxy);
-        stale.Release("ends");
+        if (absence != Absence.Delayed)
+        {
+            stale.Release("ends");
+        }
+
         await WaitUntilAsync(
             async () => (Time.GetUtcNow() + offset).ToUnixTimeSeconds() > await LastLeaseAsync(), "the leases end");
         await PutBackAsync("ends", "runs");
@@ -88,7 +93,7 @@ internal sealed class FenceTests : FaultTest
                 proxy.Swallow();
                 return proxy.Pass;
             case Absence.Delayed: // what the worker sends before the takeover arrives after it
-                proxy.Slow(TimeSpan.FromSeconds(10));
+                proxy.Slow(TimeSpan.FromSeconds(14));
                 return proxy.Pass;
             default:
                 stale.Freeze();
@@ -113,14 +118,15 @@ internal sealed class FenceTests : FaultTest
     }
 
     // The stale worker has had its say when both handlers have ended, an outcome of another queue is written, and
-    // three seconds of heartbeats went by.
+    // four seconds of heartbeats went by.
     private async Task ReturnAsync(WorkerProcess stale, Action end)
     {
+        stale.Release("ends");
         end();
         await stale.WaitForEndAsync("ends", "runs");
         await AddAsync("own", "quick", "", "probe");
         await WaitForCompletedAsync("own", 1);
-        await WaitForHeartbeatsAsync(stale, seconds: 3);
+        await WaitForHeartbeatsAsync(stale, seconds: 4);
     }
 
     private async Task AssertStillRunningAsync()

@@ -5,8 +5,8 @@ using Mirai.Queue;
 
 namespace Mirai.Faults.Tests.Outages;
 
-/// <summary>Redis has reached <c>maxmemory</c> and may evict nothing: the worker empties the queue, and an enqueue says
-/// what is wrong.</summary>
+/// <summary>Redis has reached <c>maxmemory</c> and may evict nothing: the worker empties the queue, and an enqueue
+/// says what is wrong.</summary>
 internal sealed class FullRedisTests : FaultTest
 {
     private static readonly string[] Running = [.. Enumerable.Range(0, 5).Select(i => $"running{i}")];
@@ -23,7 +23,7 @@ internal sealed class FullRedisTests : FaultTest
         await AddAsync("default", "quick", "", Waiting);
 
         await FillAsync();
-        await WaitForHeartbeatsAsync(worker, seconds: 10); // longer than a lease
+        await WaitForHeartbeatsAsync(worker, seconds: 12); // longer than a lease
 
         Assert.That(worker.Events.Where(one => one.Kind == "end"), Is.Empty, "no handler was cancelled");
         worker.Release("*");

@@ -44,21 +44,23 @@ internal sealed class OutageTests : FaultTest
     {
         string[] later = ["later0", "later1"];
         var proxy = StartProxy();
-        await AddAsync("default", "wait", "", Tasks);
         var worker = await StartWorkerAsync(Settings() with { RedisUrl = proxy.Url, Concurrency = 10 });
+        await AddAsync("default", "quick", "", "first"); // Redis knows the scripts from now on
+        await WaitForCompletedAsync("default", 1);
+        await AddAsync("default", "wait", "", Tasks);
         await worker.WaitForStartAsync(Tasks);
 
         proxy.Swallow(commands: false);
         worker.Release("*");
         await AddAsync("default", "quick", "", later);
         await WaitUntilAsync(
-            async () => await Redis.SortedSetLengthAsync("asynq:{default}:completed") > 0, "Redis has an outcome");
+            async () => await Redis.SortedSetLengthAsync("asynq:{default}:completed") > 1, "Redis has an outcome");
         proxy.Pass();
 
-        await WaitForCompletedAsync("default", Tasks.Length + later.Length);
-        await WaitForHeartbeatsAsync(worker, seconds: 3);
-        Assert.That(worker.Started, Is.Unique.And.EquivalentTo(Tasks.Concat(later)));
-        Assert.That(await CountersAsync("default"), Is.EqualTo("10 processed, 0 failed"));
+        await WaitForCompletedAsync("default", 1 + Tasks.Length + later.Length);
+        await WaitForHeartbeatsAsync(worker, seconds: 4);
+        Assert.That(worker.Started, Is.Unique.And.EquivalentTo((string[])["first", .. Tasks, .. later]));
+        Assert.That(await CountersAsync("default"), Is.EqualTo("11 processed, 0 failed"));
         await AssertNothingIsLeftAsync("default");
     }
 

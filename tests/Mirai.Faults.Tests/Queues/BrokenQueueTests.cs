@@ -9,10 +9,14 @@ internal sealed class BrokenQueueTests : FaultTest
 {
     private static readonly string[] Healthy = ["a", "z"];
 
-    [Test]
-    public async Task OtherQueues_AreServed_WhenTheKeysOfOneHaveTheWrongType()
+    // With all keys broken, each part of the server that meets the queue says so once.
+    [TestCase(3, "pending")]
+    [TestCase(3, "scheduled")]
+    [TestCase(3, "lease")]
+    [TestCase(7, "pending", "active", "lease", "scheduled", "retry", "completed", "archived")]
+    public async Task OtherQueues_AreServed_WhenKeysOfOneHaveTheWrongType(int mostLines, params string[] keys)
     {
-        await BreakAsync("m");
+        await BreakAsync("m", keys);
         foreach (var queue in Healthy)
         {
             await AddAsync(queue, "quick", "", "waits");
@@ -29,27 +33,26 @@ internal sealed class BrokenQueueTests : FaultTest
         }
 
         await WaitForHeartbeatsAsync(worker, seconds: 10);
-        Assert.That(
-            worker.Log.Where(line => line.Contains("queue m", StringComparison.OrdinalIgnoreCase)).Count(),
-            Is.InRange(1, 3), "the log names the broken queue and does not repeat itself");
+        var lines = worker.Log.Where(line => line.Contains("queue m", StringComparison.OrdinalIgnoreCase)).ToList();
+        Assert.That(lines, Has.Count.InRange(1, mostLines).And.Unique, "the log names the broken queue");
         Assert.That(worker.Log.Count(), Is.LessThan(40));
 
-        await MendAsync("m");
+        await MendAsync("m", keys);
         await WaitForCompletedAsync("m", 1);
     }
 
-    private async Task BreakAsync(string queue)
+    private async Task BreakAsync(string queue, string[] keys)
     {
         await Redis.SetAddAsync("asynq:queues", queue);
-        foreach (var part in (string[])["pending", "active", "lease", "scheduled", "retry", "completed", "archived"])
+        foreach (var part in keys)
         {
             await Redis.StringSetAsync($"asynq:{{{queue}}}:{part}", "not what it should be");
         }
     }
 
-    private async Task MendAsync(string queue)
+    private async Task MendAsync(string queue, string[] keys)
     {
-        foreach (var part in (string[])["pending", "active", "lease", "scheduled", "retry", "completed", "archived"])
+        foreach (var part in keys)
         {
             await Redis.KeyDeleteAsync($"asynq:{{{queue}}}:{part}");
         }
