@@ -5,13 +5,13 @@ using Mirai.Queue.Server.Taking;
 
 namespace Mirai.Benchmarks.Parts;
 
-/// <summary>Sharing free slots among queues, once per take.</summary>
+/// <summary>Sharing free slots among queues that are all asked, once per take.</summary>
 [MemoryDiagnoser]
 public class QueueOrderBenchmarks
 {
     private QueuePicker picker = null!;
 
-    [Params(3, 20)]
+    [Params(3, 16)]
     public int Queues { get; set; }
 
     [Params(1, 10, 100)]
