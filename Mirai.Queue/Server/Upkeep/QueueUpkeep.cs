@@ -5,8 +5,8 @@ using Mirai.Queue.Server.Taking;
 namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>A duty that every pass does for every served queue. A queue that Redis refuses (a key of the wrong type, no
-/// permission), or whose shard is away, does not keep the other queues from it. Later passes try that queue again, after a
-/// pause that doubles up to the interval.</summary>
+/// permission), or whose shard is away, does not keep the other queues from it. Later passes try that queue again,
+/// after a pause that doubles up to the interval.</summary>
 internal abstract class QueueUpkeep(
     ServedQueues queues, TimeSpan interval, RedisHealth health, TimeProvider time, ILogger logger)
     : Loop(health, time, logger)
