@@ -104,8 +104,9 @@ public sealed class QueueServerOptions
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long a handler may take to answer its cancellation. A handler that runs on is abandoned: its
-    /// attempt ends, and its slot goes to another task. The disposal of its services and <see cref="ErrorHandler"/> have
-    /// the same time, and 5 s at least while the server does not stop; then the attempt ends without them.</summary>
+    /// attempt ends, and its slot goes to another task. The disposal of its services and <see cref="ErrorHandler"/>
+    /// have the same time, and 5 s at least while the server does not stop; then the attempt ends without
+    /// them.</summary>
     /// <value>0 to 5 min. Default: 1 s.</value>
     [TimeSpanRange("00:00:00", "00:05:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);

@@ -74,7 +74,9 @@ internal sealed class QueueReader(IQueueInspector inspector, IOptions<ApiOptions
     {
         try
         {
-            return await inspector.FindQueueAsync(queue, cancellationToken) is { } info ? new ReadQueue(info, null) : null;
+            return await inspector.FindQueueAsync(queue, cancellationToken) is { } info
+                ? new ReadQueue(info, null)
+                : null;
         }
         catch (Exception fault) when (fault is RedisServerException or RedisConnectionException)
         {

@@ -39,8 +39,8 @@ internal sealed record QueueResponse
 
     public required long FailedTotal { get; init; }
 
-    /// <summary>Why the queue could not be read: a key of the wrong type, no permission, or its shard is away. Its numbers
-    /// are 0 then. Absent otherwise.</summary>
+    /// <summary>Why the queue could not be read: a key of the wrong type, no permission, or its shard is away. Its
+    /// numbers are 0 then. Absent otherwise.</summary>
     public string? Fault { get; init; }
 
     public static QueueResponse From(QueueInfo info, string? fault = null) => new()

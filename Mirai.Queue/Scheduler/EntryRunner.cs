@@ -282,8 +282,8 @@ internal sealed partial class EntryRunner(
     private static partial void LogHook(ILogger logger, string hook, string name, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Hook} has not returned for periodic task {Name} within {Patience}. The schedule goes on without. Look " +
-            "for code that blocks or waits for ever")]
+        Message = "{Hook} has not returned for periodic task {Name} within {Patience}. The schedule goes on " +
+            "without. Look for code that blocks or waits for ever")]
     private static partial void LogHookHangs(ILogger logger, string hook, string name, TimeSpan patience);
 
     /// <summary>A tick that is being enqueued. Every attempt has the same task, so that Redis recognizes the task after

@@ -84,7 +84,8 @@ internal sealed class RedisFaultsTests
     }
 
     private static RedisConnectionException Outer(Exception? inner) => new(
-        ConnectionFailureType.UnableToResolvePhysicalConnection, "no connection, mc: 1/1/0, v: 3", inner);
+        ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.None, "no connection, mc: 1/1/0, v: 3",
+        inner, CommandStatus.Unknown);
 
     private static RedisServerException Server(RedisErrorKind kind) => new(kind, CommandFlags.None, "on purpose");
 

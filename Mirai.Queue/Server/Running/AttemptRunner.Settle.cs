@@ -129,9 +129,9 @@ internal sealed partial class AttemptRunner
         ILogger logger, string taskId, string taskType, string queue, CancelReason reason);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Part} did not end in time for task {TaskId} ({TaskType}) of queue {Queue}. Mirai goes on without: " +
-            "the outcome of the task is written, and its slot goes to another task. Look for code that blocks or " +
-            "waits for ever")]
+        Message = "{Part} did not end in time for task {TaskId} ({TaskType}) of queue {Queue}. Mirai goes on " +
+            "without: the outcome of the task is written, and its slot goes to another task. Look for code that " +
+            "blocks or waits for ever")]
     private static partial void LogHung(ILogger logger, string part, string taskId, string taskType, string queue);
 
     [LoggerMessage(Level = LogLevel.Critical,

@@ -2,9 +2,9 @@ using Mirai.Queue.Wire;
 
 namespace Mirai.Queue.Server.Running;
 
-/// <summary>Cancels attempts at their deadline, and goes on without code of the application that has taken too long. One
-/// timer serves all attempts: most tasks end long before their deadline, and a timer for each would cost more than the
-/// task.</summary>
+/// <summary>Cancels attempts at their deadline, and goes on without code of the application that has taken too long.
+/// One timer serves all attempts: most tasks end long before their deadline, and a timer for each would cost more
+/// than the task.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
     // The longest pause that a timer accepts.

@@ -42,8 +42,8 @@ internal sealed partial class Outcomes(
     /// <param name="message">The message of the task; changed to hold the failure.</param>
     /// <param name="exception">The failure.</param>
     /// <param name="text">The error text to store; by default the text of the exception.</param>
-    /// <param name="asksApplication">Whether to call the functions of the application; <see langword="false"/> when one
-    /// of them did not return.</param>
+    /// <param name="asksApplication">Whether to call the functions of the application; <see langword="false"/> when
+    /// one of them did not return.</param>
     public FinishedTask Fail(
         TaskLease lease, TaskMessage message, Exception exception, string? text = null, bool asksApplication = true)
     {

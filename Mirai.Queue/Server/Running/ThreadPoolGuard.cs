@@ -112,8 +112,8 @@ internal sealed partial class ThreadPoolGuard(Func<int> mostBlocked, ILogger log
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "No thread of the pool was free for {Patience}: handlers block threads. Mirai raises the minimum of " +
-            "the pool to {Threads} threads until this has ended, so that leases are renewed. Handlers should await " +
-            "instead of blocking")]
+        Message = "No thread of the pool was free for {Patience}: handlers block threads. Mirai raises the minimum " +
+            "of the pool to {Threads} threads until this has ended, so that leases are renewed. Handlers should " +
+            "await instead of blocking")]
     private static partial void LogBusy(ILogger logger, TimeSpan patience, int threads);
 }

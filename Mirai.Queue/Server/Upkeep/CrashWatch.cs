@@ -40,10 +40,7 @@ internal sealed partial class CrashWatch(
     private readonly FaultLog faults = new(time, logger);
     private readonly RedisHealth health = health;
     private readonly ILogger logger = logger;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Dictionary<string, (double Score, long Since)>> leases =
-        new(StringComparer.Ordinal);
-
+    private readonly SeenLeases leases = new(time);
     private long steadySince;
     private long? lastPass;
     private bool hasAskedRedis;
@@ -121,24 +118,17 @@ internal sealed partial class CrashWatch(
         try
         {
             var listed = await store.ListLeasesAsync(queue, LeasesPerQueue).ConfigureAwait(false);
-            lock (gate)
+            foreach (var lease in listed)
             {
-                leases.Remove(queue, out var before);
-                leases[queue] = listed.ToDictionary(
-                    lease => lease.TaskId,
-                    lease => before is not null && before.TryGetValue(lease.TaskId, out var known)
-                        && known.Score.Equals(lease.Score) ? known : (lease.Score, now));
+                leases.Look(queue, lease.TaskId, lease.Score, now);
             }
 
+            leases.KeepOnly(queue, now);
             pass.Succeeded(queue);
         }
         catch (Exception exception)
         {
-            lock (gate)
-            {
-                leases.Remove(queue);
-            }
-
+            leases.Forget(queue);
             pass.Failed(queue, $"{Name} for queue {queue}", exception);
         }
     }
@@ -147,9 +137,7 @@ internal sealed partial class CrashWatch(
     {
         try
         {
-            var orphans = leases.GetValueOrDefault(queue, [])
-                .Where(lease => servers.AllBeatSince(lease.Value.Since, now))
-                .Select(lease => new SeenLease(lease.Key, lease.Value.Score)).ToList();
+            var orphans = leases.Find(queue, since => servers.AllBeatSince(since, now));
             foreach (var server in orphans.Count > 0 ? servers.Alive : [])
             {
                 var running = await store.FindPublishedAsync(server, orphans.ConvertAll(task => task.TaskId))

@@ -1,7 +1,7 @@
 namespace Mirai.Queue.Server.Upkeep;
 
-/// <summary>The queues that a duty leaves out for a while: those that failed, and those that an earlier pass still works
-/// on.</summary>
+/// <summary>The queues that a duty leaves out for a while: those that failed, and those that an earlier pass still
+/// works on.</summary>
 /// <param name="first">The pause after a first failure.</param>
 /// <param name="longest">The longest pause; each failure doubles it.</param>
 internal sealed class QueueTroubles(TimeSpan first, TimeSpan longest)

@@ -10,18 +10,21 @@ namespace Mirai.Queue.Server.Upkeep;
 
 /// <summary>Takes tasks from workers whose lease on them ran out: each counts as a failed attempt. Tasks that were lost
 /// on their way to this worker, and running tasks without a lease, go back without a count.</summary>
-/// <remarks>After Redis was away, every worker first gets the time of two heartbeats to renew its leases, or to write
-/// the outcomes that waited.</remarks>
+/// <remarks>Clocks of processes may differ by minutes, so that a lease which is over by this clock may be renewed all the
+/// time. A task is taken only when its lease is over and has not changed for two heartbeats. After Redis was away, every
+/// worker first gets the time of two heartbeats to renew its leases, or to write the outcomes that waited.</remarks>
 internal sealed partial class Recoverer(
     IQueueStore store, ServedQueues queues, QueueServerOptions options, Outcomes outcomes,
-    Func<IEnumerable<TaskLease>> own, LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics,
+    Func<IEnumerable<TaskLease>> ownLeases, LostTakes lostTakes, Action<FinishedTask, bool> onWritten, QueueMetrics metrics,
     RedisHealth health, TimeProvider time, ILogger<Recoverer> logger)
     : QueueUpkeep(queues, options.RecoverInterval, health, time, logger)
 {
     private const int Batch = 100;
+    private const int MostWatched = 10_000;
 
     private readonly RedisHealth health = health;
     private readonly ILogger logger = logger;
+    private readonly SeenLeases seen = new(time);
     private bool isWaiting;
 
     internal override bool HasAskedRedis => !isWaiting && base.HasAskedRedis;
@@ -45,41 +48,45 @@ internal sealed partial class Recoverer(
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {
         var expiredBefore = WireTime.ToSeconds(Time.GetUtcNow() - options.RecoveryTolerance);
-        var known = own().Where(lease => lease.Queue == queue).Select(lease => lease.TaskId).ToHashSet();
+        var own = ownLeases().Where(lease => lease.Queue == queue).Select(lease => lease.TaskId).ToHashSet();
+        var look = Time.GetTimestamp();
         ExpiredTasks expired;
         var skip = 0;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             expired = await store.ListExpiredAsync(queue, expiredBefore, skip, Batch).ConfigureAwait(false);
-            skip += await SettleAsync(queue, expiredBefore, expired.Tasks, known).ConfigureAwait(false);
+            var settled = expired.Tasks.Where(task => task.IsGhost
+                || (seen.Look(queue, task.TaskId, task.Lease, look) >= TimeToRenew && !own.Contains(task.TaskId)));
+            skip += expired.Tasks.Count
+                - await SettleAsync(queue, expiredBefore, settled.ToList()).ConfigureAwait(false);
         }
-        while (expired.Tasks.Count == Batch);
+        while (expired.Tasks.Count == Batch && skip < MostWatched);
 
+        seen.KeepOnly(queue, look);
         if (expired.IsUneven)
         {
             await RepairAsync(queue, cancellationToken).ConfigureAwait(false);
         }
 
-        return null;
+        return skip > 0 ? Time.GetUtcNow() + TimeToRenew : null;
     }
 
-    /// <returns>How many of the tasks still have their expired lease: the next page begins behind them.</returns>
-    private async Task<int> SettleAsync(
-        string queue, long expiredBefore, IReadOnlyList<ExpiredTask> expired, HashSet<string> known)
+    /// <returns>How many tasks it was, which have no expired lease any more: the next page begins that much
+    /// earlier.</returns>
+    private async Task<int> SettleAsync(string queue, long expiredBefore, List<ExpiredTask> expired)
     {
-        var left = expired.Where(task => !known.Contains(task.TaskId)).ToList();
-        await DropGhostsAsync(queue, expiredBefore, left.Where(task => task.IsGhost).Select(task => task.TaskId))
+        await DropGhostsAsync(queue, expiredBefore, expired.Where(task => task.IsGhost).Select(task => task.TaskId))
             .ConfigureAwait(false);
 
         // Written through the store and not the syncer: the next page must not list these tasks again.
-        var finished = left.Where(task => !task.IsGhost).Select(task => Decide(queue, task)).ToList();
+        var finished = expired.Where(task => !task.IsGhost).Select(task => Decide(queue, task)).ToList();
         if (finished.Count > 0)
         {
             await FinishAsync(queue, expiredBefore, finished).ConfigureAwait(false);
         }
 
-        return expired.Count - left.Count;
+        return expired.Count;
     }
 
     private async Task FinishAsync(string queue, long expiredBefore, List<FinishedTask> finished)

@@ -34,8 +34,9 @@ internal static class QueueFigureInstruments
             "mirai_queue_servers", () => read().Select(figure => Of(figure.Queue, (double)figure.Servers)), null,
             "Workers that take tasks from a queue.");
         meter.CreateObservableGauge(
-            "mirai_queue_unreadable", () => read().Select(figure => Of(figure.Queue, figure.Info is null ? 1.0 : 0)), null,
-            "1 while Redis does not answer for a queue: a key of the wrong type, no permission, or its shard is away.");
+            "mirai_queue_unreadable", () => read().Select(figure => Of(figure.Queue, figure.Info is null ? 1.0 : 0)),
+            null,
+            "1 while Redis does not answer for a queue: a key of the wrong type, no permission, its shard is away.");
 
         IEnumerable<QueueInfo> Readable() => read().Select(figure => figure.Info).OfType<QueueInfo>();
 

@@ -145,7 +145,7 @@ internal sealed class StaleEntryTests : CacheTest
             _ =>
             {
                 began.SetResult();
-                release.Wait();
+                release.Wait(CancellationToken.None);
                 return new ValueTask<string>("late");
             },
             new CacheEntryOptions { FactoryHardTimeout = TimeSpan.FromSeconds(3) }).AsTask());

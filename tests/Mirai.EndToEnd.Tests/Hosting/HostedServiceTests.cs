@@ -7,8 +7,8 @@ using Mirai.Worker;
 
 namespace Mirai.EndToEnd.Tests.Hosting;
 
-/// <summary>Every hosted service of every project, also one that is added tomorrow, bears each order of starts and stops
-/// that a host can bring about, whether Redis is there or away.</summary>
+/// <summary>Every hosted service of every project, also one that is added tomorrow, bears each order of starts and
+/// stops that a host can bring about, whether Redis is there or away.</summary>
 internal sealed class HostedServiceTests : RedisTest
 {
     private const string NoRedis = "redis://127.0.0.1:1";

@@ -17,14 +17,16 @@ internal sealed class WorkBlockingTests : DriverTest
 
         await using var driver = Start($"work -concurrency {Handlers} -block 12s -exit-after {Handlers}");
         await WaitForActiveAsync(Handlers);
-        var taken = (await Redis.SortedSetRangeByRankWithScoresAsync("asynq:{default}:lease")).Min(lease => lease.Score);
+        var taken = (await Redis.SortedSetRangeByRankWithScoresAsync("asynq:{default}:lease"))
+            .Min(lease => lease.Score);
         await WaitUntilAsync(
             async () => await Redis.SortedSetLengthAsync("asynq:{default}:lease", taken + 4) == Handlers,
             "all leases are renewed while all handlers block");
 
         Assert.That(await Redis.SortedSetLengthAsync("asynq:servers"), Is.EqualTo(1), "the server is on the list");
         var result = await driver.WaitAsync();
-        Assert.That(result.Lines.Select(line => (string?)line["outcome"]), Is.EqualTo(Enumerable.Repeat("ok", Handlers)));
+        Assert.That(
+            result.Lines.Select(line => (string?)line["outcome"]), Is.EqualTo(Enumerable.Repeat("ok", Handlers)));
         Assert.That((long)await Redis.StringGetAsync("asynq:{default}:processed"), Is.EqualTo(Handlers));
     }
 }

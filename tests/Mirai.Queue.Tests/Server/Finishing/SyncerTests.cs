@@ -225,7 +225,8 @@ internal sealed class SyncerTests : ServerTest
             await WriteBackAsync(parts);
         }
 
-        var lines = Log.Lines.Where(line => line.Message.StartsWith("Redis refuses", StringComparison.Ordinal)).ToList();
+        var lines = Log.Lines
+            .Where(line => line.Message.StartsWith("Redis refuses", StringComparison.Ordinal)).ToList();
         Assert.That(lines, Has.Count.EqualTo(2));
         Assert.That(lines[1].Message, Does.Contain("task c").And.Contain("for 1 tasks since"));
     }
@@ -242,8 +243,9 @@ internal sealed class SyncerTests : ServerTest
 
         Assert.That(Log.Lines.Select(line => (line.Level, line.Message)), Is.EqualTo(new[]
         {
-            (LogLevel.Critical, "The outcome of task a of queue mail could not be written because of a bug in Mirai; the " +
-                "task is recovered and runs again when its lease has run out. Report the exception"),
+            (LogLevel.Critical,
+                "The outcome of task a of queue mail could not be written because of a bug in Mirai; the task is " +
+                "recovered and runs again when its lease has run out. Report the exception"),
         }));
     }
 
