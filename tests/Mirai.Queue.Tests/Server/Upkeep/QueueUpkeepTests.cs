@@ -28,6 +28,8 @@ internal sealed class QueueUpkeepTests : ServerTest
         await Redis.StringSetAsync("asynq:{bad}:lease", "no sorted set");
         await TakeNewAsync("a");
         Time.Advance(TimeSpan.FromSeconds(60));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None); // sees the lease, and judges two heartbeats later
+        Time.Advance(TimeSpan.FromSeconds(10));
 
         await RunTwiceAsync(parts.Recoverer);
 
