@@ -49,6 +49,9 @@ internal sealed partial class Heartbeater(
         return times.Heartbeat;
     }
 
+    // A pass that is under way would list the server again after it was removed.
+    protected override TimeSpan StopPatience => ClearTimeout;
+
     /// <summary>Ends the loop and removes the server from the list.</summary>
     protected override async Task EndAsync()
     {

@@ -14,7 +14,7 @@ internal sealed partial class Processor
         var lease = times.NextTake(time.GetUtcNow());
         var asked = Ask(slots, lease);
         var (started, deferred) = (0, 0);
-        Exception? away = null;
+        List<(int Queue, Exception Exception)> unanswered = [];
         foreach (var (queue, count, isList, reply) in asked)
         {
             try
@@ -38,18 +38,37 @@ internal sealed partial class Processor
                     picker.Attention.Refused(queue);
                 }
 
-                // Not after the ??=: the take of each queue whose reply was lost must be remembered.
-                var fault = OnFailed(picker.Queues[queue].Name, lease, count, exception);
-                away ??= fault;
+                if (IsUnanswered(picker.Queues[queue].Name, lease, count, exception))
+                {
+                    unanswered.Add((queue, exception));
+                }
             }
         }
 
-        if (away is not null)
+        if (unanswered.Count > 0)
         {
-            ExceptionDispatchInfo.Throw(away);
+            OnUnanswered(unanswered, asked.Select(take => take.Queue));
         }
 
         return (started, deferred > 0);
+    }
+
+    // When Redis answered for another queue, only a shard is away: the other queues go on.
+    private void OnUnanswered(List<(int Queue, Exception Exception)> unanswered, IEnumerable<int> asked)
+    {
+        if (!asked.Except(unanswered.Select(take => take.Queue)).Any())
+        {
+            ExceptionDispatchInfo.Throw(unanswered[0].Exception);
+        }
+
+        foreach (var (queue, exception) in unanswered)
+        {
+            picker.Attention.Refused(queue);
+            if (refused.Add(picker.Queues[queue].Name))
+            {
+                LogUnanswered(logger, picker.Queues[queue].Name, exception.Message);
+            }
+        }
     }
 
     private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, LeaseStamp lease)
@@ -139,9 +158,9 @@ internal sealed partial class Processor
         }
     }
 
-    /// <returns>The exception if Redis is away: then the round is repeated later. A queue that Redis refuses for
-    /// another reason must not delay the other queues.</returns>
-    private Exception? OnFailed(string queue, LeaseStamp lease, int count, Exception exception)
+    /// <returns>Whether Redis, or the shard of the queue, is away. A queue that fails for another reason is tried again
+    /// at the next poll.</returns>
+    private bool IsUnanswered(string queue, LeaseStamp lease, int count, Exception exception)
     {
         if (count > 0 && RedisFaults.MayHaveRun(exception))
         {
@@ -150,7 +169,7 @@ internal sealed partial class Processor
 
         if (RedisFaults.IsAway(exception))
         {
-            return exception;
+            return true;
         }
 
         if (refused.Add(queue))
@@ -158,7 +177,7 @@ internal sealed partial class Processor
             LogFailedTake(queue, exception);
         }
 
-        return null;
+        return false;
     }
 
     private void LogFailedTake(string queue, Exception exception)
@@ -176,6 +195,11 @@ internal sealed partial class Processor
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Removed {Count} ids from the pending list of queue {Queue} whose tasks no longer exist")]
     private static partial void LogGhosts(ILogger logger, long count, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Redis does not answer for queue {Queue}: {Reason}. Its shard seems to be away; the server serves its " +
+            "other queues and tries this one again at every poll, without further log lines")]
+    private static partial void LogUnanswered(ILogger logger, string queue, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Redis refuses to give tasks of queue {Queue}; the server serves its other queues and tries this " +

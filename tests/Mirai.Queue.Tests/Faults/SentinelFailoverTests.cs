@@ -15,12 +15,16 @@ internal sealed class SentinelFailoverTests
     private const int Count = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly ConcurrentDictionary<string, int> handled = new();
-    private readonly TaskCompletionSource finish = new();
+    private TaskCompletionSource finish = new();
     private RedisSentinelServers redis = null!;
 
     [SetUp]
-    public async Task StartRedisAsync() =>
+    public async Task StartRedisAsync()
+    {
+        handled.Clear();
+        finish = new TaskCompletionSource();
         redis = await RedisSentinelServers.StartAsync(RedisServerProcess.FindExecutable()!);
+    }
 
     [TearDown]
     public async Task StopRedisAsync() => await redis.DisposeAsync();

@@ -212,6 +212,24 @@ internal sealed class ProcessorTests : ServerTest
     }
 
     [Test]
+    public async Task Fill_ServesTheOtherQueues_WhenTheShardOfOneIsAway()
+    {
+        var parts = Parts(configure: options => options.Queues["bad"] = 1);
+        Faults.Gate = (_, queue) => queue == "bad"
+            ? throw new TimeoutException("away on purpose")
+            : Task.CompletedTask;
+        await EnqueueAsync(NewTask("a"));
+
+        var (started, _) = await parts.Processor.FillAsync();
+        await parts.Processor.FillAsync();
+
+        Assert.That(started, Is.EqualTo(1));
+        Assert.That(
+            Log.Lines.Select(line => line.Message),
+            Has.One.StartsWith("Redis does not answer for queue bad: away on purpose."));
+    }
+
+    [Test]
     public async Task Start_StartsOneLoop_WhenItIsCalledTwice()
     {
         var parts = Parts();

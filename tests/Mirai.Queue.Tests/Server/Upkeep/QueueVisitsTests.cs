@@ -118,6 +118,8 @@ internal sealed class QueueVisitsTests : ServerTest
         await EnqueueAsync(NewTask("a", new EnqueueOptions { Queue = "q7" }));
         await Store.TakeAsync("q7", 1, Now + 30, withPendingSince: false);
         Time.Advance(TimeSpan.FromSeconds(60));
+        await parts.Recoverer.RunOnceAsync(CancellationToken.None); // sees the lease, and judges two heartbeats later
+        Time.Advance(TimeSpan.FromSeconds(10));
 
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
 
