@@ -115,6 +115,8 @@ internal sealed class HostedServiceTests : RedisTest
             ?? (IHostedService)ActivatorUtilities.CreateInstance(host.Services, type);
 
         await scenario(service).WaitAsync(Patience);
+
+        Assert.That(await Redis.KeyExistsAsync("asynq:servers"), Is.False, "a worker that stopped is listed");
     }
 
     private static async Task StartAsync(IHostedService service, CancellationToken cancellationToken = default)

@@ -33,8 +33,12 @@ internal sealed class FactDiffTests
 
     [Test]
     public void Of_FindsScore() => AssertDiff(
-        [Retry], [Retry with { Values = [Value("a", 1_001)] }],
-        "asynq:{q}:retry (zset) a: Go has '1000', Mirai has '1001'");
+        [Retry], [Retry with { Values = [Value("a", 1_002)] }],
+        "asynq:{q}:retry (zset) a: Go has '1000', Mirai has '1002'");
+
+    [Test]
+    public void Of_FindsNothing_WhenADueTimeIsRoundedUp() =>
+        AssertDiff([Retry], [Retry with { Values = [Value("a", 1_001)] }]);
 
     [Test]
     public void Of_FindsType() => AssertDiff(

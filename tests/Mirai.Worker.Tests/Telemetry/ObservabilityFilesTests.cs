@@ -74,7 +74,7 @@ internal sealed class ObservabilityFilesTests : WorkerTest
         var rules = RuleExpressions();
         var panels = DashboardExpressions();
 
-        Assert.That(rules, Has.Count.EqualTo(10));
+        Assert.That(rules, Has.Count.EqualTo(11));
         Assert.That(panels, Has.Count.GreaterThan(15));
         Assert.That(rules.Concat(panels).SelectMany(Names).Except(exported).Except(OfRedisExporter), Is.Empty);
     }

@@ -5,16 +5,14 @@ using StackExchange.Redis;
 
 namespace Mirai.Queue.InteropTests.Faults;
 
-/// <summary>A worker of queue "default" in this process, some time after the others: for it, leases that nobody renews
-/// have run out. Its handler succeeds.</summary>
-internal sealed class LaterWorker : IAsyncDisposable
+/// <summary>A worker of queue "default" in this process. Its handler succeeds.</summary>
+internal sealed class AnotherWorker : IAsyncDisposable
 {
     private readonly IHost host;
 
-    public LaterWorker(IDatabase redis, TimeSpan shift)
+    public AnotherWorker(IDatabase redis)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<TimeProvider>(new LaterTimeProvider(shift));
         builder.Services.AddMiraiQueue(_ => { })
             .UseConnection(_ => Task.FromResult(redis.Multiplexer))
             .AddServer(options => options.RetryDelay = _ => TimeSpan.Zero)
