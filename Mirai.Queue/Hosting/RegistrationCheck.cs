@@ -13,7 +13,8 @@ internal sealed partial class RegistrationCheck(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var hasServer = services.HasNamed<QueueServer>(name);
-        var hasHandlers = services.HasNamed<HandlerRegistration>(name);
+        var hasHandlers = services.HasNamed<HandlerRegistration>(name)
+            || services.HasNamed<MiddlewareRegistration>(name); // which may run tasks of every type
         var queue = name.Length == 0 ? nameof(MiraiQueueServiceCollectionExtensions.AddMiraiQueue) : name;
         if (!hasServer && (hasHandlers || services.HasNamed<ITaskAggregator>(name)))
         {

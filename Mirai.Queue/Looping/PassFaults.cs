@@ -4,7 +4,9 @@ namespace Mirai.Queue.Looping;
 
 /// <summary>The faults of one pass that has several steps, one for each queue for instance. A step that fails does not
 /// keep the pass from the other steps; the next pass repeats the step. The steps may run side by side.</summary>
-internal sealed class PassFaults(FaultLog log)
+/// <param name="log">Receives the faults.</param>
+/// <param name="isAnsweredElsewhere">Whether Redis answered another loop during the pass.</param>
+internal sealed class PassFaults(FaultLog log, Func<bool>? isAnsweredElsewhere = null)
 {
     private readonly Lock gate = new();
     private readonly List<(string Key, string Duty, Exception Exception)> unanswered = [];
@@ -67,7 +69,7 @@ internal sealed class PassFaults(FaultLog log)
         log.Failed(key, duty, exception);
     }
 
-    /// <summary>Ends the pass. When Redis answered no step, Redis is away, and the pass fails as a whole with the first
+    /// <summary>Ends the pass. When Redis answered nobody, Redis is away, and the pass fails as a whole with the first
     /// fault. When Redis answered a step, a part of Redis is away, and the log names each step that it concerns.</summary>
     public void End()
     {
@@ -76,7 +78,7 @@ internal sealed class PassFaults(FaultLog log)
             hasEnded = true; // a step that fails from here on is logged at once
         }
 
-        if (unanswered.Count > 0 && !isAnswered)
+        if (unanswered.Count > 0 && !isAnswered && isAnsweredElsewhere?.Invoke() != true)
         {
             ExceptionDispatchInfo.Throw(unanswered[0].Exception);
         }

@@ -15,6 +15,7 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
+    private long lastAnswer = long.MinValue;
     private DateTimeOffset? awaySince;
     private DateTimeOffset failedAt;
     private bool refusesWrites;
@@ -50,9 +51,14 @@ internal sealed partial class RedisHealth(TimeProvider time, ILogger<RedisHealth
     /// <summary>When Redis began to answer again, or for the first time.</summary>
     public DateTimeOffset BackSince { get; private set; } = time.GetUtcNow();
 
+    /// <summary>Whether Redis answered any loop since a moment.</summary>
+    /// <param name="moment">A timestamp.</param>
+    public bool HasAnsweredSince(long moment) => Volatile.Read(ref lastAnswer) > moment;
+
     /// <summary>Redis answered a call.</summary>
     public void Succeeded()
     {
+        Volatile.Write(ref lastAnswer, time.GetTimestamp());
         if (awaySince is null && hasAnswered) // read without the lock: the next call corrects a stale value
         {
             return;

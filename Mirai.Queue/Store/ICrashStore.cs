@@ -20,7 +20,8 @@ internal interface ICrashStore
     Task<IReadOnlyList<string>> FindPublishedAsync(string server, IReadOnlyList<string> taskIds);
 
     /// <summary>Counts a death of their worker for each task, and requeues those with fewer than
-    /// <paramref name="crashLimit"/> deaths. A task whose lease is no longer as it was seen does not change.</summary>
+    /// <paramref name="crashLimit"/> deaths: at once after the first, one after the other after more. A task whose lease
+    /// is no longer as it was seen does not change.</summary>
     Task<HandOver> HandOverAsync(string queue, IReadOnlyList<SeenLease> leases, int crashLimit);
 }
 

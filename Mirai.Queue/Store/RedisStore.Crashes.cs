@@ -56,10 +56,10 @@ internal sealed partial class RedisStore
         var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.HandOver.RunAsync(
             database,
-            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease],
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease, queueKeys.Retry],
             arguments: (RedisValue[])
             [
-                queueKeys.TaskPrefix, queueKeys.WakeChannel, crashLimit,
+                queueKeys.TaskPrefix, queueKeys.WakeChannel, crashLimit, WireTime.ToSeconds(time.GetUtcNow()),
                 .. leases.SelectMany(lease => (RedisValue[])[lease.TaskId, lease.Score]),
             ]).ConfigureAwait(false);
 

@@ -67,7 +67,7 @@ internal sealed partial class RedisStore
         var queueKeys = QueueKeys.Of(queue);
         using var reply = await LuaScripts.RepairActive.RunAsync(
             database,
-            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease],
+            keys: (RedisKey[])[queueKeys.Pending, queueKeys.Active, queueKeys.Lease, queueKeys.Deadlines],
             arguments: (RedisValue[])[queueKeys.TaskPrefix, queueKeys.WakeChannel, skip, count])
             .ConfigureAwait(false);
         var reader = reply.Read();

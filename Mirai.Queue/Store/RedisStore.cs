@@ -48,12 +48,13 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
     }
 
     /// <summary>Asks Redis for memory, as the next enqueue will: the figures of INFO do not tell whether Redis could
-    /// still evict. The command changes nothing, because no server has the name that it would update.</summary>
+    /// still evict. The command changes nothing, because it only replaces a key that nobody writes. (ZADD XX would do as
+    /// well, but on Garnet it leaves a broken key where there was none.)</summary>
     private static async Task<bool> IsFullAsync(IDatabase database)
     {
         try
         {
-            await database.SortedSetUpdateAsync(SharedKeys.Servers, "mirai:probe", 0, SortedSetWhen.Exists)
+            await database.StringSetAsync(SharedKeys.Probe, RedisValue.EmptyString, when: When.Exists)
                 .ConfigureAwait(false);
             return false;
         }

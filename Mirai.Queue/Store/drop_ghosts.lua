@@ -10,6 +10,7 @@
 -- Returns    how many were removed
 --#include delete_task
 local call, dropped = redis.call, 0
+call("LLEN", KEYS[1]) -- a WRONGTYPE error must come before the first change
 for i = 3, #ARGV do
     local id, hash = ARGV[i], ARGV[1] .. ARGV[i]
     local lease = call("ZSCORE", KEYS[3], id)

@@ -1,5 +1,6 @@
 -- Extends the leases of tasks that still belong to a worker: the fraction of the lease is the token of the worker's
--- take. No lease becomes shorter, so that a clock that was set back does no harm.
+-- take. No lease becomes shorter, and each one changes, so that a clock that was set back does no harm: a lease that
+-- does not change is that of a dead worker.
 --
 -- KEYS[1]    asynq:{<queue>}:pending  list (not used: every script of a queue names it, which Garnet locks by)
 -- KEYS[2]    asynq:{<queue>}:lease    zset: task id -> lease expiry (Unix seconds)
@@ -12,9 +13,10 @@ for i = 2, #ARGV, 2 do
     local lease, token = tonumber(redis.call("ZSCORE", KEYS[2], ARGV[i])), tonumber(ARGV[i + 1])
     if not lease or lease % 1 * 1048576 ~= token then
         lost[#lost + 1] = position
-    elseif lease < tonumber(ARGV[1]) then
+    else
+        local expiry = math.max(tonumber(ARGV[1]), math.floor(lease) + 1)
         -- tostring would round the token away
-        redis.call("ZADD", KEYS[2], string.format("%.17g", ARGV[1] + token / 1048576), ARGV[i])
+        redis.call("ZADD", KEYS[2], string.format("%.17g", expiry + token / 1048576), ARGV[i])
     end
 end
 return lost

@@ -28,7 +28,7 @@ local states = { false, "pending", "retry", "retry", "archived", "completed", fa
 local sets = { false, false, KEYS[8], KEYS[8], KEYS[9], KEYS[10], false }
 local size = ARGV[5] + ARGV[6] + ARGV[7] + ARGV[8] + ARGV[9] + ARGV[10] + ARGV[11]
 local leases, isLong = call("ZMSCORE", KEYS[3], unpack(ARGV, 12, 11 + size)), call("LLEN", KEYS[2]) > 200
-for outcome = 3, 6 do if ARGV[4 + outcome] ~= "0" then call("ZCARD", sets[outcome]) end end
+for i = 2, 6 do if ARGV[4 + i] ~= "0" then call(i == 2 and "LLEN" or "ZCARD", sets[i] or KEYS[1]) end end
 local lost, left, gone, front, mine, position, more = {}, {}, {}, {}, {}, 0, 12 + 2 * size
 for outcome = 1, 7 do
     for _ = 1, ARGV[4 + outcome] do

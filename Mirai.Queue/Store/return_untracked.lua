@@ -11,6 +11,7 @@
 -- ARGV[4]  most tasks to requeue
 -- Returns  how many were requeued
 local front = {}
+redis.call("LLEN", KEYS[1]) -- a WRONGTYPE error must come before the first change
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", KEYS[3], ARGV[3], ARGV[3], "LIMIT", 0, ARGV[4])) do
     if redis.call("LREM", KEYS[2], -1, id) > 0 then
         front[#front + 1] = id

@@ -11,8 +11,8 @@
 local call, begun = redis.call, 5 + ARGV[4]
 call("SET", KEYS[1], ARGV[2], "EX", ARGV[1])
 if ARGV[3] == "1" then call("DEL", KEYS[2]) end
-if begun > 5 then call("HDEL", KEYS[2], unpack(ARGV, 5, begun - 1)) end
 if #ARGV >= begun then call("HSET", KEYS[2], unpack(ARGV, begun)) end
+if begun > 5 then call("HDEL", KEYS[2], unpack(ARGV, 5, begun - 1)) end
 local shown = call("HLEN", KEYS[2])
 if shown > 0 then call("EXPIRE", KEYS[2], ARGV[1]) end
 return shown

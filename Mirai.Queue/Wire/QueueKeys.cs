@@ -27,6 +27,10 @@ internal sealed class QueueKeys
 
     public string Lease => field ??= $"{Prefix}lease";
 
+    /// <summary>What workers of Asynq 0.18 to 0.21 have in place of leases. Mirai only looks whether it is
+    /// there.</summary>
+    public string Deadlines => field ??= $"{Prefix}deadlines";
+
     public string Scheduled => field ??= $"{Prefix}scheduled";
 
     public string Retry => field ??= $"{Prefix}retry";
@@ -108,6 +112,10 @@ internal static class SharedKeys
     public const string Servers = "asynq:servers";
     public const string Workers = "asynq:workers";
     public const string CancelChannel = "asynq:cancel";
+
+    /// <summary>A key that does not exist.</summary>
+    public const string Probe = "asynq:mirai:probe";
+
     public const string Schedulers = "asynq:schedulers";
 
     public static string Server(string host, int pid, string serverId) => $"asynq:servers:{{{host}:{pid}:{serverId}}}";

@@ -16,8 +16,9 @@ local call, begun = redis.call, 6 + ARGV[5]
 call("SET", KEYS[4], ARGV[3], "EX", ARGV[2])
 call("ZADD", KEYS[2], ARGV[1], KEYS[4])
 if ARGV[4] == "1" then call("DEL", KEYS[5]) end
-if begun > 6 then call("HDEL", KEYS[5], unpack(ARGV, 6, begun - 1)) end
 if #ARGV >= begun then call("HSET", KEYS[5], unpack(ARGV, begun)) end
-call("EXPIRE", KEYS[5], ARGV[2])
+if begun > 6 then call("HDEL", KEYS[5], unpack(ARGV, 6, begun - 1)) end
+local shown = call("HLEN", KEYS[5])
+if shown > 0 then call("EXPIRE", KEYS[5], ARGV[2]) end
 call("ZADD", KEYS[3], ARGV[1], KEYS[5])
-return call("HLEN", KEYS[5])
+return shown

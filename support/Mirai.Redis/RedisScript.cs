@@ -13,6 +13,8 @@ internal sealed class RedisScript
     private const string Comment = "--";
     private const string Include = "--#include ";
 
+    private string? textWhenFull;
+
     private RedisScript(string name, string text)
     {
         Name = name;
@@ -31,15 +33,33 @@ internal sealed class RedisScript
         new(name, string.Join('\n', ReadLines(assembly, name)).Trim());
 
     /// <summary>The same script, which also writes while Redis is full (<c>noeviction</c> at <c>maxmemory</c>).</summary>
-    /// <remarks>Redis refuses the first write of a script if that command may grow memory, and checks no later write.
-    /// PERSIST may not grow memory, and here it changes nothing: KEYS[1] has no lifetime, or the script renews it. The
-    /// line <c>#!lua flags=allow-oom</c> has the same effect, but needs Redis 7.</remarks>
-    public RedisScript AllowWhenFull() => new(Name, $"redis.call(\"PERSIST\", KEYS[1])\n{Text}");
+    /// <remarks>Redis refuses the first write of a script if that command may grow memory, and checks no later write. So
+    /// a refused script has changed nothing, and runs again behind a first write that may not grow memory: PERSIST of a
+    /// key that has no lifetime, or whose lifetime the script renews. The line <c>#!lua flags=allow-oom</c> has the same
+    /// effect, but needs Redis 7.</remarks>
+    public RedisScript AllowWhenFull() => new(Name, Text) { textWhenFull = $"redis.call(\"PERSIST\", KEYS[1])\n{Text}" };
 
     /// <summary>Runs the script. The caller disposes the reply, which is a rented buffer.</summary>
     public Task<RespResult> RunAsync(
-        IDatabaseAsync database, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments) =>
-        database.ScriptEvaluateRespAsync(Text, keys, arguments);
+        IDatabaseAsync database, ReadOnlyMemory<RedisKey> keys, ReadOnlyMemory<RedisValue> arguments)
+    {
+        var reply = database.ScriptEvaluateRespAsync(Text, keys, arguments);
+        return textWhenFull is null ? reply : RunAgainWhenFullAsync(reply, database, keys, arguments);
+    }
+
+    private async Task<RespResult> RunAgainWhenFullAsync(
+        Task<RespResult> reply, IDatabaseAsync database, ReadOnlyMemory<RedisKey> keys,
+        ReadOnlyMemory<RedisValue> arguments)
+    {
+        try
+        {
+            return await reply.ConfigureAwait(false);
+        }
+        catch (RedisServerException full) when (RedisFaults.IsFull(full))
+        {
+            return await database.ScriptEvaluateRespAsync(textWhenFull!, keys, arguments).ConfigureAwait(false);
+        }
+    }
 
     private static IEnumerable<string> ReadLines(Assembly assembly, string name)
     {

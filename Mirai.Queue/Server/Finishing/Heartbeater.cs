@@ -25,10 +25,15 @@ internal sealed partial class Heartbeater(
     // No queue has an empty name.
     private const string Record = "";
 
+    // Redis answers in milliseconds.
+    private static readonly TimeSpan SlowStep = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ClearTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger logger = logger;
+    private readonly RedisHealth health = health;
     private readonly FaultLog faults = new(time, logger);
+    private readonly Dictionary<string, Task> steps = new(StringComparer.Ordinal);
     private readonly PublishedTasks published = new(store, identity);
 
     /// <summary>Publishes the server at once, because it serves other queues now.</summary>
@@ -36,17 +41,32 @@ internal sealed partial class Heartbeater(
 
     internal override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var pass = new PassFaults(faults);
+        var began = Time.GetTimestamp();
+        var pass = new PassFaults(faults, () => health.HasAnsweredSince(began));
         var queues = running().Concat(syncer.Leases()).GroupBy(lease => lease.Queue).ToList();
         faults.KeepOnly([.. queues.Select(queue => queue.Key), Record]);
-        var renewals = queues.SelectMany(queue => queue.Chunk(MaxRenewalsPerCall).Select(chunk => TryAsync(
-            queue.Key, $"Renewing the leases of queue {queue.Key}", pass, () => RenewAsync(queue.Key, chunk))));
-        var record = TryAsync(
-            Record, "Publishing the server", pass, () => published.WriteAsync(running(), times.ServerLifetime));
-        await Task.WhenAll([.. renewals, record]).ConfigureAwait(false);
-        pass.End();
+        foreach (var (key, _) in steps.Where(step => step.Value.IsCompleted).ToList())
+        {
+            steps.Remove(key);
+        }
 
-        return times.Heartbeat;
+        foreach (var queue in queues)
+        {
+            Begin(queue.Key, () => RenewAsync(queue, pass));
+        }
+
+        Begin(Record, () => TryAsync(
+            Record, "Publishing the server", pass, () => published.WriteAsync(running(), times.ServerLifetime)));
+        var all = Task.WhenAll(steps.Values);
+        await all.WaitAsync(SlowStep, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!pass.IsAnswered)
+        {
+            await all.ConfigureAwait(false);
+        }
+
+        pass.End();
+        var left = times.Heartbeat - Time.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
     }
 
     // A pass that is under way would list the server again after it was removed.
@@ -65,6 +85,19 @@ internal sealed partial class Heartbeater(
             LogNotCleared(logger, exception.Message); // the entry expires by itself
         }
     }
+
+    // A step that hangs goes on by itself, and is not begun again meanwhile: the others must not miss a heartbeat.
+    private void Begin(string key, Func<Task> step)
+    {
+        if (!steps.TryGetValue(key, out var last) || last.IsCompleted)
+        {
+            steps[key] = step();
+        }
+    }
+
+    private Task RenewAsync(IGrouping<string, TaskLease> queue, PassFaults pass) => Task.WhenAll(
+        queue.Chunk(MaxRenewalsPerCall).Select(chunk => TryAsync(
+            queue.Key, $"Renewing the leases of queue {queue.Key}", pass, () => RenewAsync(queue.Key, chunk))));
 
     private static async Task TryAsync(string key, string duty, PassFaults pass, Func<Task> step)
     {

@@ -49,6 +49,13 @@ internal sealed class PublishedTasks(IQueueStore store, ServerIdentity identity)
         Dictionary<string, RunningLease> current, TimeSpan lifetime, bool isWhole)
     {
         var server = identity.ToInfo(current.Count);
+        if (current.Count == 0 && published.Count > 0)
+        {
+            // One deletion in place of many.
+            published.Clear();
+            (payloadBytes, isWhole) = (0, true);
+        }
+
         var ended = new Queue<string>(published.Keys.Where(id => !current.ContainsKey(id)).ToList());
         var begun = new Queue<RunningLease>(current.Values.Where(IsNew));
         long shown;

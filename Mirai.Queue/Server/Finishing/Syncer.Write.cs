@@ -44,7 +44,7 @@ internal sealed partial class Syncer
 
                 return (lost, failures + 1);
             }
-            catch (Exception exception) when (RedisFaults.IsTransient(exception))
+            catch (Exception exception) when (RedisFaults.IsAway(exception))
             {
                 LogAway(queue, failures, exception);
             }

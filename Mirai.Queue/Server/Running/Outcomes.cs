@@ -124,7 +124,6 @@ internal sealed partial class Outcomes(
     /// <summary>The outcome of a task whose workers died too often: it is archived with a text that says so.</summary>
     public FinishedTask SetAside(TaskLease lease, CrashedTask task)
     {
-        LogSetAside(logger, task.TaskId, lease.Queue, task.Deaths);
         var now = WireTime.ToSeconds(time.GetUtcNow());
         if (task.Message is not { } message)
         {
@@ -212,11 +211,6 @@ internal sealed partial class Outcomes(
             "are deferred without using a retry, each time for longer. Register a handler, or let another worker " +
             "serve the queue; the next tasks of this type are counted but not logged")]
     private static partial void LogUnknown(ILogger logger, string taskType, string taskId, string queue);
-
-    [LoggerMessage(Level = LogLevel.Error,
-        Message = "Task {TaskId} of queue {Queue} is archived, because {Deaths} workers died while they ran it. Find " +
-            "out what it does to them before you run it again")]
-    private static partial void LogSetAside(ILogger logger, string taskId, string queue, int deaths);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The message of task {TaskId} of queue {Queue} cannot be read; the task is quarantined in the " +

@@ -21,6 +21,8 @@ internal sealed partial class ThreadPoolGuard(Func<int> mostBlocked, ILogger log
     // A thread costs little until it runs; lowering the minimum and raising it again for each wave would cost more.
     private const int CalmChecks = 120;
 
+    private const int LoggedWaits = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock gate = new();
@@ -70,16 +72,18 @@ internal sealed partial class ThreadPoolGuard(Func<int> mostBlocked, ILogger log
             return false;
         }
 
+        // A machine that is short of processors looks the same for a moment: that is not worth a line in the log.
+        var waits = 0;
         do
         {
-            AddThreads();
+            AddThreads(isLogged: ++waits == LoggedWaits);
         }
         while (!ran.Wait(Patience) && !stopping.IsSet);
 
         return true;
     }
 
-    private void AddThreads()
+    private void AddThreads(bool isLogged)
     {
         ThreadPool.GetMinThreads(out var minimum, out var ports);
         ThreadPool.GetMaxThreads(out var maximum, out _);
@@ -87,14 +91,14 @@ internal sealed partial class ThreadPoolGuard(Func<int> mostBlocked, ILogger log
         var waiting = (int)Math.Clamp(ThreadPool.PendingWorkItemCount, FewestAdded, MostAdded);
         var goal = Math.Min(ThreadPool.ThreadCount + waiting, before + mostBlocked() + Spare);
         goal = Math.Min(goal, maximum);
+        if (isLogged)
+        {
+            LogBusy(logger, LoggedWaits * Patience, goal);
+        }
+
         if (goal <= minimum || !ThreadPool.SetMinThreads(goal, ports))
         {
             return;
-        }
-
-        if (minimumBefore is null)
-        {
-            LogBusy(logger, Patience, goal);
         }
 
         (minimumBefore, minimumSet) = (before, goal);

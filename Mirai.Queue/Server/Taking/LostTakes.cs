@@ -20,6 +20,9 @@ internal sealed partial class LostTakes(
 
     private const int MaxTakes = 10_000;
 
+    // By then a recoverer has found the tasks, unless the shard of the queue is still away: then it will.
+    private static readonly TimeSpan LongestMemory = TimeSpan.FromMinutes(5);
+
     private readonly Lock gate = new();
     private readonly List<LostTake> takes = [];
     private readonly FaultLog faults = new(time, logger);
@@ -48,28 +51,32 @@ internal sealed partial class LostTakes(
             return;
         }
 
-        var pass = new PassFaults(faults);
-        foreach (var take in Snapshot())
+        var failed = new HashSet<string>(StringComparer.Ordinal); // each of their takes would wait for the time-out
+        foreach (var take in Snapshot().Where(take => !failed.Contains(take.Queue)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await TryRequeueAsync(take, pass).ConfigureAwait(false);
+            if (!await TryRequeueAsync(take).ConfigureAwait(false))
+            {
+                failed.Add(take.Queue);
+            }
         }
-
-        pass.End();
     }
 
-    private async Task TryRequeueAsync(LostTake take, PassFaults pass)
+    private async Task<bool> TryRequeueAsync(LostTake take)
     {
         var key = $"lost takes of queue {take.Queue}";
         try
         {
             await RequeueAsync(take).ConfigureAwait(false);
-            ForgetEnded(take);
-            pass.Succeeded(key);
+            faults.Succeeded(key);
+            ForgetAfter(take, TimeSpan.Zero);
+            return true;
         }
         catch (Exception exception)
         {
-            pass.Failed(key, $"Requeueing the {key}", exception);
+            faults.Failed(key, $"Requeueing the {key}", exception);
+            ForgetAfter(take, LongestMemory);
+            return false;
         }
     }
 
@@ -100,11 +107,11 @@ internal sealed partial class LostTakes(
         }
     }
 
-    private void ForgetEnded(LostTake take)
+    private void ForgetAfter(LostTake take, TimeSpan patience)
     {
         lock (gate)
         {
-            if (take.Lease.Expiry < WireTime.ToSeconds(time.GetUtcNow()))
+            if (take.Lease.Expiry < WireTime.ToSeconds(time.GetUtcNow() - patience))
             {
                 takes.Remove(take);
             }

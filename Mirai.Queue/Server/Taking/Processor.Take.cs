@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Mirai.Queue.Server.Running;
@@ -9,54 +10,112 @@ namespace Mirai.Queue.Server.Taking;
 /// comes.</content>
 internal sealed partial class Processor
 {
+    // Redis answers in milliseconds.
+    private static readonly TimeSpan SlowReply = TimeSpan.FromSeconds(1);
+
+    // Queues whose reply has not come; continuations remove them.
+    private readonly ConcurrentDictionary<string, bool> slow = new(StringComparer.Ordinal);
+
     private async Task<(int Started, bool AnyDeferred)> TakeRoundAsync(int slots, int tries)
     {
-        var lease = times.NextTake(time.GetUtcNow());
-        var asked = Ask(slots, lease);
+        var began = time.GetTimestamp();
+        var asked = Ask(slots);
+        await WaitAsync(asked).ConfigureAwait(false);
         var (started, deferred) = (0, 0);
         List<(int Queue, Exception Exception)> unanswered = [];
-        foreach (var (queue, count, isList, reply) in asked)
+        foreach (var take in asked)
         {
+            var name = picker.Queues[take.Queue].Name;
+            if (!take.Reply.IsCompleted)
+            {
+                picker.Close(take.Queue);
+                slow.TryAdd(name, true);
+                _ = GiveUpAsync(name, take);
+                continue;
+            }
+
             try
             {
-                var taken = await reply.ConfigureAwait(false);
-                refused.Remove(picker.Queues[queue].Name);
-                var accepted = Accept(picker.Queues[queue], taken, lease);
+                var taken = await take.Reply.ConfigureAwait(false);
+                refused.Remove(name);
+                var accepted = Accept(picker.Queues[take.Queue], taken, take.Lease);
                 started += accepted.Started;
                 deferred += accepted.Deferred;
-                picker.Reserve(queue, accepted.Deferred, tries);
-                if (isList)
+                picker.Reserve(take.Queue, accepted.Deferred, tries);
+                if (take.IsList)
                 {
-                    picker.Replied(queue, taken.Tasks.Count, taken.Left);
+                    picker.Replied(take.Queue, taken.Tasks.Count, taken.Left);
                 }
             }
             catch (Exception exception)
             {
-                picker.Close(queue);
+                picker.Close(take.Queue);
                 if (!RedisFaults.IsTransient(exception))
                 {
-                    picker.Attention.Refused(queue);
+                    picker.Attention.Refused(take.Queue);
                 }
 
-                if (IsUnanswered(picker.Queues[queue].Name, lease, count, exception))
+                if (IsUnanswered(name, take, exception))
                 {
-                    unanswered.Add((queue, exception));
+                    unanswered.Add((take.Queue, exception));
                 }
             }
         }
 
         if (unanswered.Count > 0)
         {
-            OnUnanswered(unanswered, asked.Select(take => take.Queue));
+            OnUnanswered(unanswered, asked.Select(take => take.Queue), began);
         }
 
         return (started, deferred > 0);
     }
 
-    // When Redis answered for another queue, only a shard is away: the other queues go on.
-    private void OnUnanswered(List<(int Queue, Exception Exception)> unanswered, IEnumerable<int> asked)
+    // Waits for all replies; not for long when one queue has answered and another has not, whose shard may hang.
+    private async ValueTask WaitAsync(List<Take> asked)
     {
-        if (!asked.Except(unanswered.Select(take => take.Queue)).Any())
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        var all = Task.WhenAll(asked.ConvertAll(take => (Task)take.Reply));
+        if (asked[0].Queue != asked[^1].Queue)
+        {
+            await all.WaitAsync(SlowReply, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked.Exists(take => take.Reply.IsCompleted))
+            {
+                return;
+            }
+        }
+
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // The queue is not asked again before its reply, and what comes with the reply goes back.
+    private async Task GiveUpAsync(string queue, Take take)
+    {
+        try
+        {
+            Requeue(queue, (await take.Reply.ConfigureAwait(false)).Tasks, take.Lease);
+        }
+        catch (Exception exception)
+        {
+            if (take.Count > 0 && RedisFaults.MayHaveRun(exception))
+            {
+                lostTakes.Add(new LostTake(queue, take.Lease, take.Count));
+            }
+        }
+        finally
+        {
+            slow.TryRemove(queue, out _);
+        }
+    }
+
+    // When Redis answered for another queue, or another part of the server, only a shard is away: the other queues go on.
+    private void OnUnanswered(
+        List<(int Queue, Exception Exception)> unanswered, IEnumerable<int> asked, long began)
+    {
+        if (!asked.Except(unanswered.Select(take => take.Queue)).Any() && !health.HasAnsweredSince(began))
         {
             ExceptionDispatchInfo.Throw(unanswered[0].Exception);
         }
@@ -71,10 +130,13 @@ internal sealed partial class Processor
         }
     }
 
-    private List<(int Queue, int Count, bool IsList, Task<TakenTasks> Reply)> Ask(int slots, LeaseStamp lease)
+    private List<Take> Ask(int slots)
     {
+        CloseSlow();
         var shares = picker.Share(slots);
-        var asked = new List<(int, int, bool, Task<TakenTasks>)>();
+        var now = time.GetUtcNow();
+        var lease = times.NextTake(now);
+        var asked = new List<Take>();
         for (var i = 0; i < shares.Length; i++)
         {
             if (!picker.Asks(i))
@@ -85,14 +147,32 @@ internal sealed partial class Processor
             var (queue, share) = (picker.Queues[i].Name, shares[i]);
             if (share > 0 && picker.Types?.Remove(queue, share) is { Count: > 0 } waiting)
             {
-                asked.Add((i, waiting.Count, false, store.TakeWaitingAsync(queue, waiting, lease)));
+                // A take of its own: its tasks must not look like those of the other call, whose reply may be lost.
+                var own = times.NextTake(now);
+                asked.Add(new(i, waiting.Count, false, own, store.TakeWaitingAsync(queue, waiting, own)));
                 share -= waiting.Count;
             }
 
-            asked.Add((i, share, true, store.TakeAsync(queue, share, lease, metrics.MeasuresPickUp)));
+            asked.Add(new(i, share, true, lease, store.TakeAsync(queue, share, lease, metrics.MeasuresPickUp)));
         }
 
         return asked;
+    }
+
+    private void CloseSlow()
+    {
+        if (slow.IsEmpty)
+        {
+            return;
+        }
+
+        for (var i = 0; i < picker.Queues.Count; i++)
+        {
+            if (slow.ContainsKey(picker.Queues[i].Name))
+            {
+                picker.Close(i);
+            }
+        }
     }
 
     private (int Started, int Deferred) Accept(ServedQueue queue, TakenTasks taken, LeaseStamp lease)
@@ -160,11 +240,11 @@ internal sealed partial class Processor
 
     /// <returns>Whether Redis, or the shard of the queue, is away. A queue that fails for another reason is tried again
     /// at the next poll.</returns>
-    private bool IsUnanswered(string queue, LeaseStamp lease, int count, Exception exception)
+    private bool IsUnanswered(string queue, in Take take, Exception exception)
     {
-        if (count > 0 && RedisFaults.MayHaveRun(exception))
+        if (take.Count > 0 && RedisFaults.MayHaveRun(exception))
         {
-            lostTakes.Add(new LostTake(queue, lease, count));
+            lostTakes.Add(new LostTake(queue, take.Lease, take.Count));
         }
 
         if (RedisFaults.IsAway(exception))
@@ -211,4 +291,7 @@ internal sealed partial class Processor
         Message = "Taking tasks of queue {Queue} failed because of a bug in Mirai; the server serves its other queues " +
             "and tries this one again at every poll, without further log lines. Report the exception")]
     private static partial void LogTakeBug(ILogger logger, string queue, Exception exception);
+
+    /// <summary>One call of a round.</summary>
+    private readonly record struct Take(int Queue, int Count, bool IsList, LeaseStamp Lease, Task<TakenTasks> Reply);
 }

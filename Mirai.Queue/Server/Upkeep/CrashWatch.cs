@@ -28,6 +28,9 @@ internal sealed partial class CrashWatch(
     private const int LeasesPerQueue = 5_000;
     private const int TasksPerCall = 250;
 
+    // No queue has an empty name.
+    private const string ListOfServers = "";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // While no heartbeat is overdue.
@@ -41,6 +44,7 @@ internal sealed partial class CrashWatch(
     private readonly RedisHealth health = health;
     private readonly ILogger logger = logger;
     private readonly SeenLeases leases = new(time);
+    private readonly Dictionary<string, Task<IReadOnlyList<SeenLease>?>> looks = new(StringComparer.Ordinal);
     private long steadySince;
     private long? lastPass;
     private bool hasAskedRedis;
@@ -59,6 +63,11 @@ internal sealed partial class CrashWatch(
         try
         {
             await servers.LookAsync(began).ConfigureAwait(false);
+            if (Time.GetElapsedTime(began) > Steadiness)
+            {
+                Forget(Time.GetTimestamp());
+            }
+
             await WatchAsync(began, cancellationToken).ConfigureAwait(false);
             lastPass = Time.GetTimestamp();
         }
@@ -81,55 +90,87 @@ internal sealed partial class CrashWatch(
 
     private async Task WatchAsync(long began, CancellationToken cancellationToken)
     {
-        if (!servers.HasSuspects(began) && Time.GetElapsedTime(steadySince, began) >= 3 * options.HeartbeatInterval)
-        {
-            leases.Clear();
-            return;
-        }
-
-        var names = queues.Names.Count > QueueAttention.Few
-            ? await tasks.FindUsedAsync(queues.Names, QueueUse.Leases).ConfigureAwait(false)
-            : queues.Names;
+        var names = await ChooseAsync(began).ConfigureAwait(false);
         var pass = new PassFaults(faults);
         faults.KeepOnly(names);
-        await Task.WhenAll(names.Select(queue => LookAsync(queue, began, pass))).ConfigureAwait(false);
-        if (Time.GetElapsedTime(began) > Steadiness)
-        {
-            Forget(Time.GetTimestamp());
-            return;
-        }
-
+        var seen = await LookAsync(names, began, pass).ConfigureAwait(false);
         if (Time.GetElapsedTime(steadySince) >= 2 * options.HeartbeatInterval
             && await servers.AnyIsGoneAsync(began).ConfigureAwait(false))
         {
-            foreach (var queue in names)
+            foreach (var queue in seen)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await JudgeAsync(queue, began, pass).ConfigureAwait(false);
             }
         }
 
+        pass.Succeeded(ListOfServers); // Redis answered: what did not is a part of it
         pass.End();
     }
 
-    // Which leases have changed since the last look?
-    private async Task LookAsync(string queue, long now, PassFaults pass)
+    // Looking at the leases of a few queues all the time costs little, and saves seconds when a server dies.
+    private async Task<IReadOnlyList<string>> ChooseAsync(long began)
     {
-        try
+        var names = queues.Names;
+        if (names.Count <= QueueAttention.Few)
         {
-            var listed = await store.ListLeasesAsync(queue, LeasesPerQueue).ConfigureAwait(false);
+            return names;
+        }
+
+        if (servers.HasSuspects(began) || Time.GetElapsedTime(steadySince, began) < 3 * options.HeartbeatInterval)
+        {
+            return await tasks.FindUsedAsync(names, QueueUse.Leases).ConfigureAwait(false);
+        }
+
+        leases.Clear();
+        return [];
+    }
+
+    /// <returns>The queues that were looked at. A queue that hangs is not judged, and does not hold up the
+    /// others.</returns>
+    private async Task<List<string>> LookAsync(IReadOnlyList<string> names, long now, PassFaults pass)
+    {
+        foreach (var queue in names.Where(queue => !looks.TryGetValue(queue, out var look) || look.IsCompleted))
+        {
+            looks[queue] = LookAsync(queue, pass);
+        }
+
+        await ((Task)Task.WhenAll(looks.Values)).WaitAsync(Steadiness, Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var seen = new List<string>();
+        foreach (var (queue, look) in looks.ToList())
+        {
+            if (!look.IsCompleted || await look.ConfigureAwait(false) is not { } listed)
+            {
+                leases.Forget(queue);
+                continue;
+            }
+
+            looks.Remove(queue);
             foreach (var lease in listed)
             {
                 leases.Look(queue, lease.TaskId, lease.Score, now);
             }
 
             leases.KeepOnly(queue, now);
+            seen.Add(queue);
+        }
+
+        return seen;
+    }
+
+    private async Task<IReadOnlyList<SeenLease>?> LookAsync(string queue, PassFaults pass)
+    {
+        try
+        {
+            var listed = await store.ListLeasesAsync(queue, LeasesPerQueue).ConfigureAwait(false);
             pass.Succeeded(queue);
+            return pass.HasEnded ? null : listed; // a reply that is late proves nothing
         }
         catch (Exception exception)
         {
-            leases.Forget(queue);
             pass.Failed(queue, $"{Name} for queue {queue}", exception);
+            return null;
         }
     }
 
@@ -174,13 +215,22 @@ internal sealed partial class CrashWatch(
         var archived = result.OverLimit.Select(task => outcomes.SetAside(
             TaskLease.Seen(queue, task.TaskId, seen[task.TaskId]), task)).ToList();
         var lost = await tasks.FinishAsync(queue, archived).ConfigureAwait(false);
-        foreach (var task in archived.Where((_, position) => !lost.Contains(position)))
+        for (var i = 0; i < archived.Count; i++)
         {
-            onWritten(task, false);
+            if (!lost.Contains(i))
+            {
+                LogSetAside(logger, archived[i].Lease.TaskId, queue, result.OverLimit[i].Deaths);
+                onWritten(archived[i], false);
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "A worker died: {Count} of its tasks of queue {Queue} were requeued, without counting an attempt")]
     private static partial void LogHandedOver(ILogger logger, int count, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Task {TaskId} of queue {Queue} is archived, because {Deaths} workers died while they ran it. Find " +
+            "out what it does to them before you run it again")]
+    private static partial void LogSetAside(ILogger logger, string taskId, string queue, int deaths);
 }

@@ -23,6 +23,7 @@ internal abstract class QueueUpkeep(
     // Redis answers in milliseconds: a queue that takes longer goes on by itself, and the pass ends without it.
     private static readonly TimeSpan SlowQueue = TimeSpan.FromSeconds(2);
 
+    private readonly RedisHealth health = health;
     private readonly FaultLog faults = new(time, logger);
     private readonly QueueTroubles troubles = new(interval < FirstBackOff ? interval : FirstBackOff, interval);
     private QueueVisits? visits;
@@ -77,7 +78,8 @@ internal abstract class QueueUpkeep(
     private async Task RunQueuesAsync(CancellationToken cancellationToken)
     {
         var names = queues.Names;
-        var pass = new PassFaults(faults);
+        var began = Time.GetTimestamp();
+        var pass = new PassFaults(faults, () => health.HasAnsweredSince(began));
         faults.KeepOnly(names);
         troubles.KeepOnly(names);
         var now = Time.GetUtcNow();

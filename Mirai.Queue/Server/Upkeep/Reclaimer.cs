@@ -17,8 +17,13 @@ internal sealed partial class Reclaimer(
     private readonly ILogger logger = logger;
     private readonly ForgottenGroups? forgotten = hasAggregator ? null : new(store, time, logger);
 
-    protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
-        store.FindUsedAsync(names, QueueUse.AggregationSets);
+    protected override async Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names)
+    {
+        var sets = await store.FindUsedAsync(names, QueueUse.AggregationSets).ConfigureAwait(false);
+        return forgotten is null
+            ? sets
+            : [.. sets.Union(await store.FindUsedAsync(names, QueueUse.Groups).ConfigureAwait(false))];
+    }
 
     protected override async Task<DateTimeOffset?> RunQueueAsync(string queue, CancellationToken cancellationToken)
     {

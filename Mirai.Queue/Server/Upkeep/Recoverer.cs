@@ -38,8 +38,12 @@ internal sealed partial class Recoverer(
             ? health.BackSince + TimeToRenew - Time.GetUtcNow()
             : TimeToRenew;
         isWaiting = timeToWait > TimeSpan.Zero;
+        if (isWaiting)
+        {
+            return timeToWait < TimeToRenew ? timeToWait : TimeToRenew; // the clock may have been set back
+        }
 
-        return isWaiting ? timeToWait : await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        return await base.RunOnceAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override Task<IReadOnlyList<string>> FindAsync(IReadOnlyList<string> names) =>
@@ -56,7 +60,7 @@ internal sealed partial class Recoverer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             expired = await store.ListExpiredAsync(queue, expiredBefore, skip, Batch).ConfigureAwait(false);
-            var settled = expired.Tasks.Where(task => task.IsGhost
+            var settled = expired.Tasks.Where(task => task.Message is null
                 || (seen.Look(queue, task.TaskId, task.Lease, look) >= TimeToRenew && !own.Contains(task.TaskId)));
             skip += expired.Tasks.Count
                 - await SettleAsync(queue, expiredBefore, settled.ToList()).ConfigureAwait(false);

@@ -11,6 +11,11 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
     // Heartbeats are a little late now and then, and looks come once a second.
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // A server sends its first heartbeat before it takes its first task.
+    private static readonly TimeSpan Newcomer = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<string, SeenServer> servers = new(StringComparer.Ordinal);
 
     /// <summary>Forgets everything.</summary>
@@ -24,7 +29,7 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
         {
             if (!servers.TryGetValue(server, out var known))
             {
-                servers[server] = new SeenServer { Beat = beat, ChangedAt = now };
+                servers[server] = new SeenServer { Beat = beat, ChangedAt = now, FirstSeen = now };
             }
             else if (!known.Beat.Equals(beat))
             {
@@ -32,12 +37,13 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
             }
         }
 
-        // A server that stops leaves the list while it still sends heartbeats. One that leaves later was struck off by
-        // an inspector, which removes servers whose record has expired.
+        // A server that stops leaves the list and deletes its record. One that leaves only the list was struck off by an
+        // inspector, which does so to servers that its own clock calls dead.
         var names = listed.Select(server => server.Server).ToHashSet(StringComparer.Ordinal);
         foreach (var (server, seen) in servers.Where(known => !names.Contains(known.Key)).ToList())
         {
-            if (!IsSuspect(seen, now) || time.GetElapsedTime(seen.ChangedAt, now) > Remembered)
+            var hasStopped = !IsSuspect(seen, now) && !await HasRecordAsync(server).ConfigureAwait(false);
+            if (hasStopped || time.GetElapsedTime(seen.ChangedAt, now) > Remembered)
             {
                 servers.Remove(server);
             }
@@ -53,7 +59,7 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
     {
         foreach (var (server, seen) in servers.Where(known => IsSuspect(known.Value, now)).ToList())
         {
-            seen.IsGone = !await store.HasRecordAsync(server).ConfigureAwait(false);
+            seen.IsGone = !await HasRecordAsync(server).ConfigureAwait(false);
             if (seen.IsGone && time.GetElapsedTime(seen.ChangedAt, now) > Remembered)
             {
                 await store.UnlistAsync(server).ConfigureAwait(false);
@@ -64,15 +70,32 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
         return servers.Values.Any(server => server.IsGone);
     }
 
-    /// <summary>Whether every server that is not dead has sent a heartbeat after a moment, which is an interval ago.
-    /// The heartbeat was seen in an earlier look, so that the leases that it renewed have been looked at
-    /// since.</summary>
-    public bool AllBeatSince(long since, long now) => IsOverdue(since, now) && servers.Values.All(
-        server => server.IsGone || (server.HasBeaten && server.ChangedAt > since && server.ChangedAt < now));
+    /// <summary>Whether no server but a dead one can own a lease that has not changed since a moment. Each has sent a
+    /// heartbeat almost an interval after that moment: it had time to receive the task that it had taken, and the
+    /// heartbeat would have renewed the lease. The heartbeat was seen in an earlier look, so that the lease has been
+    /// looked at since. A server that appeared later cannot own the lease.</summary>
+    public bool AllBeatSince(long since, long now) => IsOverdue(since, now) && servers.Values.All(server =>
+        server.IsGone
+        || time.GetElapsedTime(since, server.FirstSeen) > Newcomer
+        || (server.HasBeaten && server.ChangedAt < now
+            && time.GetElapsedTime(since, server.ChangedAt) >= heartbeat - Lateness));
 
     /// <summary>The servers that are not dead.</summary>
     public IEnumerable<string> Alive =>
         servers.Where(server => !server.Value.IsGone).Select(server => server.Key);
+
+    // In a cluster, the shard of the record may be away: that proves nothing.
+    private async Task<bool> HasRecordAsync(string server)
+    {
+        try
+        {
+            return await store.HasRecordAsync(server).WaitAsync(Patience, time).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.IsRedis(exception))
+        {
+            return true;
+        }
+    }
 
     private TimeSpan Remembered => 6 * heartbeat;
 
@@ -83,6 +106,8 @@ internal sealed class SeenServers(ICrashStore store, TimeSpan heartbeat, TimePro
     private sealed class SeenServer
     {
         public double Beat { get; set; }
+
+        public long FirstSeen { get; init; }
 
         /// <summary>The look that saw the latest change.</summary>
         public long ChangedAt { get; set; }

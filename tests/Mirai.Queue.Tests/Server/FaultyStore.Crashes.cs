@@ -13,7 +13,11 @@ internal sealed partial class FaultyStore : ICrashStore
     public Task UnlistAsync(string server) => inner.UnlistAsync(server);
 
     public Task<IReadOnlyList<SeenLease>> ListLeasesAsync(string queue, int count) =>
-        RunAsync(nameof(ListLeasesAsync), () => inner.ListLeasesAsync(queue, count));
+        RunAsync(nameof(ListLeasesAsync), async () =>
+        {
+            await Gate(nameof(ListLeasesAsync), queue);
+            return await inner.ListLeasesAsync(queue, count);
+        });
 
     public Task<IReadOnlyList<string>> FindPublishedAsync(string server, IReadOnlyList<string> taskIds) =>
         RunAsync(nameof(FindPublishedAsync), () => inner.FindPublishedAsync(server, taskIds));

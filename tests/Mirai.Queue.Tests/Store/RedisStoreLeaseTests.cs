@@ -44,7 +44,10 @@ internal sealed class RedisStoreLeaseTests : StoreTest
         var lost = await Store.ExtendLeaseAsync("mail", [Taken("running")], Now - 10);
 
         Assert.That(lost, Is.Empty);
-        Assert.That(await ZSetAsync("asynq:{mail}:lease"), Is.EqualTo(new[] { ("running", Take.Score) }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:lease"),
+            Is.EqualTo(new[] { ("running", (Take with { Expiry = Now + 6 }).Score) }),
+            "it changes: a lease that does not is that of a dead worker");
     }
 
     [Test]
@@ -189,6 +192,73 @@ internal sealed class RedisStoreLeaseTests : StoreTest
         Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "running" }));
         Assert.That((await FieldsAsync("stranded"))["state"], Is.EqualTo("pending"));
         Assert.That((await Store.ListExpiredAsync("mail", Now, skip: 0, count: 1)).IsUneven, Is.False);
+    }
+
+    [Test]
+    public async Task RepairActive_ChangesNothing_WhileWorkersOfAnOlderAsynqRunTasks()
+    {
+        await TakeNewAsync("running");
+        await Redis.KeyDeleteAsync("asynq:{mail}:lease");
+        await Redis.SortedSetAddAsync("asynq:{mail}:deadlines", "running", Now + 1_800);
+
+        Assert.That(await Store.RepairActiveAsync("mail", skip: 0, count: 10), Is.EqualTo(default(RepairedTasks)));
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "running" }));
+    }
+
+    [Test]
+    public async Task HandOver_RequeuesAtOnce_ThenOneAfterTheOther_ThenLeavesToTheCaller()
+    {
+        await TakeNewAsync("first", "second", "third", "fourth", "stray");
+        foreach (var (id, deaths) in new[] { ("second", 1), ("third", 1), ("fourth", 2) })
+        {
+            await Redis.HashSetAsync($"asynq:{{mail}}:t:{id}", "mirai:crashes", deaths);
+        }
+
+        await Redis.ListRemoveAsync("asynq:{mail}:active", "stray");
+        SeenLease[] leases =
+            [.. new[] { "first", "second", "third", "fourth", "stray" }.Select(id => new SeenLease(id, Now + 30))];
+
+        var result = await Store.HandOverAsync("mail", leases, crashLimit: 3);
+        var again = await Store.HandOverAsync("mail", leases, crashLimit: 4);
+
+        Assert.That(
+            (result.Requeued, result.OverLimit.Single().TaskId, result.OverLimit.Single().Deaths),
+            Is.EqualTo((3, "fourth", 3)));
+        Assert.That(again.OverLimit.Single().Deaths, Is.EqualTo(4), "only what still runs");
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "first" }));
+        Assert.That(
+            await ZSetAsync("asynq:{mail}:retry"), Is.EqualTo(new[] { ("second", Now + 1d), ("third", Now + 2d) }));
+        Assert.That((await FieldsAsync("second"))["state"], Is.EqualTo("retry"));
+        Assert.That((await FieldsAsync("stray")).ContainsKey("mirai:crashes"), Is.False, "nobody ran it");
+    }
+
+    [TestCase("hand over")]
+    [TestCase("return untracked")]
+    [TestCase("repair active")]
+    [TestCase("drop ghosts")]
+    [TestCase("finish")]
+    public async Task Script_ChangesNothing_WhenThePendingListIsNone(string script)
+    {
+        await TakeNewAsync("a");
+        await Redis.StringSetAsync("asynq:{mail}:pending", "no list");
+        if (script is "repair active")
+        {
+            await Redis.KeyDeleteAsync("asynq:{mail}:lease");
+        }
+
+        var before = await DumpAsync();
+
+        Assert.That(
+            () => script switch
+            {
+                "hand over" => Store.HandOverAsync("mail", [new SeenLease("a", Now + 30)], crashLimit: 3),
+                "return untracked" => Store.ReturnUntrackedAsync("mail", Now + 30, count: 1),
+                "repair active" => Store.RepairActiveAsync("mail", skip: 0, count: 1),
+                "drop ghosts" => Store.DropGhostsAsync("mail", Now + 30, ["a"]),
+                _ => (Task)Store.FinishAsync("mail", [new FinishedTask(Lease("a"), TaskOutcome.Requeued)]),
+            },
+            Throws.InstanceOf<StackExchange.Redis.RedisServerException>());
+        Assert.That(await DumpAsync(), Is.EqualTo(before));
     }
 
     [TestCase("active", true)]

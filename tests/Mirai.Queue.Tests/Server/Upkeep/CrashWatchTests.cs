@@ -182,15 +182,65 @@ internal sealed class CrashWatchTests : ServerTest
     }
 
     [Test]
-    public async Task RunOnce_AsksOneThing_WhenAllServersLive()
+    public async Task RunOnce_ReadsServersAndLeases_WhenAllServersLive()
     {
         await RunForAsync(20, Alive);
         var before = Faults.Calls.Count;
 
         await RunForAsync(10, Alive);
 
-        var calls = Faults.Calls.Skip(before).Where(call => call != nameof(IQueueStore.WriteServerStateAsync)).ToList();
-        Assert.That(calls, Has.Count.EqualTo(10).And.All.EqualTo(nameof(ICrashStore.ListHeartbeatsAsync)));
+        var calls = Faults.Calls.Skip(before).Where(call => call != nameof(IQueueStore.WriteServerStateAsync));
+        Assert.That(calls, Is.EqualTo(Enumerable.Range(0, 10).SelectMany(
+            _ => new[] { nameof(ICrashStore.ListHeartbeatsAsync), nameof(ICrashStore.ListLeasesAsync) })));
+    }
+
+    [Test]
+    public async Task RunOnce_LeavesTheTaskOfALivingWorker_WhoseHeartbeatWasTooEarlyToRenewIt()
+    {
+        await RunForAsync(12, Dead, Alive);
+        await ExpireAsync(Dead);
+        await RunForAsync(3, Alive); // the last heartbeat for now is the one before the take is answered
+        await TakeAsync(1, "theirs");
+
+        for (var beat = 0; beat < 4; beat++)
+        {
+            await RunForAsync(5, Alive);
+            await Redis.SortedSetAddAsync("asynq:{mail}:lease", "theirs", Now + 200 + beat);
+        }
+
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "theirs" }));
+    }
+
+    [Test]
+    public async Task RunOnce_JudgesTheOtherQueues_WhenOneHangs()
+    {
+        observer = Parts(configure: options => options.Queues["bad"] = 1);
+        Faults.Gate = (call, queue) => call == nameof(ICrashStore.ListLeasesAsync) && queue == "bad"
+            ? Task.FromException(new TimeoutException("hangs"))
+            : Task.CompletedTask;
+        await RunForAsync(12, Dead);
+        await TakeAsync(1, "a");
+        await ExpireAsync(Dead);
+
+        await RunForAsync(16);
+
+        Assert.That(await ListAsync("asynq:{mail}:pending"), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task RunOnce_LeavesTasksOfALivingServer_ThatAnInspectorStruckOffTheList()
+    {
+        await RunForAsync(12, Dead, Alive);
+        await TakeAsync(1, "theirs");
+        await PublishAsync(Alive, "theirs");
+        await ExpireAsync(Dead);
+        for (var second = 0; second < 25; second++)
+        {
+            await RunForAsync(1, Alive);
+            await Redis.SortedSetRemoveAsync("asynq:servers", Alive); // its clock is behind that of the inspector
+        }
+
+        Assert.That(await ListAsync("asynq:{mail}:active"), Is.EqualTo(new[] { "theirs" }));
     }
 
     [Test]

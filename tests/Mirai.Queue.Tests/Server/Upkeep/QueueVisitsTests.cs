@@ -27,7 +27,8 @@ internal sealed class QueueVisitsTests : ServerTest
         await parts.Recoverer.RunOnceAsync(CancellationToken.None);
         await parts.Reclaimer.RunOnceAsync(CancellationToken.None);
 
-        Assert.That(Faults.Calls, Is.EqualTo(Enumerable.Repeat(nameof(IQueueStore.FindUsedAsync), 4)));
+        // The reclaimer asks twice: without an aggregator, it also warns about forgotten groups.
+        Assert.That(Faults.Calls, Is.EqualTo(Enumerable.Repeat(nameof(IQueueStore.FindUsedAsync), 5)));
     }
 
     [Test]
