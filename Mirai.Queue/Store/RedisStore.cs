@@ -35,7 +35,9 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
             var server = await database.ExecuteAsync("INFO", "server").ConfigureAwait(false);
             var memory = await database.ExecuteAsync("INFO", "memory").ConfigureAwait(false);
 
-            var isFull = await IsFullAsync(database).ConfigureAwait(false);
+            // On Garnet, which has no limit of this kind, ZADD XX would leave a broken key where there was none.
+            var isFull = !server.ToString().Contains("garnet", StringComparison.OrdinalIgnoreCase)
+                && await IsFullAsync(database).ConfigureAwait(false);
 
             return RedisFacts.Parse($"{server}\n{memory}") with { IsFull = isFull };
         }
@@ -48,13 +50,12 @@ internal sealed partial class RedisStore(RedisConnection connection, TimeProvide
     }
 
     /// <summary>Asks Redis for memory, as the next enqueue will: the figures of INFO do not tell whether Redis could
-    /// still evict. The command changes nothing, because it only replaces a key that nobody writes. (ZADD XX would do as
-    /// well, but on Garnet it leaves a broken key where there was none.)</summary>
+    /// still evict. The command changes nothing, because no server has the name that it would update.</summary>
     private static async Task<bool> IsFullAsync(IDatabase database)
     {
         try
         {
-            await database.StringSetAsync(SharedKeys.Probe, RedisValue.EmptyString, when: When.Exists)
+            await database.SortedSetUpdateAsync(SharedKeys.Servers, "mirai:probe", 0, SortedSetWhen.Exists)
                 .ConfigureAwait(false);
             return false;
         }

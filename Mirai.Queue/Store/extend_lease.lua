@@ -14,7 +14,8 @@ for i = 2, #ARGV, 2 do
     if not lease or lease % 1 * 1048576 ~= token then
         lost[#lost + 1] = position
     else
-        local expiry = math.max(tonumber(ARGV[1]), math.floor(lease) + 1)
+        local expiry, before = tonumber(ARGV[1]), math.floor(lease)
+        if before > expiry then expiry = before + 1 end
         -- tostring would round the token away
         redis.call("ZADD", KEYS[2], string.format("%.17g", expiry + token / 1048576), ARGV[i])
     end

@@ -112,10 +112,6 @@ internal static class SharedKeys
     public const string Servers = "asynq:servers";
     public const string Workers = "asynq:workers";
     public const string CancelChannel = "asynq:cancel";
-
-    /// <summary>A key that does not exist.</summary>
-    public const string Probe = "asynq:mirai:probe";
-
     public const string Schedulers = "asynq:schedulers";
 
     public static string Server(string host, int pid, string serverId) => $"asynq:servers:{{{host}:{pid}:{serverId}}}";

@@ -107,10 +107,16 @@ internal sealed partial class AttemptRunner
         }
         finally
         {
-            // After the submission: the heartbeat finds the lease here or there.
-            running.Remove(attempt);
-            attempt.Activity?.Dispose();
-            metrics.Ended(attempt.Queue);
+            try
+            {
+                attempt.Activity?.Dispose(); // listeners of the application hear of it
+            }
+            finally
+            {
+                // After the submission: the heartbeat finds the lease here or there.
+                running.Remove(attempt);
+                metrics.Ended(attempt.Queue);
+            }
         }
     }
 

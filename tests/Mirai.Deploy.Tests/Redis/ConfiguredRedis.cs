@@ -91,7 +91,7 @@ internal sealed class ConfiguredRedis : IAsyncDisposable
     /// <summary>Ends the server as a crash does.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
+        process!.Kill(entireProcessTree: true); // a child may be rewriting the append-only file
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;

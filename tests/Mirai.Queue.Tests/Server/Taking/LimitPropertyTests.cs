@@ -43,6 +43,7 @@ internal sealed class LimitPropertyTests : ServerTest
         private readonly (int[] Queues, int[] Types, int[] Weights) after;
         private readonly ConcurrentDictionary<string, (TaskContext Context, TaskCompletionSource End)> running = new();
         private readonly ConcurrentBag<string> ended = [];
+        private readonly Lock gate = new();
         private readonly ConcurrentBag<string> faults = [];
         private readonly QueueServerParts parts;
         private QueueServerOptions options;
@@ -128,15 +129,20 @@ internal sealed class LimitPropertyTests : ServerTest
         private Task HandleAsync(TaskContext context)
         {
             var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            running[context.TaskId] = (context, end);
-            Check(
-                running.Values.Count(task => task.Context.Queue == context.Queue), options.QueueLimits,
-                context.Queue);
-            Check(running.Values.Count(task => LimitedType(task.Context.Type) == LimitedType(context.Type)),
-                options.TypeLimits, LimitedType(context.Type));
             if (context.Retried > 0)
             {
                 faults.Add($"{context.TaskId} was charged");
+            }
+
+            lock (gate)
+            {
+                // Checked before the task counts as running, after which the test changes the limits.
+                Check(
+                    1 + running.Values.Count(task => task.Context.Queue == context.Queue), options.QueueLimits,
+                    context.Queue);
+                Check(1 + running.Values.Count(task => LimitedType(task.Context.Type) == LimitedType(context.Type)),
+                    options.TypeLimits, LimitedType(context.Type));
+                running[context.TaskId] = (context, end);
             }
 
             return end.Task;
