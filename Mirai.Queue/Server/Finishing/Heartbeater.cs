@@ -58,7 +58,8 @@ internal sealed partial class Heartbeater(
         Begin(Record, () => TryAsync(
             Record, "Publishing the server", pass, () => published.WriteAsync(running(), times.ServerLifetime)));
         var all = Task.WhenAll(steps.Values);
-        await all.WaitAsync(SlowStep, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(SlowStep, Time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!pass.IsAnswered)
         {
             await all.ConfigureAwait(false);

@@ -111,7 +111,8 @@ internal sealed partial class Processor
         }
     }
 
-    // When Redis answered for another queue, or another part of the server, only a shard is away: the other queues go on.
+    // When Redis answered for another queue, or another part of the server, only a shard is away: the other queues go
+    // on.
     private void OnUnanswered(
         List<(int Queue, Exception Exception)> unanswered, IEnumerable<int> asked, long began)
     {
